@@ -1,0 +1,168 @@
+"""What a session has to show at one moment, before anything is laid out.
+
+`Session` makes a `SessionView`, `compose` lays it out as a `Scene`, a display draws the scene.
+Everything anchored to the person is in frame pixels and never mirrored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posecoach.frame import Frame
+from posecoach.skeleton import Limb
+
+
+class Stage(StrEnum):
+    """Where a session is."""
+
+    IDLE = "idle"  # nobody in view
+    PLACING = "placing"  # somebody in view, not yet ready to start
+    COUNTDOWN = "countdown"
+    ACTIVE = "active"
+    SUMMARY = "summary"
+
+
+class StepKind(StrEnum):
+    """How a step is performed and counted."""
+
+    REPS = "reps"
+    HOLD = "hold"
+    FLOW = "flow"
+
+
+class Verdict(StrEnum):
+    """What became of one repetition."""
+
+    GOOD = "good"
+    ATTEMPT = "attempt"
+    NOT_JUDGED = "not_judged"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PersonView:
+    """The person being coached, in frame pixels.
+
+    Attributes:
+        keypoints_xy: ``(17, 2)`` smoothed keypoints.
+        weights: ``(17,)`` in [0, 1]; what to draw faintly or not at all.
+        limb_scores: 0..100 per limb now; `None` where the limb cannot be judged.
+        ghost_xy: ``(17, 2)`` where the reference would have them, scaled and placed on this person.
+        ghost_weights: ``(17,)`` in [0, 1].
+    """
+
+    keypoints_xy: NDArray[np.floating]
+    weights: NDArray[np.floating]
+    limb_scores: Mapping[Limb, float | None] = field(default_factory=dict)
+    ghost_xy: NDArray[np.floating] | None = None
+    ghost_weights: NDArray[np.floating] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CueView:
+    """The one thing to change now, or the praise that it is fixed.
+
+    Attributes:
+        text: Words a person can act on while moving.
+        limb: The limb it is about, if one.
+        since: When it was given, session seconds.
+        praise: Whether it confirms instead of correcting.
+    """
+
+    text: str
+    limb: Limb | None
+    since: float
+    praise: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RepView:
+    """One finished repetition, as the screen shows it.
+
+    Attributes:
+        verdict: What became of it.
+        score: 0..100, or `None` where it was not judged.
+        reason: Why it was an attempt or not judged, in words; empty for a good one.
+        finished_at: Session seconds.
+    """
+
+    verdict: Verdict
+    score: float | None
+    reason: str
+    finished_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryView:
+    """The end of a session, in a few facts.
+
+    Attributes:
+        score: 0..100, or `None` with `reason`.
+        reason: Why there is no score, in words.
+        coverage: Share of the time and limbs that could be judged, 0..1.
+        limb_scores: 0..100 per limb; `None` where not judged.
+        range_of_motion_deg: Largest minus smallest angle of the joints that matter, by readable name.
+        best, worst: Limbs in words, or `None` where there is nothing to compare.
+        advice: The one thing to work on next time; empty if nothing.
+        duration_s: How long the exercise took.
+    """
+
+    score: float | None
+    reason: str
+    coverage: float
+    limb_scores: Mapping[Limb, float | None]
+    range_of_motion_deg: Mapping[str, float]
+    best: str | None
+    worst: str | None
+    advice: str
+    duration_s: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SessionView:
+    """Everything the screen can say at one moment.
+
+    Attributes:
+        now: Session seconds; animation is a function of it.
+        stage: Where the session is; `stage_since` is when that began.
+        frame: The newest camera frame, or `None` before the first.
+        person: The person being coached in that frame, if any.
+        routine_name: In words.
+        kind: How this step is counted.
+        prompt: What the person should do to get on ("Step into view"); empty when coaching.
+        countdown_s: Seconds left until the start; `None` outside the countdown.
+        score: 0..100 so far, or `None` before anything was judged.
+        reps: Finished repetitions, oldest first.
+        reps_target: How many are asked for; `None` where open.
+        hold_s, hold_target_s: Seconds held and asked for; `None` where the step is no hold.
+        phase: Position in the repetition or flow, 0..1; `None` while not following.
+        reach: How far into the movement the person is now, 0 at rest, 1 at the reference's turning
+            point, may exceed 1; the always-alive range-of-motion meter. `None` while nobody is followed.
+        best_reach: The furthest of the repetition under way.
+        cue: The one cue, if any.
+        summary: The end of the session; only in `Stage.SUMMARY`.
+    """
+
+    now: float
+    stage: Stage
+    stage_since: float
+    frame: Frame | None
+    person: PersonView | None
+    routine_name: str
+    kind: StepKind
+    prompt: str = ""
+    countdown_s: float | None = None
+    score: float | None = None
+    reps: tuple[RepView, ...] = ()
+    reps_target: int | None = None
+    hold_s: float | None = None
+    hold_target_s: float | None = None
+    phase: float | None = None
+    reach: float | None = None
+    best_reach: float | None = None
+    cue: CueView | None = None
+    summary: SummaryView | None = None

@@ -1,0 +1,1 @@
+"""Geometry and time; numpy only, knows no routine."""

@@ -1,0 +1,76 @@
+"""The outside world, as the coach sees it. Adapters implement these; nothing inside imports an adapter.
+
+Every port is a context manager whose ``close()`` may be called twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posecoach.coach.scene import Scene
+from posecoach.frame import Frame
+from posecoach.pose import PoseEstimate
+
+
+class Closable(Protocol):
+    """Something that holds a device, a file or a window."""
+
+    def close(self) -> None:
+        """Let it go; a second call does nothing."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+class Camera(Closable, Protocol):
+    """A source of frames: a device, a video file, a folder of pictures."""
+
+    @property
+    def live(self) -> bool:
+        """Whether frames come at their own time; a recording gives them as fast as they are read."""
+
+    @property
+    def duration_s(self) -> float | None:
+        """Length of a recording, as far as its container tells; `None` for a device."""
+
+    def frames(self) -> Iterator[Frame]:
+        """Yield frames in order of time, ``captured_at`` strictly increasing; may be called once.
+
+        Raises:
+            CameraTimeout: A device gave no frame within its time limit.
+            CameraError: A device cannot be opened or has gone.
+            MediaError: A recording holds no readable picture.
+        """
+
+
+class PoseEstimator(Closable, Protocol):
+    """Finds people in a frame."""
+
+    @property
+    def model_id(self) -> str:
+        """The manifest's id of the model, or the file's name."""
+
+    def estimate(self, frame: Frame) -> list[PoseEstimate]:
+        """The people in `frame`, best instance score first; empty when there is nobody."""
+
+
+class Display(Closable, Protocol):
+    """A screen."""
+
+    @property
+    def wh(self) -> tuple[int, int]:
+        """Its width and height in pixels; a scene is composed for this shape."""
+
+    def show(self, scene: Scene) -> bool:
+        """Draw `scene` and present it. False when the person asked to quit."""
+
+    def pixels(self) -> NDArray[np.uint8]:
+        """What was shown last: ``(height, width, 3)`` RGB, a copy."""

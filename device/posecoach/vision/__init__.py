@@ -1,0 +1,1 @@
+"""Pixels and tensors to poses; numpy only."""

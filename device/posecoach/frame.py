@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from posecoach.errors import ShapeError
 
 
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
     """One picture from a camera, with the time it was taken.

@@ -28,15 +28,31 @@ class PoseEstimate:
 
     def __post_init__(self) -> None:
         _require(self.keypoints_xy.shape == (NUM_KEYPOINTS, 2), "keypoints_xy", "(17, 2)", self.keypoints_xy)
-        _require(self.keypoint_scores.shape == (NUM_KEYPOINTS,), "keypoint_scores", "(17,)", self.keypoint_scores)
-        _require(bool(np.isfinite(self.keypoints_xy).all()), "keypoints_xy", "finite numbers", self.keypoints_xy)
+        _require(
+            self.keypoint_scores.shape == (NUM_KEYPOINTS,), "keypoint_scores", "(17,)", self.keypoint_scores
+        )
+        _require(
+            bool(np.isfinite(self.keypoints_xy).all()), "keypoints_xy", "finite numbers", self.keypoints_xy
+        )
         # Not written as two comparisons joined by "or": a NaN must fail as well.
         inside = bool(((self.keypoint_scores >= 0) & (self.keypoint_scores <= 1)).all())
         _require(inside, "keypoint_scores", "numbers in [0, 1]", self.keypoint_scores)
         if not 0 <= self.score <= 1:
             raise ShapeError(f"score must be in [0, 1], got {self.score}")
 
+    def within(self, wh: tuple[int, int]) -> PoseEstimate:
+        """The same pose, with score 0 for every keypoint outside a picture of size `wh`.
+
+        What is not in the picture a network can only guess, however sure it says it is.
+        """
+        inside = ((self.keypoints_xy >= 0) & (self.keypoints_xy <= np.asarray(wh) - 1)).all(axis=1)
+        if inside.all():
+            return self
+        return PoseEstimate(self.keypoints_xy, self.keypoint_scores * inside, self.score)
+
 
 def _require(holds: bool, name: str, expected: str, actual: NDArray[np.floating]) -> None:
     if not holds:
-        raise ShapeError(f"{name} must be {expected}, got shape {actual.shape}: {np.array2string(actual, threshold=8)}")
+        raise ShapeError(
+            f"{name} must be {expected}, got shape {actual.shape}: {np.array2string(actual, threshold=8)}"
+        )

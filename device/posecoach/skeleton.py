@@ -42,7 +42,6 @@ class Keypoint(IntEnum):
 NUM_KEYPOINTS: Final = len(Keypoint)
 
 
-
 def _twin(keypoint: Keypoint) -> Keypoint:
     """The same keypoint on the other side of the body."""
     side, _, rest = keypoint.name.partition("_")

@@ -1,0 +1,53 @@
+# posecoach: `make` prints this help. Everything runs on a machine that has only Python and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check bench gallery constraints clean
+
+help:  ## print this help
+	@echo "posecoach: a coach in a box"
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+
+install: $(STAMP)  ## make .venv with all that development and the demo need
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "posecoach needs Python 3.11 or later, $(PYTHON) is $$($(PYTHON) --version)"; exit 78; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "$(PYTHON) cannot make a virtual environment: Debian keeps that part in python3-venv"; \
+	  if [ "$$(id -u)" = 0 ]; then echo "installing it"; apt-get update -qq && apt-get install -y -qq python3-venv; \
+	  else echo "run: sudo apt install python3-venv"; exit 69; fi; }
+	@echo "installing into $(VENV) (once, a minute or two)"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: install  ## watch the coach at work: a whole session, to a video and a picture
+	@$(BIN)/posecoach demo
+
+test: install  ## all tests that need no Pi, TPU, camera, screen or root
+	@$(BIN)/pytest -q
+
+check: install  ## ruff, mypy strict, shellcheck
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/shellcheck .ci/run
+
+bench: install  ## where the time of a frame goes, and flat memory over ten minutes
+	@$(BIN)/posecoach bench
+	@$(BIN)/python tests/bench/memory.py
+
+gallery: install  ## every scene of the screen as PNG, into ./gallery
+	@$(BIN)/python tests/bench/gallery.py gallery
+
+constraints:  ## pin every dependency anew (needs uv)
+	@uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --upgrade \
+	  --extra desktop --group dev pyproject.toml --output-file constraints.txt
+
+clean:  ## remove what make made
+	@rm -rf $(VENV) gallery posecoach-demo

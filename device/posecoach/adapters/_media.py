@@ -1,0 +1,197 @@
+"""What the readers of pictures and videos share: opening a file, errors in words, RGB the right way up.
+
+Not an adapter of a port; the media adapters build on it. Files are read through an unnamed byte
+stream, so that neither a file's name (``shot%03d.png``, ``http:x``) nor what is written inside it (a
+playlist) makes FFmpeg open anything else: what the bytes are is decided by the bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import av
+import numpy as np
+from av.container import InputContainer
+from av.video.frame import VideoFrame
+from av.video.reformatter import VideoReformatter
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from posecoach.errors import InputMissing, MediaError
+
+MAX_PIXELS = 200_000_000
+"""Most pixels of one picture; what claims more is refused from its header."""
+
+# FFmpeg paints text files as pictures of a terminal. A coach has no use for them.
+_TEXT_CODECS = frozenset({"ansi", "bintext", "idf", "xbin"})
+
+
+class _Unnamed:
+    """The bytes of an open file without its name."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.read: Callable[[int], bytes] = file.read
+        self.seek: Callable[[int, int], int] = file.seek
+        self.tell: Callable[[], int] = file.tell
+
+
+@dataclass(slots=True)
+class OpenMedia:
+    """An open file and its picture stream; close it."""
+
+    path: Path
+    file: BinaryIO
+    container: InputContainer
+    stream: VideoStream
+
+    def close(self) -> None:
+        """Let both go; a second call does nothing."""
+        self.container.close()
+        self.file.close()
+
+
+def open_media(path: Path) -> OpenMedia:
+    """Open the first moving or still picture of a file.
+
+    Raises:
+        InputMissing: There is no such file.
+        MediaError: It is a folder, empty, unreadable, or holds no picture.
+    """
+    file = _open_file(path)
+    try:
+        container = av.open(
+            _Unnamed(file),
+            mode="r",
+            format=_forced_format(file),
+            options={"protocol_whitelist": "file", "max_pixels": str(MAX_PIXELS)},
+            metadata_errors="replace",
+        )
+    except (av.error.FFmpegError, ValueError) as error:
+        file.close()
+        raise MediaError(f"{path} is neither a picture nor a video FFmpeg knows: {reason(error)}") from error
+    try:
+        return OpenMedia(path, file, container, _picture_stream(path, container))
+    except MediaError:
+        container.close()
+        file.close()
+        raise
+
+
+def reason(error: Exception) -> str:
+    """FFmpeg's own words for what went wrong, in one line."""
+    words = getattr(error, "strerror", None) or str(error)
+    return " ".join(str(words).split()) or type(error).__name__
+
+
+def _open_file(path: Path) -> BinaryIO:
+    try:
+        if path.is_dir():
+            raise MediaError(f"{path} is a folder; expected a picture or video file")
+        if path.exists() and not path.is_file():
+            raise MediaError(f"{path} is not a regular file; expected a picture or video file")
+        if path.stat().st_size == 0:
+            raise MediaError(f"{path} is empty (0 bytes); expected a picture or video file")
+        return path.open("rb")
+    except FileNotFoundError as error:
+        raise InputMissing(f"{path} does not exist") from error
+    except OSError as error:
+        raise MediaError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def _forced_format(file: BinaryIO) -> str | None:
+    # Phones hang small JPEGs behind the large one, which makes FFmpeg guess a video, or nothing.
+    head = file.read(3)
+    file.seek(0)
+    return "jpeg_pipe" if head == b"\xff\xd8\xff" else None
+
+
+def _picture_stream(path: Path, container: InputContainer) -> VideoStream:
+    # A cover picture inside a song is no video.
+    streams = [s for s in container.streams.video if not s.disposition & _ATTACHED_PICTURE]
+    if not streams:
+        raise MediaError(f"{path} holds no picture, only {_kinds(container)}")
+    stream = streams[0]
+    if stream.codec_context is None:
+        raise MediaError(
+            f"{path} holds a video in a format that FFmpeg here cannot decode; convert it to H.264"
+        )
+    if stream.codec_context.name in _TEXT_CODECS:
+        raise MediaError(f"{path} is text; expected a picture or video file")
+    return stream
+
+
+_ATTACHED_PICTURE = av.stream.Disposition.attached_pic
+
+
+def _kinds(container: InputContainer) -> str:
+    return " and ".join(sorted({stream.type for stream in container.streams})) or "an empty container"
+
+
+class RgbConverter:
+    """Makes upright RGB arrays of decoded frames; keeps the scaler's tables from frame to frame.
+
+    Colours follow the frame's own tags (BT.601, BT.709, limited or full range); untagged ones are taken
+    as BT.601, as FFmpeg does. Transparency is dropped.
+    """
+
+    def __init__(self) -> None:
+        self._reformatter = VideoReformatter()
+
+    def __call__(self, frame: VideoFrame, wh: tuple[int, int] | None = None) -> NDArray[np.uint8]:
+        """The picture as ``(height, width, 3)`` uint8 RGB, contiguous, and the caller's own.
+
+        Args:
+            frame: As decoded, not yet turned.
+            wh: Width and height to scale to, as stored (before turning); `None` keeps them.
+        """
+        width, height = wh or (frame.width, frame.height)
+        rgb = self._reformatter.reformat(
+            frame, width=width, height=height, format="rgb24", interpolation="BILINEAR"
+        )
+        # The array shares the RGB frame's buffer and keeps it alive: no copy, unless rows are padded.
+        image: NDArray[np.uint8] = rgb.to_ndarray()  # type: ignore[assignment]  # rgb24 is uint8
+        if rgb is frame:
+            # Already RGB: the buffer may be the one the decoder predicts the next frame from.
+            image = image.copy()
+        return np.ascontiguousarray(image)
+
+
+def turned(image: NDArray[np.uint8], frame: VideoFrame) -> NDArray[np.uint8]:
+    """`image` the way up that the frame's display matrix says, contiguous.
+
+    Only right angles; a mirrored matrix is honoured where PyAV can read it.
+    """
+    matrix = _display_matrix(frame)
+    if matrix is None:
+        return image
+    a, b, c, d = matrix
+    # A stored point (x, y) is shown at (a x + c y, b x + d y), y down.
+    if abs(a) >= abs(b):
+        image = image[:: -1 if d < 0 else 1, :: -1 if a < 0 else 1]
+    else:
+        image = image.transpose(1, 0, 2)[:: -1 if b < 0 else 1, :: -1 if c < 0 else 1]
+    return np.ascontiguousarray(image)
+
+
+def _display_matrix(frame: VideoFrame) -> tuple[int, int, int, int] | None:
+    try:
+        raw: Any = frame.side_data.get("DISPLAYMATRIX")
+    except ValueError:
+        # PyAV 18 stumbles over side data it has no name for. The angle it can still tell.
+        return _QUARTER_TURNS[round(frame.rotation / 90) % 4]
+    if raw is None:
+        return None
+    a, b, _, c, d = np.frombuffer(bytes(raw), np.int32)[:5].tolist()
+    return a, b, c, d
+
+
+# Counter-clockwise quarter turns as (a, b, c, d); none for no turn.
+_QUARTER_TURNS: tuple[tuple[int, int, int, int] | None, ...] = (
+    None,
+    (0, -1, 1, 0),
+    (-1, 0, 0, -1),
+    (0, 1, -1, 0),
+)

@@ -1,0 +1,181 @@
+"""Writes pictures as an MP4 file that any player opens."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import av
+import numpy as np
+from av.container import OutputContainer
+from av.video.frame import VideoFrame
+from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from posecoach.errors import OutputError, ShapeError
+
+_BT709 = 1  # as libav numbers it in streams
+
+
+class Mp4Writer:
+    """A video being written: H.264 (MPEG-4 part 2 where the encoder is missing), 4:2:0, BT.709.
+
+    The index stands at the front, so that it plays while it is copied. Until `close` the file has a
+    hidden name beside `path`; leaving the ``with`` block by an exception removes it, so `path` is a whole
+    video or untouched.
+    """
+
+    def __init__(self, path: Path, *, wh: tuple[int, int], rate_hz: float) -> None:
+        """Begin a video.
+
+        Args:
+            path: Where it will be; an existing file is replaced on `close`.
+            wh: Width and height of the images. An odd one gets its last column or row twice, because
+                the format stores colour for every second pixel.
+            rate_hz: Frames a second.
+
+        Raises:
+            OutputError: The folder is missing or not writable, or no encoder is here.
+        """
+        if min(wh) < 1 or not rate_hz > 0:
+            raise ValueError(f"expected a size and rate above 0, got {wh[0]} x {wh[1]} at {rate_hz} Hz")
+        self._path = path
+        self._wh = wh
+        self._rate_hz = rate_hz
+        self._partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+        self._first_s: float | None = None
+        self._next_slot = 0
+        self._reformatter = VideoReformatter()
+        self._container = _create(path, self._partial)
+        self._open = True
+        try:
+            self._stream = _add_stream(self._container, wh, rate_hz)
+        except av.error.FFmpegError as error:
+            self._abandon()
+            raise OutputError(f"{path} cannot be written as a video of {wh[0]} x {wh[1]}: {error}") from error
+
+    def write(self, image: NDArray[np.uint8], at_s: float | None = None) -> None:
+        """Add a picture.
+
+        Args:
+            image: ``(height, width, 3)`` uint8 RGB of the size promised; not kept.
+            at_s: When it was shown, on any clock that runs on. It lands in the nearest slot of the
+                constant rate; where that is taken already, the picture is left out, and where slots stay
+                empty the picture before stands longer. `None`: in the next slot.
+
+        Raises:
+            OutputError: The disk is full or gone, or the writer is closed.
+            ShapeError: The image has another size.
+        """
+        if image.shape != (self._wh[1], self._wh[0], 3) or image.dtype != np.uint8:
+            expected = (self._wh[1], self._wh[0], 3)
+            raise ShapeError(
+                f"{self._path}: expected images {expected} uint8, got {image.shape} {image.dtype}"
+            )
+        if not self._open:
+            raise OutputError(f"{self._path} is closed; nothing more can be written to it")
+        slot = self._slot(at_s)
+        if slot < self._next_slot:
+            return
+        self._next_slot = slot + 1
+        frame = self._yuv(image)
+        frame.pts = slot
+        frame.time_base = self._stream.codec_context.time_base
+        try:
+            self._container.mux(self._stream.encode(frame))
+        except (av.error.FFmpegError, OSError) as error:
+            self._abandon()
+            raise OutputError(f"{self._path} cannot be written: {error}") from error
+
+    def close(self) -> None:
+        """Finish the file and give it its name; a second call does nothing.
+
+        Raises:
+            OutputError: It could not be finished, or holds no picture; nothing is left of it.
+        """
+        if not self._open:
+            return
+        if self._next_slot == 0:
+            self._abandon()
+            raise OutputError(f"{self._path} was not written: it would hold no picture")
+        try:
+            self._container.mux(self._stream.encode(None))
+            self._open = False
+            self._container.close()
+            with self._partial.open("rb") as file:
+                os.fsync(file.fileno())
+            self._partial.replace(self._path)
+        except (av.error.FFmpegError, OSError) as error:
+            self._abandon()
+            raise OutputError(f"{self._path} cannot be written: {error}") from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self.close()
+        else:
+            self._abandon()
+
+    def _slot(self, at_s: float | None) -> int:
+        if at_s is None:
+            return self._next_slot
+        if self._first_s is None:
+            # Times may begin after pictures without one.
+            self._first_s = at_s - self._next_slot / self._rate_hz
+        return round((at_s - self._first_s) * self._rate_hz)
+
+    def _yuv(self, image: NDArray[np.uint8]) -> VideoFrame:
+        stream_wh = self._stream.codec_context.width, self._stream.codec_context.height
+        if stream_wh != self._wh:
+            pad = ((0, stream_wh[1] - self._wh[1]), (0, stream_wh[0] - self._wh[0]), (0, 0))
+            image = np.pad(image, pad, mode="edge")
+        rgb = VideoFrame.from_numpy_buffer(np.ascontiguousarray(image), format="rgb24")
+        return self._reformatter.reformat(
+            rgb,
+            format="yuv420p",
+            dst_colorspace=Colorspace.ITU709,
+            dst_color_range=ColorRange.MPEG,
+        )
+
+    def _abandon(self) -> None:
+        self._open = False
+        with suppress(av.error.FFmpegError, OSError):
+            self._container.close()
+        with suppress(OSError):
+            self._partial.unlink(missing_ok=True)
+
+
+def _create(path: Path, partial: Path) -> OutputContainer:
+    if path.is_dir():
+        raise OutputError(f"{path} is a folder; expected the name of a video file")
+    try:
+        # Created here first, because libav reports a missing folder only with the first packet.
+        partial.touch()
+        return av.open(str(partial), mode="w", format="mp4", options={"movflags": "+faststart"})
+    except (av.error.FFmpegError, OSError) as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror or error}") from error
+
+
+def _add_stream(container: OutputContainer, wh: tuple[int, int], rate_hz: float) -> VideoStream:
+    rate = Fraction(rate_hz).limit_denominator(1001)
+    if "libx264" in av.codecs_available:
+        stream = container.add_stream("libx264", rate=rate, options={"preset": "veryfast", "crf": "23"})
+    else:
+        stream = container.add_stream("mpeg4", rate=rate, options={"qscale": "3"})
+    stream.width, stream.height = wh[0] + wh[0] % 2, wh[1] + wh[1] % 2
+    stream.pix_fmt = "yuv420p"
+    stream.codec_context.time_base = 1 / rate
+    stream.codec_context.colorspace = _BT709
+    stream.codec_context.color_primaries = _BT709
+    stream.codec_context.color_trc = _BT709
+    stream.codec_context.color_range = ColorRange.MPEG
+    return stream

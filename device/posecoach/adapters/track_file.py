@@ -1,0 +1,170 @@
+"""Pose tracks as files: our own JSON, and COCO keypoint results for reading.
+
+A reader trusts nothing: every number is checked, and the message names the frame and the field.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from posecoach.errors import InputMissing, OutputError, TrackError
+from posecoach.pose import PoseEstimate
+from posecoach.skeleton import NUM_KEYPOINTS
+from posecoach.track import PoseTrack, TrackFrame, track_pose
+
+FORMAT: Final = "posecoach-track"
+VERSION: Final = 1
+LARGEST_BYTES: Final = 512 << 20
+COCO_RATE_HZ: Final = 30.0
+"""COCO results carry image ids instead of times; consecutive ids are taken to be this far apart."""
+
+
+def read_track(path: Path) -> PoseTrack:
+    """Read a pose track.
+
+    Raises:
+        InputMissing: There is no such file.
+        TrackError: It is not a track, or something in it is missing or wrong; names where.
+    """
+    try:
+        if path.stat().st_size > LARGEST_BYTES:
+            raise TrackError(f"{path}: larger than {LARGEST_BYTES >> 20} MiB; cut it into shorter tracks")
+        document = json.loads(path.read_bytes())
+    except FileNotFoundError as error:
+        raise InputMissing(f"{path}: no such track") from error
+    except (ValueError, RecursionError) as error:
+        raise TrackError(f"{path}: not a pose track: not JSON ({error})") from error
+    except OSError as error:
+        raise InputMissing(f"{path}: cannot be read: {error.strerror}") from error
+    try:
+        return _coco_track(document) if isinstance(document, list) else _track(document)
+    except TrackError as error:
+        raise TrackError(f"{path}: {error}") from error
+
+
+def write_track(path: Path, track: PoseTrack) -> None:
+    """Write a pose track, whole or not at all.
+
+    Raises:
+        OutputError: The file cannot be written.
+    """
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with unfinished.open("w", encoding="utf-8") as file:
+            file.write(track_json(track))
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise OutputError(f"{path}: cannot write the track: {error.strerror}") from error
+
+
+def track_json(track: PoseTrack) -> str:
+    """The track as JSON, one frame a line."""
+    head = {"format": FORMAT, "version": VERSION, "image_size": list(track.image_wh)}
+    lines = ",\n".join(json.dumps(_frame_json(frame), separators=(",", ":")) for frame in track)
+    return f'{json.dumps(head, separators=(",", ":"))[:-1]},"frames":[\n{lines}\n]}}\n'
+
+
+def _frame_json(frame: TrackFrame) -> dict[str, Any]:
+    if frame.pose is None:
+        return {"t": round(frame.at_s, 6), "keypoints": None}
+    keypoints = [
+        [round(float(x), 2), round(float(y), 2), round(float(score), 4)]
+        for (x, y), score in zip(frame.pose.keypoints_xy, frame.pose.keypoint_scores, strict=True)
+    ]
+    return {"t": round(frame.at_s, 6), "keypoints": keypoints}
+
+
+def _track(document: Any) -> PoseTrack:
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise TrackError(f'not a pose track: expected an object with "format": "{FORMAT}"')
+    if document.get("version") != VERSION:
+        raise TrackError(f"version is {document.get('version')!r}, this program reads version {VERSION}")
+    for key in ("image_size", "frames"):
+        if key not in document:
+            raise TrackError(f"the field {key!r} is missing")
+    size, frames = document["image_size"], document["frames"]
+    if not (
+        isinstance(size, list) and len(size) == 2 and all(type(side) is int and side > 0 for side in size)
+    ):
+        raise TrackError(f"image_size must be [width, height], two whole numbers over 0, got {size!r}")
+    if not isinstance(frames, list):
+        raise TrackError(f"frames must be a list, got {type(frames).__name__}")
+    return PoseTrack((size[0], size[1]), [_frame(index, frame) for index, frame in enumerate(frames)])
+
+
+def _frame(index: int, frame: Any) -> TrackFrame:
+    where = f"frame {index}"
+    if not isinstance(frame, dict):
+        raise TrackError(f"{where}: must be an object with t and keypoints, got {type(frame).__name__}")
+    for key in ("t", "keypoints"):
+        if key not in frame:
+            raise TrackError(f"{where}: the field {key!r} is missing")
+    at_s = _number(frame["t"], f"{where}: t")
+    if frame["keypoints"] is None:
+        return TrackFrame(at_s, None)
+    return TrackFrame(at_s, _pose(frame["keypoints"], f"{where}: keypoints"))
+
+
+def _pose(keypoints: Any, where: str) -> PoseEstimate:
+    if not isinstance(keypoints, list) or len(keypoints) != NUM_KEYPOINTS:
+        found = len(keypoints) if isinstance(keypoints, list) else type(keypoints).__name__
+        raise TrackError(f"{where}: expected {NUM_KEYPOINTS} of [x, y, score] in COCO order, got {found}")
+    values = np.empty((NUM_KEYPOINTS, 3))
+    for number, keypoint in enumerate(keypoints):
+        if not isinstance(keypoint, list) or len(keypoint) != 3:
+            raise TrackError(f"{where}[{number}]: expected [x, y, score], got {str(keypoint)[:60]}")
+        for axis, name in enumerate(("x", "y", "score")):
+            values[number, axis] = _number(keypoint[axis], f"{where}[{number}].{name}")
+        if not 0 <= values[number, 2] <= 1:
+            raise TrackError(f"{where}[{number}].score: must be in [0, 1], got {values[number, 2]:g}")
+    return track_pose(values[:, :2], values[:, 2])
+
+
+def _number(value: Any, where: str) -> float:
+    # bool is an int in Python, and JSON written by Python may carry NaN and Infinity.
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or not math.isfinite(value)
+        or abs(value) > 1e9
+    ):
+        raise TrackError(f"{where}: must be a finite number, got {str(value)[:40]}")
+    return float(value)
+
+
+def _coco_track(results: list[Any]) -> PoseTrack:
+    """COCO keypoint results: a list of objects with image_id, keypoints (51 numbers) and score."""
+    best: dict[int, tuple[float, PoseEstimate]] = {}
+    largest = np.ones(2)
+    for index, result in enumerate(results):
+        where = f"result {index}"
+        if not isinstance(result, dict) or not {"image_id", "keypoints"} <= result.keys():
+            raise TrackError(f"{where}: expected COCO keypoint results with image_id and keypoints")
+        flat = result["keypoints"]
+        if type(result["image_id"]) is not int:
+            raise TrackError(f"{where}: image_id must be a whole number, got {str(result['image_id'])[:40]}")
+        if not isinstance(flat, list) or len(flat) != 3 * NUM_KEYPOINTS:
+            raise TrackError(f"{where}: keypoints must be {3 * NUM_KEYPOINTS} numbers")
+        numbers = [_number(value, f"{where}: keypoints[{place}]") for place, value in enumerate(flat)]
+        triples = np.array(numbers).reshape(NUM_KEYPOINTS, 3)
+        # Annotations mark visibility 0, 1 or 2 where results carry a score.
+        scores = np.clip(triples[:, 2] / (2.0 if triples[:, 2].max() > 1 else 1.0), 0.0, 1.0)
+        score = _number(result.get("score", scores.mean()), f"{where}: score")
+        largest = np.maximum(largest, triples[:, :2].max(axis=0))
+        if result["image_id"] not in best or score > best[result["image_id"]][0]:
+            best[result["image_id"]] = (score, track_pose(triples[:, :2], scores))
+    if not best:
+        raise TrackError("an empty list holds no pose")
+    first = min(best)
+    width, height = (math.ceil(side) + 1 for side in largest)
+    frames = [TrackFrame((number - first) / COCO_RATE_HZ, best[number][1]) for number in sorted(best)]
+    return PoseTrack((width, height), frames)

@@ -1,0 +1,170 @@
+"""Where everything is put together: the only module that knows every adapter, and the frame loop."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from itertools import takewhile
+from pathlib import Path
+from typing import Final
+
+from posecoach.coach.session import Event, Session
+from posecoach.coach.view import Stage
+from posecoach.errors import CameraError, DisplayError, InputMissing
+from posecoach.ports import Camera, Display, PoseEstimator
+from posecoach.ticks import SCREEN_RATE_HZ, Tick, held_start, live_ticks, recorded_ticks, still_ticks
+
+RECORDED_SUMMARY_S: Final = 6.0
+"""How long the summary of a recording stays on the screen."""
+LIVE_SUMMARY_S: Final = 15.0
+"""The same for a person, before the coach waits for the next one."""
+
+
+def coach(
+    ticks: Iterable[Tick],
+    estimator: PoseEstimator,
+    session: Session,
+    display: Display,
+    *,
+    store: Callable[[Event], None],
+    shown: Callable[[Display], None],
+) -> tuple[float, bool]:
+    """Walk each frame from the camera to the screen until the session is over.
+
+    Args:
+        ticks: When to look and when to draw.
+        estimator: Finds the people in a frame.
+        session: Makes a scene of them.
+        display: Shows it.
+        store: Called with every event before the scene that shows it.
+        shown: Called after every scene.
+
+    Returns:
+        The time of the last tick, and whether to go on: not when somebody has quit.
+    """
+    now = 0.0
+    for tick in ticks:
+        now = tick.now
+        poses = estimator.estimate(tick.frame) if tick.frame is not None else []
+        if not tick.draw:
+            if tick.frame is not None:
+                session.look(tick.frame, poses)
+            scene = None
+        else:
+            scene = session.step(now, tick.frame, poses)
+        for event in session.take_events():
+            store(event)
+        if scene is not None:
+            if not display.show(scene):
+                return now, False
+            shown(display)
+            if session.stage is Stage.SUMMARY:
+                break
+    return now, True
+
+
+def show_summary(
+    ticks: Iterable[Tick], session: Session, display: Display, *, shown: Callable[[Display], None]
+) -> bool:
+    """Show how it went, for as long as `ticks` last. False when somebody has quit."""
+    for tick in ticks:
+        if not tick.draw:
+            continue
+        if not display.show(session.step(tick.now, None, ())):
+            return False
+        shown(display)
+    return True
+
+
+def ticks_of(camera: Camera, *, lead_in_s: float, paced: bool, limit_s: float | None) -> Iterator[Tick]:
+    """The turns of the loop for a camera.
+
+    Args:
+        camera: Live or recorded.
+        lead_in_s: How long a recording's first frame is held, for the coach to count it in.
+        paced: Whether a recording plays at its own speed.
+        limit_s: When to stop, `None` never.
+    """
+    if camera.live:
+        ticks = live_ticks(camera)
+    else:
+        ticks = recorded_ticks(held_start(camera.frames(), lead_in_s), paced=paced)
+    start: float | None = None
+    for tick in ticks:
+        start = tick.now if start is None else start
+        if limit_s is not None and tick.now - start >= limit_s:
+            return
+        yield tick
+
+
+def summary_ticks(ticks: Iterator[Tick], camera: Camera, now: float, *, paced: bool) -> Iterator[Tick]:
+    """The turns of the loop while a summary is shown: the camera's own, or time alone behind a recording."""
+    if camera.live:
+        return takewhile(lambda tick: tick.now < now + LIVE_SUMMARY_S, ticks)
+    return still_ticks(now, RECORDED_SUMMARY_S, SCREEN_RATE_HZ, paced=paced)
+
+
+def open_camera(source: str) -> Camera:
+    """The camera that ``--camera`` names: auto, picamera2, v4l2:DEVICE or file:PATH.
+
+    Raises:
+        CameraError: There is no such device, or what drives it is not installed.
+        InputMissing: There is no such file.
+    """
+    kind, _, rest = source.partition(":")
+    if source == "auto":
+        kind = _camera_here()
+    if kind == "file" and rest:
+        from posecoach.adapters.file_camera import FileCamera
+
+        return FileCamera(Path(rest))
+    if kind == "v4l2":
+        from posecoach.adapters.v4l2_camera import V4l2Camera
+
+        return V4l2Camera(rest or "/dev/video0")
+    if kind == "picamera2":
+        from posecoach.adapters.picamera2_camera import Picamera2Camera
+
+        return Picamera2Camera()
+    if Path(source).exists():
+        return open_camera(f"file:{source}")
+    raise InputMissing(f"no camera {source!r}: expected auto, picamera2, v4l2:/dev/video0 or file:PATH")
+
+
+def _camera_here() -> str:
+    """The kind of camera this machine has."""
+    from importlib.util import find_spec
+
+    if find_spec("picamera2") is not None:
+        return "picamera2"
+    if Path("/dev/video0").exists():
+        return "v4l2"
+    raise CameraError(
+        "no camera found: neither picamera2 is installed nor is there a /dev/video0; "
+        "plug one in, or use a recording with --camera file:PATH"
+    )
+
+
+def open_display(mode: str, wh: tuple[int, int] = (1280, 720)) -> Display:
+    """The screen that ``--display`` names: auto is fullscreen without a desktop, a window on one.
+
+    Raises:
+        DisplayError: It cannot be opened.
+    """
+    from posecoach.adapters.pygame_display import PygameDisplay
+
+    if mode == "auto":
+        if has_desktop():
+            mode = "window"
+        elif any(Path("/sys/class/drm").glob("card*-*/status")):
+            mode = "fullscreen"
+        else:
+            raise DisplayError(
+                "no screen found: connect one, or use --display headless --record-screen OUT.mp4"
+            )
+    return PygameDisplay(mode, wh=wh)
+
+
+def has_desktop() -> bool:
+    """Whether a window can be opened here."""
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

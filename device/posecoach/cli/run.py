@@ -1,0 +1,91 @@
+"""``posecoach run``: the appliance."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+from contextlib import ExitStack
+from pathlib import Path
+from types import FrameType
+
+from posecoach.cli.recordings import add_model_option, open_estimator, routines
+from posecoach.cli.sitting import Sitting, summary_lines
+from posecoach.coach.routine import Routine
+from posecoach.errors import InputMissing
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command."""
+    command = subparsers.add_parser(
+        "run",
+        help="the appliance: watch, score, coach",
+        description="Watch a person do a routine, score it and say what to change, on the screen. Ends with Esc, Q, "
+        "or the end of a recording; a live camera waits for the next person.",
+    )
+    command.add_argument(
+        "--camera",
+        default="auto",
+        metavar="SRC",
+        help="auto, picamera2, v4l2:/dev/video0 or file:PATH (a video or a folder of pictures); default: auto",
+    )
+    command.add_argument("--routine", metavar="ID", help="a stored routine; needed where there are several")
+    command.add_argument("--display", choices=["auto", "fullscreen", "window", "headless"], default="auto")
+    command.add_argument("--duration", type=_seconds, metavar="S", help="stop after so many seconds")
+    command.add_argument("--record-screen", type=Path, metavar="OUT.mp4", help="record what the screen shows")
+    command.add_argument("--no-history", action="store_true", help="keep nothing of this session")
+    add_model_option(command)
+    command.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Coach until told to stop."""
+    from posecoach.app import open_camera, open_display
+
+    routine = _routine(arguments.routine)
+    signal.signal(signal.SIGTERM, _interrupt)
+    with ExitStack() as stack:
+        camera = stack.enter_context(open_camera(arguments.camera))
+        estimator = stack.enter_context(open_estimator(arguments.model))
+        display = stack.enter_context(open_display(arguments.display))
+        sitting = Sitting(
+            stack,
+            camera,
+            estimator,
+            display,
+            record=arguments.record_screen,
+            keep_history=not arguments.no_history,
+            paced=arguments.display != "headless",
+            limit_s=arguments.duration,
+        )
+        performances = sitting.coach(routine)
+    for performance in performances:
+        print("\n".join(summary_lines(performance)))
+    if arguments.record_screen:
+        print(f"the screen was recorded to {arguments.record_screen}")
+    return 0
+
+
+def _routine(given: str | None) -> Routine:
+    store = routines()
+    if given is not None:
+        return store.load(given)
+    known = store.ids()
+    if len(known) != 1:
+        there = (
+            ", ".join(known)
+            or "none yet; make one with: posecoach routine import VIDEO --name NAME --kind reps"
+        )
+        raise InputMissing(f"--routine ID is needed; there are: {there}")
+    return store.load(known[0])
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds < 1e7:
+        raise argparse.ArgumentTypeError(f"must be more than 0 seconds, got {text}")
+    return seconds
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    """Let systemd's SIGTERM end a session as Ctrl-C does: recorded, stored and closed."""
+    raise KeyboardInterrupt

@@ -1,0 +1,143 @@
+"""A sitting: one camera, one screen, session after session; what `run` and `demo` share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posecoach.app import coach, show_summary, summary_ticks, ticks_of
+from posecoach.cli.keeping import Keeper
+from posecoach.coach.compose import compose
+from posecoach.coach.routine import Routine
+from posecoach.coach.session import Event, Session, SessionOptions
+from posecoach.coach.summary import Performance, summary_view
+from posecoach.coach.view import Verdict
+from posecoach.ports import Camera, Display, PoseEstimator
+from posecoach.ticks import SCREEN_RATE_HZ, Tick
+
+
+class Sitting:
+    """Coach whoever comes, on one camera and one screen."""
+
+    def __init__(
+        self,
+        stack: ExitStack,
+        camera: Camera,
+        estimator: PoseEstimator,
+        display: Display,
+        *,
+        record: Path | None,
+        keep_history: bool,
+        paced: bool,
+        limit_s: float | None,
+        watch: Callable[[Session, Display], None] | None = None,
+    ) -> None:
+        """Get ready.
+
+        Args:
+            stack: Closes what is opened here.
+            camera: Whom to watch.
+            estimator: Finds the people in a frame.
+            display: Where to show it.
+            record: Where to record the screen to, `None` nowhere.
+            keep_history: Whether finished repetitions are stored.
+            paced: Whether a recording plays at its own speed.
+            limit_s: When to stop, `None` never.
+            watch: Called after every scene that was shown.
+        """
+        self._camera = camera
+        self._estimator = estimator
+        self._display = display
+        self._paced = paced and not camera.live
+        self._limit_s = limit_s
+        self._watch = watch
+        self._record: Callable[[NDArray[np.uint8]], None] | None = None
+        if record is not None:
+            from posecoach.adapters.mp4_writer import Mp4Writer
+
+            self._record = stack.enter_context(Mp4Writer(record, wh=display.wh, rate_hz=SCREEN_RATE_HZ)).write
+        self._keeper = stack.enter_context(Keeper.open()) if keep_history else None
+
+    def coach(self, routine: Routine) -> list[Performance]:
+        """Coach one recording, or one person after the other until somebody quits.
+
+        Raises:
+            InputMissing: The recording holds no picture.
+        """
+        options = SessionOptions()
+        ticks = ticks_of(
+            self._camera,
+            lead_in_s=options.place_s + options.countdown_s + 0.4,
+            paced=self._paced,
+            limit_s=self._limit_s,
+        )
+        performances = []
+        go_on = True
+        while go_on:
+            session = Session(routine, partial(compose, screen_wh=self._display.wh), options)
+            store = self._keeper.session(routine) if self._keeper else _nothing
+            now, go_on = self._one(session, ticks, store)
+            performance = session.finish(now)
+            for event in session.take_events():
+                store(event)
+            if performance.steps:
+                performances.append(performance)
+            shown = partial(self._shown, session)
+            if go_on:
+                go_on = show_summary(
+                    summary_ticks(ticks, self._camera, now, paced=self._paced),
+                    session,
+                    self._display,
+                    shown=shown,
+                )
+            go_on = go_on and self._camera.live and self._limit_s is None
+        return performances
+
+    def _one(
+        self, session: Session, ticks: Iterator[Tick], store: Callable[[Event], None]
+    ) -> tuple[float, bool]:
+        try:
+            return coach(
+                ticks,
+                self._estimator,
+                session,
+                self._display,
+                store=store,
+                shown=partial(self._shown, session),
+            )
+        except KeyboardInterrupt:  # what was done until now is kept and summed up
+            return session.now, False
+
+    def _shown(self, session: Session, display: Display) -> None:
+        if self._record is not None:
+            self._record(display.pixels())
+        if self._watch is not None:
+            self._watch(session, display)
+
+
+def summary_lines(performance: Performance) -> Iterator[str]:
+    """A performance in a few lines of text."""
+    summary = summary_view(performance)
+    score = "no score" if summary.score is None else f"{summary.score:.0f} of 100"
+    counts = {verdict: sum(part.verdict is verdict for part in performance.parts) for verdict in Verdict}
+    yield f"{performance.routine.name}: {score}, seen from the {performance.view}, coverage {summary.coverage:.0%}"
+    if summary.reason:
+        yield f"  {summary.reason}"
+    yield "  " + ", ".join(f"{count} {verdict.replace('_', ' ')}" for verdict, count in counts.items())
+    for part in performance.parts:
+        points = "  -" if part.score is None else f"{part.score:3.0f}"
+        why = f": {part.reason}" if part.reason else ""
+        yield f"  {part.index + 1:3d}  {points}  {part.verdict.replace('_', ' ')}{why}"
+    if summary.best and summary.worst:
+        yield f"  best: {summary.best}; to work on: {summary.worst}"
+    if summary.advice:
+        yield f"  next time: {summary.advice}"
+
+
+def _nothing(event: Event) -> None:
+    """Keep nothing."""

@@ -1,0 +1,38 @@
+"""From what a session has to say to a scene: one function per stage, all of them pure."""
+
+from __future__ import annotations
+
+from posecoach.coach.compose_active import compose_active, compose_countdown, compose_placing
+from posecoach.coach.compose_idle import compose_idle
+from posecoach.coach.compose_summary import compose_summary
+from posecoach.coach.layout import lay_out
+from posecoach.coach.scene import Scene
+from posecoach.coach.view import SessionView, Stage
+from posecoach.coach.words import ENGLISH, Words
+
+_NO_FRAME_ASPECT = 16 / 9
+
+
+def compose(
+    view: SessionView, screen_wh: tuple[int, int], *, mirrored: bool = True, words: Words = ENGLISH
+) -> Scene:
+    """Lay `view` out for a screen of this size in pixels; only its shape matters.
+
+    Args:
+        view: What to say.
+        screen_wh: Width and height of the display.
+        mirrored: Whether the display shall turn left and right, as a mirror does.
+        words: The screen's language.
+    """
+    aspect = screen_wh[0] / screen_wh[1]
+    if view.stage is Stage.SUMMARY and view.summary is not None:
+        return compose_summary(view, aspect, words)
+    picture_aspect = _NO_FRAME_ASPECT if view.frame is None else view.frame.wh[0] / view.frame.wh[1]
+    layout = lay_out(aspect, picture_aspect)
+    if view.stage is Stage.COUNTDOWN:
+        return compose_countdown(view, layout, words, mirrored=mirrored)
+    if view.stage is Stage.PLACING:
+        return compose_placing(view, layout, words, mirrored=mirrored)
+    if view.stage is Stage.IDLE:
+        return compose_idle(view, layout, words, mirrored=mirrored)
+    return compose_active(view, layout, words, mirrored=mirrored)

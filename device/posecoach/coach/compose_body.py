@@ -1,0 +1,199 @@
+"""The picture, the person's limbs over it, and the ghost that shows where to be."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posecoach.coach.layout import Layout
+from posecoach.coach.motion_curves import breathing
+from posecoach.coach.page import Page
+from posecoach.coach.scene import BodyItem, Hoop, Ink, PictureBox, Point, Silhouette, Stroke
+from posecoach.coach.view import CueView, PersonView, SessionView
+from posecoach.skeleton import LIMB_KEYPOINTS, Keypoint, Limb
+
+GOOD_FROM: Final = 80.0
+FAIR_FROM: Final = 60.0
+
+_DRAWN_FROM: Final = 0.15  # weight
+_SURE_FROM: Final = 0.35
+
+_K = Keypoint
+_CHAINS: Final[tuple[tuple[Limb, tuple[Keypoint, ...]], ...]] = (
+    (
+        Limb.TRUNK,
+        (_K.LEFT_SHOULDER, _K.RIGHT_SHOULDER, _K.RIGHT_HIP, _K.LEFT_HIP, _K.LEFT_SHOULDER),
+    ),
+    (Limb.LEFT_LEG, (_K.LEFT_HIP, _K.LEFT_KNEE, _K.LEFT_ANKLE)),
+    (Limb.RIGHT_LEG, (_K.RIGHT_HIP, _K.RIGHT_KNEE, _K.RIGHT_ANKLE)),
+    (Limb.LEFT_ARM, (_K.LEFT_SHOULDER, _K.LEFT_ELBOW, _K.LEFT_WRIST)),
+    (Limb.RIGHT_ARM, (_K.RIGHT_SHOULDER, _K.RIGHT_ELBOW, _K.RIGHT_WRIST)),
+)
+_GHOST_WIDTH: Final = {
+    Limb.TRUNK: 0.30,
+    Limb.LEFT_LEG: 0.30,
+    Limb.RIGHT_LEG: 0.30,
+    Limb.LEFT_ARM: 0.20,
+    Limb.RIGHT_ARM: 0.20,
+}
+_CUE_JOINT: Final = {
+    Limb.LEFT_ARM: _K.LEFT_ELBOW,
+    Limb.RIGHT_ARM: _K.RIGHT_ELBOW,
+    Limb.LEFT_LEG: _K.LEFT_KNEE,
+    Limb.RIGHT_LEG: _K.RIGHT_KNEE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LimbLook:
+    """How a limb of one level is drawn; width as a share of the person's torso."""
+
+    ink: Ink
+    width: float
+    rim_ink: Ink
+    rim: float
+    dashed: bool = False
+
+
+_GOOD_LOOK: Final = LimbLook(Ink.GOOD, 0.105, Ink.CASING, 0.02)
+_FAIR_LOOK: Final = LimbLook(Ink.FAIR, 0.085, Ink.CASING, 0.025, dashed=True)
+_POOR_LOOK: Final = LimbLook(Ink.POOR, 0.135, Ink.TEXT, 0.03)
+_UNKNOWN_LOOK: Final = LimbLook(Ink.UNKNOWN, 0.045, Ink.CASING, 0.015)
+_SEEN_LOOK: Final = LimbLook(Ink.SEEN, 0.07, Ink.CASING, 0.02)
+
+
+def level_ink(score: float | None) -> Ink:
+    """The colour of a score."""
+    if score is None:
+        return Ink.UNKNOWN
+    return Ink.GOOD if score >= GOOD_FROM else Ink.FAIR if score >= FAIR_FROM else Ink.POOR
+
+
+def limb_look(score: float | None) -> LimbLook:
+    """How a limb with this score is drawn: colour, width and pattern each tell the level."""
+    if score is None:
+        return _UNKNOWN_LOOK
+    return _GOOD_LOOK if score >= GOOD_FROM else _FAIR_LOOK if score >= FAIR_FROM else _POOR_LOOK
+
+
+def picture_box(
+    view: SessionView, layout: Layout, page: Page, *, mirrored: bool, brightness: float = 1.0
+) -> PictureBox | None:
+    """The camera picture in its place; `None` before the first frame."""
+    if view.frame is None:
+        return None
+    return PictureBox(
+        image=view.frame.image,
+        image_wh=view.frame.wh,
+        stands=page.box(layout.picture),
+        shows=layout.shows,
+        mirrored=mirrored,
+        brightness=brightness,
+        radius=0.022,
+    )
+
+
+def body_items(view: SessionView, *, scored: bool, ghost: bool = True) -> tuple[BodyItem, ...]:
+    """The ghost, the person's limbs over it, and a sign at the limb that the cue is about."""
+    if view.frame is None or view.person is None:
+        return ()
+    person, wh = view.person, view.frame.wh
+    points = _in_frame(person.keypoints_xy, wh)
+    torso = _torso(person.keypoints_xy, person.weights, wh)
+    items: list[BodyItem] = []
+    if ghost:
+        items += _ghost(person, wh, torso)
+    for limb, chain in _CHAINS:
+        look = limb_look(person.limb_scores.get(limb)) if scored else _SEEN_LOOK
+        for run, sure in _visible_runs(chain, person.weights):
+            drawn = look if sure else _UNKNOWN_LOOK
+            items.append(
+                Stroke(
+                    tuple(points[k] for k in run),
+                    drawn.width * torso,
+                    drawn.ink,
+                    drawn.rim_ink,
+                    drawn.rim * torso,
+                    drawn.dashed,
+                )
+            )
+    head = _head(points, person.weights, torso)
+    if head is not None:
+        look = limb_look(person.limb_scores.get(Limb.HEAD)) if scored else _SEEN_LOOK
+        items.append(
+            Hoop(head, 0.27 * torso, 0.8 * look.width * torso, look.ink, look.rim_ink, look.rim * torso)
+        )
+    if scored and view.cue is not None and not view.cue.praise:
+        items += _sign(view.cue, points, person.weights, torso, view.now)
+    return tuple(items)
+
+
+def _in_frame(xy: NDArray[np.floating], wh: tuple[int, int]) -> list[Point]:
+    relative = xy / np.array(wh, dtype=float)
+    return [(float(x), float(y)) for x, y in relative]
+
+
+def _torso(xy: NDArray[np.floating], weights: NDArray[np.floating], wh: tuple[int, int]) -> float:
+    """A person's size as a fraction of the frame's height, from what is seen of them."""
+    shoulders = xy[[_K.LEFT_SHOULDER, _K.RIGHT_SHOULDER]].mean(axis=0)
+    hips = xy[[_K.LEFT_HIP, _K.RIGHT_HIP]].mean(axis=0)
+    torso = float(np.hypot(*(shoulders - hips))) / wh[1]
+    # A bent-over or half-hidden torso looks short; limbs must not become threads for it.
+    seen = xy[weights >= _DRAWN_FROM]
+    tall = float(np.ptp(seen[:, 1])) / wh[1] if len(seen) else 0.0
+    return min(0.45, max(torso, 0.22 * tall, 0.08))
+
+
+def _visible_runs(
+    chain: tuple[Keypoint, ...], weights: NDArray[np.floating]
+) -> list[tuple[tuple[Keypoint, ...], bool]]:
+    """The chain's parts that are seen, each with whether it is seen surely."""
+    runs: list[tuple[tuple[Keypoint, ...], bool]] = []
+    for start, end in itertools.pairwise(chain):
+        weight = min(float(weights[start]), float(weights[end]))
+        if weight < _DRAWN_FROM:
+            continue
+        sure = weight >= _SURE_FROM
+        if runs and runs[-1][0][-1] == start and runs[-1][1] == sure:
+            runs[-1] = ((*runs[-1][0], end), sure)
+        else:
+            runs.append(((start, end), sure))
+    return runs
+
+
+def _head(points: list[Point], weights: NDArray[np.floating], torso: float) -> Point | None:
+    seen = [k for k in LIMB_KEYPOINTS[Limb.HEAD] if weights[k] >= _DRAWN_FROM]
+    if not seen:
+        return None
+    x = sum(points[k][0] for k in seen) / len(seen)
+    y = sum(points[k][1] for k in seen) / len(seen)
+    return x, y - 0.03 * torso
+
+
+def _ghost(person: PersonView, wh: tuple[int, int], torso: float) -> list[BodyItem]:
+    if person.ghost_xy is None:
+        return []
+    weights = person.ghost_weights if person.ghost_weights is not None else np.ones(len(Keypoint))
+    points = _in_frame(person.ghost_xy, wh)
+    strokes = tuple(
+        (tuple(points[k] for k in run), _GHOST_WIDTH[limb] * torso)
+        for limb, chain in _CHAINS
+        for run, _ in _visible_runs(chain, weights)
+    )
+    head = _head(points, weights, torso)
+    discs = () if head is None else ((head, 0.3 * torso),)
+    return [Silhouette(strokes, discs, Ink.GHOST, 0.022 * torso, 0.2)] if strokes else []
+
+
+def _sign(
+    cue: CueView, points: list[Point], weights: NDArray[np.floating], torso: float, now: float
+) -> list[BodyItem]:
+    joint = _CUE_JOINT.get(cue.limb) if cue.limb is not None else None
+    if joint is None or weights[joint] < _DRAWN_FROM:
+        return []
+    radius = (0.24 + 0.05 * breathing(now - cue.since)) * torso
+    return [Hoop(points[joint], radius, 0.035 * torso, Ink.TEXT, Ink.CASING, 0.02 * torso)]

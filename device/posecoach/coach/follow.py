@@ -1,0 +1,88 @@
+"""Where a live performance is in its reference, and how near to it each limb is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posecoach.coach.progress import LiveLimbs
+from posecoach.coach.yardstick import Yardstick
+from posecoach.motion.normalise import NormalisedPose
+from posecoach.motion.open_end_dtw import OpenEndDtw
+from posecoach.motion.pose_distance import bone_directions, keypoint_distances, weighted_mean
+from posecoach.skeleton import Limb
+
+
+class Follower:
+    """Follow samples through a reference with open-end DTW."""
+
+    def __init__(self, yardstick: Yardstick) -> None:
+        """Start at the beginning of the reference."""
+        self._yardstick = yardstick
+        self._dtw = OpenEndDtw(len(yardstick.reference))
+        self._limbs = LiveLimbs()
+        self._seen: NDArray[np.float64] = np.zeros(len(yardstick.emphasis))
+        self._samples = 0
+        self.index = 0
+        """Reference pose matched to the newest sample."""
+
+    @property
+    def phase(self) -> float:
+        """Position in the reference, 0..1."""
+        return self.index / max(len(self._yardstick.reference) - 1, 1)
+
+    @property
+    def coverage(self) -> float:
+        """Share of what matters that was seen, over all samples so far; 0 before the first."""
+        return self._yardstick.coverage(self.mean_weights)
+
+    @property
+    def mean_weights(self) -> NDArray[np.float64]:
+        """``(17,)`` mean weight of each keypoint over all samples so far."""
+        return self._seen / max(self._samples, 1)
+
+    def restart(self) -> None:
+        """Go back to the beginning of the reference; what was seen stays known."""
+        self._dtw.reset()
+        self.index = 0
+
+    def follow(self, sample: NormalisedPose) -> None:
+        """Take the next sample and move on to where it belongs."""
+        directions = bone_directions(sample.xy)
+        distances = self._distances(sample, directions)
+        self.index = self._dtw.advance(distances).reference_index
+        self._note(sample, directions)
+
+    def stay(self, sample: NormalisedPose) -> None:
+        """Take a sample that does not move on: before and between repetitions."""
+        self._note(sample, bone_directions(sample.xy))
+
+    def cost_here(self, sample: NormalisedPose) -> float:
+        """Distance of a sample to the reference pose of the moment, in torso lengths."""
+        return float(self._distances(sample, bone_directions(sample.xy))[self.index])
+
+    def nearest(self, sample: NormalisedPose) -> int:
+        """The reference pose nearest to a sample, wherever it stands in the reference."""
+        return int(np.argmin(self._distances(sample, bone_directions(sample.xy))))
+
+    def limb_scores(self) -> Mapping[Limb, float | None]:
+        """Live score of each limb."""
+        known = self._limbs.costs_and_weights
+        if known is None:
+            return {}
+        return {limb: self._yardstick.limb_score(limb, *known) for limb in Limb}
+
+    def _distances(self, sample: NormalisedPose, directions: NDArray[np.float64]) -> NDArray[np.float64]:
+        wanted = self._yardstick.reference
+        distances = keypoint_distances(sample.xy, directions, wanted.xy, wanted.directions)
+        return weighted_mean(distances, sample.weights * wanted.weights * self._yardstick.emphasis)
+
+    def _note(self, sample: NormalisedPose, directions: NDArray[np.float64]) -> None:
+        wanted = self._yardstick.reference
+        here = keypoint_distances(sample.xy, directions, wanted.xy[self.index], wanted.directions[self.index])
+        self._limbs.update(here, sample.weights * wanted.weights[self.index])
+        # Relative to the reference: what it does not show itself cannot be missed.
+        self._seen += np.where(wanted.weights[self.index] > 0.3, sample.weights, 1.0)
+        self._samples += 1

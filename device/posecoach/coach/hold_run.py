@@ -1,0 +1,126 @@
+"""A step that holds a pose: the clock runs while the pose is in tolerance."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from posecoach.coach.advice import Advisor
+from posecoach.coach.faults import faults
+from posecoach.coach.follow import Follower
+from posecoach.coach.judge import Attempt, judge
+from posecoach.coach.measure import LEAST_COVERAGE, hidden_reason, measure
+from posecoach.coach.progress import Part, StepProgress
+from posecoach.coach.view import CueView
+from posecoach.coach.yardstick import Yardstick
+from posecoach.motion.normalise import NormalisedPose
+from posecoach.motion.sequence import PoseSequence, sequence_of
+
+ENTER_SCORE: Final = 55.0
+"""Score of a pose from which the clock starts; a little less than this keeps it running."""
+LEAVE_SCORE: Final = 45.0
+FORGIVEN_S: Final = 0.7
+"""Leaving the pose for less than this does not stop the clock."""
+LEAST_HOLD_S: Final = 1.0
+"""Shorter than this is passing through, not holding."""
+ADVICE_EVERY_S: Final = 1.0
+
+
+class HoldRun:
+    """Time and judge a held pose."""
+
+    def __init__(self, yardstick: Yardstick, target_s: float | None) -> None:
+        """Start before the first sample.
+
+        Args:
+            yardstick: How the step is measured.
+            target_s: Seconds asked for; `None` holds on for ever.
+        """
+        self._yardstick = yardstick
+        self._target_s = target_s
+        self._follower = Follower(yardstick)
+        self._advisor = Advisor()
+        self._held: list[NormalisedPose] = []
+        self._left_at: float | None = None
+        self._advised_at = float("-inf")
+        self._parts: list[Part] = []
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Finished holds, oldest first."""
+        return tuple(self._parts)
+
+    @property
+    def reason(self) -> str:
+        """Why there is no score."""
+        if self.coverage < LEAST_COVERAGE:
+            return hidden_reason(self._follower.mean_weights, self._yardstick.emphasis)
+        return "the pose was never held"
+
+    @property
+    def coverage(self) -> float:
+        """Share of what matters that was seen."""
+        return self._follower.coverage
+
+    @property
+    def said(self) -> tuple[CueView, ...]:
+        """Every cue given."""
+        return self._advisor.said
+
+    def advance(self, sample: NormalisedPose) -> None:
+        """Take the next sample."""
+        self._follower.index = self._follower.nearest(sample)
+        self._follower.stay(sample)
+        now = measure(sequence_of([sample]), self._nearest())
+        limit = LEAVE_SCORE if self._held else ENTER_SCORE
+        if now.score is not None and now.score >= limit:
+            self._held.append(sample)
+            self._left_at = None
+            return
+        if self._left_at is None:
+            self._left_at = sample.captured_at
+        if self._held and sample.captured_at - self._left_at > FORGIVEN_S:
+            self._finish()
+        if now.score is not None and sample.captured_at - self._advised_at >= ADVICE_EVERY_S:
+            self._advised_at = sample.captured_at
+            self._advisor.observe(sample.captured_at, faults(sequence_of([sample]), now, self._nearest()))
+
+    def close(self) -> None:
+        """Judge the hold that is under way."""
+        if self._held:
+            self._finish()
+
+    def progress(self, now: float) -> StepProgress:
+        """Where the step is."""
+        held_s = self._clock_s()
+        return StepProgress(
+            phase=None if self._target_s is None else min(held_s / self._target_s, 1.0),
+            reference_index=self._follower.index,
+            held_s=held_s,
+            limb_scores=self._follower.limb_scores(),
+            cue=None if self._held else self._advisor.cue(now),
+            complete=self._target_s is not None and held_s >= self._target_s,
+        )
+
+    def _clock_s(self) -> float:
+        return self._held[-1].captured_at - self._held[0].captured_at if self._held else 0.0
+
+    def _nearest(self) -> Yardstick:
+        """The yardstick with only the reference pose of the moment: a hold has no order in time."""
+        index = self._follower.index
+        return replace(self._yardstick, reference=self._yardstick.reference[index : index + 1])
+
+    def _finish(self) -> None:
+        held, self._held, self._left_at = self._held, [], None
+        performed = sequence_of(held)
+        if performed.duration_s < LEAST_HOLD_S:
+            return
+        self._parts.append(
+            judge(len(self._parts), performed, self._nearest(), self._attempt(performed), held=True)
+        )
+
+    def _attempt(self, performed: PoseSequence) -> Attempt:
+        target_s = self._target_s
+        if target_s is None or performed.duration_s >= target_s:
+            return lambda measured, found: ""
+        return lambda measured, found: f"held {performed.duration_s:.0f} of {target_s:.0f} seconds"

@@ -1,0 +1,52 @@
+"""From a finished performance to what is kept of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from posecoach.coach.faults import Fault, faults, range_of_motion_deg
+from posecoach.coach.measure import Measure, hidden_reason, measure
+from posecoach.coach.progress import Part
+from posecoach.coach.view import Verdict
+from posecoach.coach.yardstick import Yardstick
+from posecoach.motion.sequence import PoseSequence
+
+Attempt = Callable[[Measure, tuple[Fault, ...]], str]
+"""Why a measured performance was only an attempt; an empty text if it was good."""
+
+
+def judge(
+    index: int, performed: PoseSequence, yardstick: Yardstick, attempt: Attempt, *, held: bool = False
+) -> Part:
+    """Measure a performance and give the verdict.
+
+    Args:
+        index: Its number within the step.
+        performed: The samples from its start to its end.
+        yardstick: How it is measured.
+        attempt: Says why it was only an attempt; asked only where there is a score.
+        held: Whether its duration is the time a pose was held.
+    """
+    measured = measure(performed, yardstick)
+    found: tuple[Fault, ...] = ()
+    if measured.score is None:
+        verdict, reason = Verdict.NOT_JUDGED, hidden_reason(measured.weights, yardstick.emphasis)
+    else:
+        found = faults(performed, measured, yardstick)
+        reason = attempt(measured, found)
+        verdict = Verdict.ATTEMPT if reason else Verdict.GOOD
+    return Part(
+        index=index,
+        start_s=float(performed.at_s[0]),
+        end_s=float(performed.at_s[-1]),
+        verdict=verdict,
+        score=measured.score,
+        reason=reason,
+        coverage=measured.coverage,
+        faults=found,
+        range_of_motion_deg=range_of_motion_deg(performed),
+        tempo=1.0 if held else yardstick.reference.duration_s / max(performed.duration_s, 0.1),
+        limbs=measured.limbs,
+        keypoints=tuple(measured.keypoints),
+        held_s=performed.duration_s if held else None,
+    )

@@ -1,0 +1,40 @@
+"""Person and reference in one picture: whether somebody can start, and where the ghost stands."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posecoach.coach.perception import Percept
+from posecoach.coach.routine import Step
+from posecoach.motion.normalise import NormalisedPose
+from posecoach.skeleton import Keypoint
+
+Array = NDArray[np.float64]
+
+READY_COVERAGE: Final = 0.7
+"""Share of what matters in the step that must be in the picture before it starts."""
+_ANKLES: Final = [Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE]
+
+
+def ready_to_start(percept: Percept, step: Step) -> bool:
+    """Whether enough of the person is in the picture for the step."""
+    if percept.pose is None:
+        return False
+    emphasis = step.emphasis()
+    return bool((emphasis * percept.weights).sum() >= READY_COVERAGE * emphasis.sum())
+
+
+def ghost(pose: NormalisedPose, reference_xy: Array) -> Array:
+    """Where a reference pose would be on this person: ``(17, 2)`` in frame pixels.
+
+    It stands on the person's own feet where these are seen, so that a squat that is not deep enough
+    shows the ghost's hips lower, not its feet in the floor; else it hangs on the person's hips.
+    """
+    ankle_weights = pose.weights[_ANKLES]
+    anchor = np.zeros(2)
+    if (ankle_weights > 0.3).all():
+        anchor = pose.xy[_ANKLES].mean(axis=0) - reference_xy[_ANKLES].mean(axis=0)
+    return np.asarray((reference_xy + anchor) * pose.torso_px + pose.origin_xy)

@@ -1,0 +1,127 @@
+"""What is to be done: a routine, its steps, and how each is measured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posecoach.coach.view import StepKind
+from posecoach.errors import RoutineError
+from posecoach.motion.sequence import PoseSequence
+from posecoach.skeleton import LIMB_KEYPOINTS, NUM_KEYPOINTS, Keypoint, Limb
+
+Array = NDArray[np.float64]
+
+TOLERANCE_FLOOR: Final = 0.08
+"""Least tolerance of a limb, in torso lengths: what one recording alone is worth."""
+
+# Within a limb not every keypoint tells as much: the hips are the origin, and the eyes and ears say
+# where somebody looks.
+_KEYPOINT_SHARE: Final = np.ones(NUM_KEYPOINTS)
+_KEYPOINT_SHARE[[Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP]] = 0.3
+_KEYPOINT_SHARE[[Keypoint.LEFT_EYE, Keypoint.RIGHT_EYE, Keypoint.LEFT_EAR, Keypoint.RIGHT_EAR]] = 0.1
+
+
+class View(StrEnum):
+    """Which side of the person the camera sees."""
+
+    FRONT = "front"
+    LEFT = "left"
+    RIGHT = "right"
+
+
+@dataclass(frozen=True, slots=True)
+class LimbRule:
+    """How one limb is judged in a step.
+
+    Attributes:
+        emphasis: How much it matters, in [0, 1].
+        tolerance: Distance from the reference that is still perfect, in torso lengths.
+    """
+
+    emphasis: float
+    tolerance: float
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.emphasis <= 1:
+            raise RoutineError(f"emphasis must be in [0, 1], got {self.emphasis}")
+        if not 0 < self.tolerance <= 2:
+            raise RoutineError(f"tolerance must be in (0, 2] torso lengths, got {self.tolerance}")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """One part of a routine.
+
+    Attributes:
+        kind: A cycle that is counted, a pose that is held, or a sequence done once.
+        views: The reference as seen from each side: one cycle, one held pose (or several), or the
+            whole sequence.
+        limbs: Every limb's rule.
+        reps: How many are asked for; of `StepKind.REPS` only.
+        hold_s: How long it is asked for; of `StepKind.HOLD` only.
+    """
+
+    kind: StepKind
+    views: Mapping[View, PoseSequence]
+    limbs: Mapping[Limb, LimbRule]
+    reps: int | None = None
+    hold_s: float | None = None
+
+    def __post_init__(self) -> None:
+        if not self.views:
+            raise RoutineError("a step needs the track of at least one view")
+        if set(self.limbs) != set(Limb):
+            missing = ", ".join(sorted(set(Limb) - set(self.limbs)))
+            raise RoutineError(f"a step needs a rule for every limb; missing: {missing}")
+        if not any(rule.emphasis > 0 for rule in self.limbs.values()):
+            raise RoutineError("a step needs a limb that matters: every emphasis is 0")
+        if self.kind is StepKind.REPS and not (self.reps and self.reps > 0):
+            raise RoutineError(f"a step of kind reps needs reps >= 1, got {self.reps}")
+        if self.kind is StepKind.HOLD and not (self.hold_s and self.hold_s > 0):
+            raise RoutineError(f"a step of kind hold needs hold_s > 0, got {self.hold_s}")
+
+    def emphasis(self) -> Array:
+        """``(17,)`` how much each keypoint matters: its limb's emphasis times its share in the limb."""
+        return self._by_keypoint(lambda rule: rule.emphasis) * _KEYPOINT_SHARE
+
+    def tolerance(self) -> Array:
+        """``(17,)`` each keypoint's tolerance, in torso lengths."""
+        return self._by_keypoint(lambda rule: rule.tolerance)
+
+    def _by_keypoint(self, of: Callable[[LimbRule], float]) -> Array:
+        values = np.zeros(NUM_KEYPOINTS)
+        for limb, keypoints in LIMB_KEYPOINTS.items():
+            values[list(keypoints)] = of(self.limbs[limb])
+        return values
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Routine:
+    """A stored exercise.
+
+    Attributes:
+        id: Name of its folder: letters, digits, dash, underscore, dot.
+        name: In words.
+        steps: In order; at least one.
+        notes: What the recordings told, a sentence each; for `routine check`.
+    """
+
+    id: str
+    name: str
+    steps: tuple[Step, ...]
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.steps:
+            raise RoutineError(f"routine {self.id!r} has no step")
+
+
+def keypoint_share() -> Array:
+    """``(17,)`` how much each keypoint tells within its limb, before any emphasis."""
+    return _KEYPOINT_SHARE.copy()

@@ -1,0 +1,139 @@
+"""What a session comes to: scores, limbs, ranges of motion, in numbers and in words."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from posecoach.coach.faults import Fault
+from posecoach.coach.measure import LEAST_COVERAGE
+from posecoach.coach.progress import Part
+from posecoach.coach.routine import Routine, Step, View
+from posecoach.coach.view import CueView, SummaryView, Verdict
+from posecoach.skeleton import Joint, Limb
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StepOutcome:
+    """What became of one step.
+
+    Attributes:
+        step: What was asked for.
+        parts: The repetitions, holds or the flow, oldest first.
+        reason: Why there is nothing to judge, where there is not.
+        coverage: Share of what matters that was seen.
+        cues: Every cue given.
+    """
+
+    step: Step
+    parts: tuple[Part, ...]
+    reason: str
+    coverage: float
+    cues: tuple[CueView, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Performance:
+    """A finished session.
+
+    Attributes:
+        routine: What was done.
+        view: The side it was seen from.
+        steps: Outcome of each step that was begun; empty where nobody came.
+        duration_s: From the start of coaching to the end.
+    """
+
+    routine: Routine
+    view: View
+    steps: tuple[StepOutcome, ...]
+    duration_s: float
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """All repetitions, holds and flows."""
+        return tuple(part for outcome in self.steps for part in outcome.parts)
+
+    @property
+    def coverage(self) -> float:
+        """Share of what matters that was seen, 0..1."""
+        return mean(outcome.coverage for outcome in self.steps) or 0.0
+
+    @property
+    def score(self) -> float | None:
+        """Mean over all judged parts.
+
+        0 where somebody was seen well enough but never did the movement; `None`, with a reason, where
+        nobody or too little was seen.
+        """
+        judged = mean(part.score for part in self.parts)
+        if judged is None and not self.parts and self.coverage >= LEAST_COVERAGE:
+            return 0.0
+        return judged
+
+    @property
+    def reason(self) -> str:
+        """Why there is no score, or why it is 0; empty otherwise."""
+        if not self.steps:
+            return "nobody was in view"
+        if any(part.score is not None for part in self.parts):
+            return ""
+        return self.parts[0].reason if self.parts else self.steps[-1].reason
+
+    def limbs(self) -> dict[Limb, float | None]:
+        """Mean score of each limb over the judged parts."""
+        return {limb: mean(part.limbs[limb] for part in self.parts) for limb in Limb}
+
+    def keypoints(self) -> list[float | None]:
+        """Mean score of each keypoint over the judged parts; empty where there are none."""
+        return [mean(scores) for scores in zip(*(part.keypoints for part in self.parts), strict=True)]
+
+
+def summary_view(performance: Performance) -> SummaryView:
+    """The summary as the screen shows it."""
+    limbs = performance.limbs()
+    judged = {limb: score for limb, score in limbs.items() if score is not None and limb is not Limb.HEAD}
+    apart = len(judged) > 1 and max(judged.values()) - min(judged.values()) >= 3.0
+    ranges: dict[Joint, list[float]] = defaultdict(list)
+    for part in performance.parts:
+        for joint, degrees in part.range_of_motion_deg.items():
+            ranges[joint].append(degrees)
+    widest = sorted(ranges, key=lambda joint: (-max(ranges[joint]), joint))[:4]
+    return SummaryView(
+        score=performance.score,
+        reason=performance.reason,
+        coverage=performance.coverage,
+        limb_scores=limbs,
+        range_of_motion_deg={joint.replace("_", " "): mean(ranges[joint]) or 0.0 for joint in widest},
+        best=_words(max(judged, key=lambda limb: judged[limb])) if apart else None,
+        worst=_words(min(judged, key=lambda limb: judged[limb])) if apart else None,
+        advice=_advice(performance),
+        duration_s=performance.duration_s,
+    )
+
+
+def _words(limb: Limb) -> str:
+    return limb.replace("_", " ")
+
+
+def _advice(performance: Performance) -> str:
+    """The fault that cost most over all parts, or what kept the attempts from counting."""
+    total: dict[tuple[Limb, str, str], float] = defaultdict(float)
+    example: dict[tuple[Limb, str, str], Fault] = {}
+    for part in performance.parts:
+        for fault in part.faults:
+            kind = (fault.limb, fault.phase, fault.text.split()[0])
+            total[kind] += fault.severity
+            if kind not in example or fault.severity > example[kind].severity:
+                example[kind] = fault
+    if total:
+        text = example[max(total, key=lambda kind: (total[kind], kind))].text
+        return f"{text[:1].upper()}{text[1:]}"
+    attempts = [part.reason for part in performance.parts if part.verdict is Verdict.ATTEMPT]
+    return attempts[0][:1].upper() + attempts[0][1:] if attempts else ""
+
+
+def mean(values: Iterable[float | None]) -> float | None:
+    """Mean of the values that are there; `None` where none is."""
+    there = [value for value in values if value is not None]
+    return sum(there) / len(there) if there else None

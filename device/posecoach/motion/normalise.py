@@ -1,0 +1,117 @@
+"""Poses without the camera: origin at the middle of the hips, torso length 1."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posecoach.errors import ShapeError
+from posecoach.skeleton import NUM_KEYPOINTS, Keypoint
+
+Array = NDArray[np.float64]
+
+_SHOULDERS: Final = [Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER]
+_HIPS: Final = [Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP]
+
+UNSEEN_SCORE: Final = 0.15
+"""Keypoint score up to which a keypoint weighs nothing."""
+SURE_SCORE: Final = 0.5
+"""Keypoint score from which a keypoint weighs fully."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NormalisedPose:
+    """A pose in its own frame of reference.
+
+    Attributes:
+        captured_at: Seconds on the camera's clock.
+        xy: ``(17, 2)`` in torso lengths from the middle of the hips; x right, y down.
+        weights: ``(17,)`` in [0, 1].
+        origin_xy: ``(2,)`` middle of the hips, in frame pixels.
+        torso_px: Length of the torso, in frame pixels.
+    """
+
+    captured_at: float
+    xy: Array
+    weights: Array
+    origin_xy: Array
+    torso_px: float
+
+    def __post_init__(self) -> None:
+        if self.xy.shape != (NUM_KEYPOINTS, 2) or self.weights.shape != (NUM_KEYPOINTS,):
+            raise ShapeError(f"xy, weights must be (17, 2), (17,), got {self.xy.shape}, {self.weights.shape}")
+
+
+def confidence_weights(keypoint_scores: NDArray[np.floating]) -> Array:
+    """Weights of keypoints by their scores: 0 up to `UNSEEN_SCORE`, 1 from `SURE_SCORE`, straight between."""
+    scores = np.asarray(keypoint_scores, dtype=np.float64)
+    shares: Array = np.clip((scores - UNSEEN_SCORE) / (SURE_SCORE - UNSEEN_SCORE), 0.0, 1.0)
+    return shares
+
+
+def torso(xy: Array, weights: Array) -> tuple[Array, float] | None:
+    """Middle of the hips and length of the torso, in the unit of `xy`.
+
+    A hidden shoulder or hip leaves its twin to stand for both.
+
+    Returns:
+        `None` where no shoulder or no hip is seen, or both are on one point.
+    """
+    shoulder_weights, hip_weights = weights[_SHOULDERS], weights[_HIPS]
+    if not shoulder_weights.any() or not hip_weights.any():
+        return None
+    shoulders = np.average(xy[_SHOULDERS], axis=0, weights=shoulder_weights)
+    hips = np.average(xy[_HIPS], axis=0, weights=hip_weights)
+    length = float(np.hypot(*(shoulders - hips)))
+    return (hips, length) if length > 1.0 else None
+
+
+class TorsoScale:
+    """The length of the torso as if seen upright.
+
+    Bending towards the camera shortens the torso in the picture; dividing by that would make the
+    whole body seem to grow. So the scale follows a longer torso at once and a shorter one slowly.
+    """
+
+    RISE_S: Final = 0.4
+    FALL_S: Final = 12.0
+
+    def __init__(self) -> None:
+        """Start without a past."""
+        self._time: float | None = None
+        self._length_px = 0.0
+
+    def update(self, at_s: float, length_px: float) -> float:
+        """Take the torso length of one frame and return the scale to divide by."""
+        if self._time is None:
+            self._length_px = length_px
+        else:
+            time_constant_s = self.RISE_S if length_px > self._length_px else self.FALL_S
+            self._length_px += (1.0 - np.exp((self._time - at_s) / time_constant_s)) * (
+                length_px - self._length_px
+            )
+        self._time = at_s
+        return float(self._length_px)
+
+
+def normalise(
+    captured_at: float, xy: Array, weights: Array, origin_xy: Array, scale_px: float
+) -> NormalisedPose:
+    """Put a pose into torso lengths from the middle of its hips.
+
+    Args:
+        captured_at: Seconds on the camera's clock.
+        xy: ``(17, 2)`` in frame pixels.
+        weights: ``(17,)`` in [0, 1].
+        origin_xy: ``(2,)`` middle of the hips, as `torso` gives it.
+        scale_px: Torso length, as `TorsoScale` gives it.
+    """
+    return NormalisedPose(captured_at, (xy - origin_xy) / scale_px, weights, origin_xy, scale_px)
+
+
+def scores_of(weights: Array) -> Array:
+    """Keypoint scores that `confidence_weights` turns back into `weights`; 0 for weight 0."""
+    return np.where(weights > 0, UNSEEN_SCORE + weights * (SURE_SCORE - UNSEEN_SCORE), 0.0)

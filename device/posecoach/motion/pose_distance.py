@@ -1,0 +1,77 @@
+"""How far one pose is from others: positions and directions, weighted.
+
+A keypoint's distance is that of its position, in torso lengths, averaged with that of the bone
+which ends in it (the chord between the two unit directions times the bone's share). Positions see a
+limb displaced as a whole, directions do not mind another body's proportions.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posecoach.skeleton import Keypoint
+
+Array = NDArray[np.float64]
+
+_K = Keypoint
+# The bone that ends in each keypoint starts here; the head is judged by its position alone.
+_BONE_START: Final = {
+    _K.LEFT_ELBOW: _K.LEFT_SHOULDER,
+    _K.RIGHT_ELBOW: _K.RIGHT_SHOULDER,
+    _K.LEFT_WRIST: _K.LEFT_ELBOW,
+    _K.RIGHT_WRIST: _K.RIGHT_ELBOW,
+    _K.LEFT_KNEE: _K.LEFT_HIP,
+    _K.RIGHT_KNEE: _K.RIGHT_HIP,
+    _K.LEFT_ANKLE: _K.LEFT_KNEE,
+    _K.RIGHT_ANKLE: _K.RIGHT_KNEE,
+}
+_ENDS: Final = np.array(list(_BONE_START), dtype=np.intp)
+_STARTS: Final = np.array(list(_BONE_START.values()), dtype=np.intp)
+BONE_SHARE: Final = 0.75
+"""A direction wrong by one radian counts like a position wrong by this many torso lengths."""
+
+
+def bone_directions(xy: Array) -> Array:
+    """Unit direction of the bone that ends in each keypoint.
+
+    Args:
+        xy: ``(..., 17, 2)``.
+
+    Returns:
+        ``(..., 17, 2)``; zero where no bone ends or the bone has no length.
+    """
+    bones = np.zeros_like(xy)
+    bones[..., _ENDS, :] = xy[..., _ENDS, :] - xy[..., _STARTS, :]
+    lengths = np.sqrt((bones * bones).sum(axis=-1, keepdims=True))
+    return np.asarray(np.divide(bones, lengths, out=np.zeros_like(bones), where=lengths > 1e-9))
+
+
+def keypoint_distances(xy: Array, directions: Array, to_xy: Array, to_directions: Array) -> Array:
+    """Distance of each keypoint to its counterpart, in torso lengths.
+
+    Args:
+        xy: ``(..., 17, 2)`` normalised positions.
+        directions: ``(..., 17, 2)`` their `bone_directions`.
+        to_xy: ``(..., 17, 2)``; leading axes broadcast.
+        to_directions: ``(..., 17, 2)``.
+
+    Returns:
+        ``(..., 17)``, not negative.
+    """
+    apart = xy - to_xy
+    distances = np.sqrt((apart * apart).sum(axis=-1))
+    turn = directions[..., _ENDS, :] - to_directions[..., _ENDS, :]
+    chords = np.sqrt((turn * turn).sum(axis=-1))
+    distances[..., _ENDS] = 0.5 * (distances[..., _ENDS] + BONE_SHARE * chords)
+    return np.asarray(distances)
+
+
+def weighted_mean(distances: Array, weights: Array) -> Array:
+    """Mean over the last axis by weight; 0 where all weights are 0 (ask the coverage before using it)."""
+    total = weights.sum(axis=-1)
+    return np.asarray(
+        np.divide((distances * weights).sum(axis=-1), total, out=np.zeros_like(total), where=total > 1e-9)
+    )

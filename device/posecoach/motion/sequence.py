@@ -1,0 +1,95 @@
+"""Many normalised poses in a row: a reference, or a finished repetition."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posecoach.errors import ShapeError
+from posecoach.motion.normalise import NormalisedPose
+from posecoach.motion.pose_distance import bone_directions, keypoint_distances, weighted_mean
+from posecoach.skeleton import MIRROR, NUM_KEYPOINTS
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PoseSequence:
+    """Normalised poses at one sample rate.
+
+    Attributes:
+        at_s: ``(time,)`` seconds.
+        xy: ``(time, 17, 2)`` in torso lengths from the middle of the hips.
+        weights: ``(time, 17)`` in [0, 1].
+        directions: ``(time, 17, 2)`` unit directions of the bones, as `bone_directions` gives them.
+    """
+
+    at_s: Array
+    xy: Array
+    weights: Array
+    directions: Array
+
+    def __post_init__(self) -> None:
+        time = len(self.at_s)
+        if (
+            time == 0
+            or self.xy.shape != (time, NUM_KEYPOINTS, 2)
+            or self.weights.shape != (time, NUM_KEYPOINTS)
+        ):
+            raise ShapeError(
+                f"a pose sequence needs (time, 17, 2) positions and (time, 17) weights for {time} times, "
+                f"got {self.xy.shape} and {self.weights.shape}"
+            )
+
+    def __len__(self) -> int:
+        return len(self.at_s)
+
+    @property
+    def duration_s(self) -> float:
+        """From the first pose to the last."""
+        return float(self.at_s[-1] - self.at_s[0])
+
+    def __getitem__(self, span: slice) -> PoseSequence:
+        return PoseSequence(self.at_s[span], self.xy[span], self.weights[span], self.directions[span])
+
+    def mirrored(self) -> PoseSequence:
+        """The same movement done on the other side: left and right exchanged, x turned round."""
+        xy = self.xy[:, MIRROR] * np.array([-1.0, 1.0])
+        return PoseSequence(self.at_s, xy, self.weights[:, MIRROR], bone_directions(xy))
+
+
+def sequence_of(poses: Sequence[NormalisedPose]) -> PoseSequence:
+    """The poses as one sequence; at least one."""
+    if not poses:
+        raise ShapeError("a pose sequence needs at least one pose, got none")
+    xy = np.stack([pose.xy for pose in poses])
+    return PoseSequence(
+        np.array([pose.captured_at for pose in poses]),
+        xy,
+        np.stack([pose.weights for pose in poses]),
+        bone_directions(xy),
+    )
+
+
+def local_cost(xy: Array, weights: Array, reference: PoseSequence, emphasis: Array) -> Array:
+    """Weighted distance of one pose to every pose of a reference: ``(time,)``, in torso lengths.
+
+    Args:
+        xy: ``(17, 2)`` normalised.
+        weights: ``(17,)``.
+        reference: What it is compared with.
+        emphasis: ``(17,)``; how much each keypoint matters.
+    """
+    distances = keypoint_distances(xy, bone_directions(xy), reference.xy, reference.directions)
+    return weighted_mean(distances, weights * reference.weights * emphasis)
+
+
+def cost_matrix(query: PoseSequence, reference: PoseSequence, emphasis: Array) -> Array:
+    """Weighted distance of every pose to every pose: ``(query, reference)``, row by row in flat memory."""
+    cost = np.empty((len(query), len(reference)))
+    for row in range(len(query)):
+        cost[row] = local_cost(query.xy[row], query.weights[row], reference, emphasis)
+    return cost

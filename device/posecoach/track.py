@@ -1,0 +1,64 @@
+"""A pose track: what a recording keeps of a movement instead of its pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posecoach.errors import TrackError
+from posecoach.pose import PoseEstimate
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrackFrame:
+    """One moment of a track.
+
+    Attributes:
+        at_s: Seconds from the start of the recording.
+        pose: The person, or `None` where nobody was found.
+    """
+
+    at_s: float
+    pose: PoseEstimate | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PoseTrack:
+    """One person's poses over time.
+
+    Attributes:
+        image_wh: Size of the pictures that the keypoints are in, in pixels.
+        frames: In order of time; at least one.
+    """
+
+    image_wh: tuple[int, int]
+    frames: Sequence[TrackFrame]
+
+    def __post_init__(self) -> None:
+        if not self.frames:
+            raise TrackError("a track needs at least one frame, got none")
+        if min(self.image_wh) < 1:
+            raise TrackError(f"image_size must be two numbers of at least 1, got {list(self.image_wh)}")
+        for index, (before, after) in enumerate(zip(self.frames, self.frames[1:], strict=False), 1):
+            if not after.at_s > before.at_s:
+                raise TrackError(f"frame {index}: t is {after.at_s} after {before.at_s}; times must rise")
+
+    def __iter__(self) -> Iterator[TrackFrame]:
+        return iter(self.frames)
+
+    def between(self, start_s: float, end_s: float) -> PoseTrack:
+        """The part from one time to another, both included, with times from 0."""
+        kept = [frame for frame in self.frames if start_s - 1e-6 <= frame.at_s <= end_s + 1e-6]
+        if not kept:
+            raise TrackError(f"no frame between {start_s:.2f} and {end_s:.2f} s")
+        first_s = kept[0].at_s
+        return PoseTrack(self.image_wh, [TrackFrame(frame.at_s - first_s, frame.pose) for frame in kept])
+
+
+def track_pose(xy: NDArray[np.floating], scores: NDArray[np.floating]) -> PoseEstimate:
+    """A pose as a track keeps it: hundredths of a pixel, scores to four decimals."""
+    rounded = np.asarray(scores, dtype=np.float64).round(4)
+    return PoseEstimate(np.asarray(xy, dtype=np.float64).round(2), rounded, float(rounded.mean()))

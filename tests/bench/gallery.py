@@ -1,0 +1,101 @@
+"""Renders every stage to PNG, to be looked at: ``python tests/bench/gallery.py FOLDER [--all]``.
+
+With the published exercise video beside the checkout a real person is shown, else a drawn one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "device"), str(ROOT / "tests")]
+
+import screen_views as views  # noqa: E402
+
+from posecoach.adapters.pygame_display import PygameDisplay  # noqa: E402
+from posecoach.coach.compose import compose  # noqa: E402
+from posecoach.coach.view import Stage  # noqa: E402
+from posecoach.frame import Frame  # noqa: E402
+
+BLAZEPOSE_TO_COCO = [0, 2, 5, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28]
+SCREENS = {"1280x720": (1280, 720), "800x480": (800, 480), "1024x768": (1024, 768), "720x1280": (720, 1280)}
+STANDING, BOTTOM, GOING_DOWN = 0, 12, 9
+
+
+def real_frames():
+    """Frames of the squat video with their keypoints, by index; None where it is not there."""
+    folder = Path(os.environ.get("POSECOACH_SHARED", ROOT.parent / "shared")) / "data" / "video" / "tfjs"
+    if not (folder / "pose_squats.mp4").is_file():
+        return None
+    import av
+
+    points = np.array(json.loads((folder / "pose_squats.full.json").read_text()))[:, BLAZEPOSE_TO_COCO, :2]
+    with av.open(str(folder / "pose_squats.mp4")) as container:
+        images = [f.to_ndarray(format="rgb24") for f in container.decode(video=0)]
+    return images, points
+
+
+def in_landscape(image, xy):
+    """The portrait picture in the middle of a 16:9 one, its edges carried on."""
+    height, width = image.shape[:2]
+    wide = round(height * 16 / 9)
+    left = (wide - width) // 2
+    padded = np.pad(image, ((0, 0), (left, wide - width - left), (0, 0)), mode="reflect" if left < width else "wrap")
+    step = height / 720
+    rows, columns = (np.arange(720) * step).astype(int), (np.arange(1280) * step).astype(int)
+    return np.ascontiguousarray(padded[rows][:, columns]), (xy + [left, 0]) / step
+
+
+def dressed(view, real, wh, *, at, ghost_at):
+    """`view` with the real picture and person in place of the drawn ones."""
+    images, points = real
+    image, xy, ghost = images[at], points[at], points[ghost_at]
+    if wh == views.LANDSCAPE:
+        _, ghost = in_landscape(image, ghost)
+        image, xy = in_landscape(image, xy)
+    frame = Frame(0, 0.0, np.ascontiguousarray(image))
+    person = None if view.person is None else replace(view.person, keypoints_xy=xy, ghost_xy=ghost)
+    return replace(view, frame=None if view.frame is None else frame, person=person)
+
+
+def main():
+    """Write the pictures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--all", action="store_true", help="every screen size")
+    parser.add_argument("--only", default="", help="names that contain this")
+    options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    real = real_frames()
+    for screen, screen_wh in SCREENS.items():
+        with PygameDisplay("headless", wh=screen_wh) as display:
+            for picture, wh in views.PICTURES.items():
+                if not options.all and (screen != "1280x720" or picture == "square"):
+                    continue
+                for name, view in views.all_stages(wh).items():
+                    if options.only not in f"{screen}_{picture}_{name}":
+                        continue
+                    if real is not None and picture != "square":
+                        active = view.stage is Stage.ACTIVE
+                        view = dressed(view, real, wh, at=GOING_DOWN if active else STANDING, ghost_at=BOTTOM)
+                    display.show(compose(view, screen_wh))
+                    write(options.folder / f"{screen}_{picture}_{name}.png", display.pixels())
+
+
+def write(path, image):
+    """One PNG."""
+    import pygame
+
+    height, width = image.shape[:2]
+    pygame.image.save(pygame.image.frombuffer(image.tobytes(), (width, height), "RGB"), str(path))
+
+
+if __name__ == "__main__":
+    main()

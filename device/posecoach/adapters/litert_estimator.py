@@ -177,7 +177,7 @@ def _write_pixels(tensor: NDArray[Any], pixels: NDArray[np.uint8]) -> None:
         # Quantised alike, only counted from -128.
         np.bitwise_xor(pixels, np.uint8(0x80), out=tensor.view(np.uint8))
     else:
-        np.multiply(pixels, np.float32(1 / 127.5), out=tensor)
+        np.multiply(pixels, np.float32(1 / 127.5), out=tensor, dtype=np.float32)
         tensor -= np.float32(1)
 
 

@@ -116,6 +116,12 @@ class FlatTable:
     def _field(self, field: int) -> int | None:
         """Where a field's value lies; `None` if the table leaves it out."""
         vtable = self.at - read(self.content, self.at, "i32")
+        end = self.at + read(self.content, vtable + 2, "u16")
+        if end > len(self.content):
+            raise ModelError(
+                f"model file is cut off or damaged: a table ends at byte {end} of {len(self.content)}; "
+                "fetch it again"
+            )
         entry = 4 + 2 * field
         if entry + 2 > read(self.content, vtable, "u16"):
             return None

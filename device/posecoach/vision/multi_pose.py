@@ -41,7 +41,7 @@ class DecodeOptions:
 
     Attributes:
         max_poses: Most poses to return.
-        score_threshold: In (0, 1): least keypoint score of a root, and least instance score.
+        score_threshold: In [0, 1]: least keypoint score of a root, and least instance score.
         nms_radius_px: In network pixels: a root this near to the same keypoint of an earlier pose is
             that pose again.
         max_roots: Most roots to follow: a bound on the time that a noisy picture can cost, which the
@@ -58,8 +58,8 @@ class DecodeOptions:
             raise ShapeError(
                 f"max_poses and max_roots must be at least 1, got {self.max_poses}, {self.max_roots}"
             )
-        if not 0 < self.score_threshold < 1:
-            raise ShapeError(f"score_threshold must be in (0, 1), got {self.score_threshold}")
+        if not 0 <= self.score_threshold <= 1:
+            raise ShapeError(f"score_threshold must be in [0, 1], got {self.score_threshold}")
         if not 0 <= self.nms_radius_px < math.inf:
             raise ShapeError(f"nms_radius_px must be 0 or more, got {self.nms_radius_px}")
 
@@ -92,9 +92,9 @@ def _greedy(heads: Heads, options: DecodeOptions) -> tuple[_Floats, _Floats]:
     free = np.ones(len(roots), dtype=bool)
     found: list[_Floats] = []
     found_scores: list[_Floats] = []
-    followed = 0
-    while followed < options.max_roots and (chunk := np.flatnonzero(free)[:_CHUNK]).size:
-        followed += len(chunk)
+    left = options.max_roots
+    while (chunk := np.flatnonzero(free)[: min(_CHUNK, left)]).size:
+        left -= len(chunk)
         yx, scores = walk.follow(keypoints[chunk], cells[chunk])
         means = scores.sum(axis=1) / NUM_KEYPOINTS
         for i, root in enumerate(chunk):
@@ -114,8 +114,9 @@ def _greedy(heads: Heads, options: DecodeOptions) -> tuple[_Floats, _Floats]:
 def _roots(heads: Heads, score_threshold: float) -> _Indices:
     """Cells that may start a pose, best first: ``(roots, 3)`` of row, column and keypoint."""
     logits = heads.heatmaps.values
-    # The official threshold on logits; the tiny term is the operator's own.
-    least = np.float32(-math.log(1 / (score_threshold + 1e-6) - 1))
+    # The inverse sigmoid; the tiny term is the operator's own.
+    odds = 1 / min(score_threshold + 1e-6, 1 - 1e-12) - 1
+    least = np.float32(-math.log(odds))
     # The largest of each 3x3 neighbourhood; a plateau keeps all its cells, as in the operator.
     peak = logits.copy()
     np.maximum(peak[1:], logits[:-1], out=peak[1:])
@@ -124,9 +125,8 @@ def _roots(heads: Heads, score_threshold: float) -> _Indices:
     np.maximum(peak[:, 1:], column[:, :-1], out=peak[:, 1:])
     np.maximum(peak[:, :-1], column[:, 1:], out=peak[:, :-1])
     confident = heads.heatmaps.real(logits) >= least
-    roots = np.argwhere(
-        (logits == peak) & confident
-    )  # row, column, keypoint ascending: the order among equals
+    # Ascending row, column, keypoint; the sort keeps that order among equals.
+    roots = np.argwhere((logits == peak) & confident)
     return roots[np.argsort(-heads.heatmaps.real(logits[tuple(roots.T)]), kind="stable")]
 
 
@@ -143,9 +143,9 @@ class _Walk:
         """Where roots are after their own cell's short offset: ``(roots, 2)`` (y, x)."""
         row, column, keypoint = roots.T
         offsets = self._heads.short_offsets
-        stored = offsets.values[
-            row[:, np.newaxis], column[:, np.newaxis], keypoint[:, np.newaxis] + [0, NUM_KEYPOINTS]
-        ]
+        stored = np.stack(
+            [offsets.values[row, column, keypoint + axis] for axis in (0, NUM_KEYPOINTS)], axis=1
+        )
         cells = roots[:, :2] + offsets.real(stored).astype(np.float64) / self._heads.output_stride
         return self._short.clamped(cells.T).T
 

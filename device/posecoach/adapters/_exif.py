@@ -10,10 +10,21 @@ from __future__ import annotations
 import re
 from typing import BinaryIO
 
-import numpy as np
-from numpy.typing import NDArray
+from posecoach.adapters._turning import Matrix
 
-UPRIGHT = 1
+_UPRIGHT = 1
+
+# By orientation, 1 to 8.
+_MATRICES: dict[int, Matrix | None] = {
+    _UPRIGHT: None,
+    2: (-1, 0, 0, 1),
+    3: (-1, 0, 0, -1),
+    4: (1, 0, 0, -1),
+    5: (0, 1, 1, 0),
+    6: (0, 1, -1, 0),
+    7: (0, -1, -1, 0),
+    8: (0, -1, 1, 0),
+}
 
 _ORIENTATION_TAG = 0x0112
 _EXIF_MARK = b"Exif\0\0"
@@ -21,12 +32,16 @@ _JPEG_MARKER = re.compile(rb"\xff+([\x01-\xcf\xd8-\xfe])", re.DOTALL)
 _MOST_ENTRIES = 1000  # of one directory; more is damage
 
 
-def orientation(file: BinaryIO) -> int:
-    """The Exif orientation, 1 to 8, of a JPEG, PNG, WebP or TIFF; 1 where none can be read.
+def exif_matrix(file: BinaryIO) -> Matrix | None:
+    """How a JPEG, PNG, WebP or TIFF is to be turned and mirrored; `None` where nothing says so.
 
     Damage in metadata is no reason to refuse a picture, so it reads as "none". The stream's position
     is left anywhere.
     """
+    return _MATRICES[_orientation(file)]
+
+
+def _orientation(file: BinaryIO) -> int:
     file.seek(0)
     head = file.read(12)
     if head[:2] == b"\xff\xd8":
@@ -38,20 +53,8 @@ def orientation(file: BinaryIO) -> int:
     elif head[:4] in (b"II*\0", b"MM\0*"):
         return _in_directory(file, 0)
     else:
-        return UPRIGHT
-    return UPRIGHT if tiff is None else _in_directory(file, tiff)
-
-
-def upright(image: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
-    """`image` as it was seen, contiguous; the same array where nothing is to do."""
-    if orientation == UPRIGHT:
-        return image
-    # 5 to 8 have rows and columns exchanged; what is left is flipping.
-    if orientation >= 5:
-        image = image.transpose(1, 0, 2)
-    flip_rows = orientation in (3, 4, 7, 8)
-    flip_columns = orientation in (2, 3, 6, 7)
-    return np.ascontiguousarray(image[:: -1 if flip_rows else 1, :: -1 if flip_columns else 1])
+        return _UPRIGHT
+    return _UPRIGHT if tiff is None else _in_directory(file, tiff)
 
 
 def is_whole_jpeg(jpeg: bytes) -> bool:
@@ -116,20 +119,19 @@ def _in_directory(file: BinaryIO, start: int) -> int:
     """The orientation in the first image file directory of the TIFF structure at `start`."""
     file.seek(start)
     head = file.read(8)
-    order = "little" if head[:2] == b"II" else "big"
     if len(head) < 8:
-        return UPRIGHT
+        return _UPRIGHT
 
     def number(raw: bytes) -> int:
-        return int.from_bytes(raw, "little" if order == "little" else "big")
+        return int.from_bytes(raw, "little" if head[:2] == b"II" else "big")
 
     file.seek(start + number(head[4:8]))
     count = number(file.read(2))
     if count > _MOST_ENTRIES:
-        return UPRIGHT
+        return _UPRIGHT
     entries = file.read(12 * count)
     for at in range(0, len(entries) - 11, 12):
         if number(entries[at : at + 2]) == _ORIENTATION_TAG:
             value = number(entries[at + 8 : at + 10])
-            return value if 1 <= value <= 8 else UPRIGHT
-    return UPRIGHT
+            return value if 1 <= value <= 8 else _UPRIGHT
+    return _UPRIGHT

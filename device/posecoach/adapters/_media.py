@@ -1,4 +1,4 @@
-"""What the readers of pictures and videos share: opening a file, errors in words, RGB the right way up.
+"""What the readers of pictures and videos share: opening a file, errors in words, RGB.
 
 Not an adapter of a port; the media adapters build on it. Files are read through an unnamed byte
 stream, so that neither a file's name (``shot%03d.png``, ``http:x``) nor what is written inside it (a
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import av
 import numpy as np
@@ -131,7 +131,7 @@ def _kinds(container: InputContainer) -> str:
 
 
 class RgbConverter:
-    """Makes upright RGB arrays of decoded frames; keeps the scaler's tables from frame to frame.
+    """Makes RGB arrays of decoded frames, not turned yet; keeps the scaler's tables from frame to frame.
 
     Colours follow the frame's own tags (BT.601, BT.709, limited or full range); untagged ones are taken
     as BT.601, as FFmpeg does. Transparency is dropped.
@@ -157,41 +157,3 @@ class RgbConverter:
             # Already RGB: the buffer may be the one the decoder predicts the next frame from.
             image = image.copy()
         return np.ascontiguousarray(image)
-
-
-def turned(image: NDArray[np.uint8], frame: VideoFrame) -> NDArray[np.uint8]:
-    """`image` the way up that the frame's display matrix says, contiguous.
-
-    Only right angles; a mirrored matrix is honoured where PyAV can read it.
-    """
-    matrix = _display_matrix(frame)
-    if matrix is None:
-        return image
-    a, b, c, d = matrix
-    # A stored point (x, y) is shown at (a x + c y, b x + d y), y down.
-    if abs(a) >= abs(b):
-        image = image[:: -1 if d < 0 else 1, :: -1 if a < 0 else 1]
-    else:
-        image = image.transpose(1, 0, 2)[:: -1 if b < 0 else 1, :: -1 if c < 0 else 1]
-    return np.ascontiguousarray(image)
-
-
-def _display_matrix(frame: VideoFrame) -> tuple[int, int, int, int] | None:
-    try:
-        raw: Any = frame.side_data.get("DISPLAYMATRIX")
-    except ValueError:
-        # PyAV 18 stumbles over side data it has no name for. The angle it can still tell.
-        return _QUARTER_TURNS[round(frame.rotation / 90) % 4]
-    if raw is None:
-        return None
-    a, b, _, c, d = np.frombuffer(bytes(raw), np.int32)[:5].tolist()
-    return a, b, c, d
-
-
-# Counter-clockwise quarter turns as (a, b, c, d); none for no turn.
-_QUARTER_TURNS: tuple[tuple[int, int, int, int] | None, ...] = (
-    None,
-    (0, -1, 1, 0),
-    (-1, 0, 0, -1),
-    (0, 1, -1, 0),
-)

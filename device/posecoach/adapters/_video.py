@@ -12,7 +12,8 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from posecoach.adapters._media import OpenMedia, RgbConverter, turned
+from posecoach.adapters._media import OpenMedia, RgbConverter
+from posecoach.adapters._turning import Matrix, display_matrix, turned
 
 _NOMINAL_RATE_HZ = 30.0  # where a video does not tell
 _JITTER_S = 1.0  # times that run back by less are damage of one frame, by more a new clock
@@ -30,7 +31,7 @@ class VideoPictures:
     def __init__(self, media: OpenMedia) -> None:
         self.damaged_at_s: float | None = None
         self._media = media
-        self._clock = _Clock(_nominal_step_s(media.stream))
+        self._clock = _Clock(_nominal_step_s(media.stream), tick_s=float(media.stream.time_base or 0))
         self._promised_s = _stream_duration_s(media.stream)
         length = media.container.duration
         self.duration_s = self._promised_s or (None if length is None else length / av.time_base)
@@ -39,28 +40,41 @@ class VideoPictures:
         to_rgb = RgbConverter()
         stream = self._media.stream
         aspect = stream.codec_context.sample_aspect_ratio or 1  # of one stored pixel
+        matrix: Matrix | None = None
         for frame in self._decoded():
+            if not self._clock.started:
+                matrix = display_matrix(frame)
             at_s = self._clock.tick(frame)
             if at_s is None:
                 continue
             width = max(1, round(frame.width * aspect))
-            yield at_s, turned(to_rgb(frame, wh=(width, frame.height)), frame)
+            yield at_s, turned(to_rgb(frame, wh=(width, frame.height)), matrix)
         if self._promised_s is not None and self._clock.end_s < self._promised_s - _CUT_OFF_S:
             self._note_damage()
 
     def _decoded(self) -> Iterator[VideoFrame]:
-        self._media.stream.thread_type = "AUTO"
+        stream = self._media.stream
+        stream.thread_type = "AUTO"
+        smeared = False
         for packet in self._packets():
-            try:
-                decoded = self._media.stream.decode(packet)
-            except av.error.FFmpegError:
-                # One damaged packet; the decoder finds its feet at the next key frame.
+            if packet is not None and packet.is_corrupt:
+                # The decoder holds frames back; those from before the damage are sound.
+                yield from (frame for frame in stream.decode(None) if not frame.is_corrupt)
+                stream.codec_context.flush_buffers()
                 self._note_damage()
+                smeared = True
+            try:
+                decoded = stream.decode(packet)
+            except av.error.FFmpegError:
+                self._note_damage()
+                smeared = True
                 continue
             for frame in decoded:
                 if frame.is_corrupt:
                     self._note_damage()
-                else:
+                # A frame is predicted from those before it; the next key frame is sound again.
+                smeared = frame.is_corrupt or (smeared and not frame.key_frame)
+                if not smeared:
                     yield frame
 
     def _packets(self) -> Iterator[Packet[VideoStream] | None]:
@@ -85,9 +99,10 @@ class _Clock:
         end_s: When the newest frame ends.
     """
 
-    def __init__(self, step_s: float) -> None:
+    def __init__(self, step_s: float, *, tick_s: float) -> None:
         self.started = False
         self.end_s = 0.0
+        self._tick_s = tick_s  # what times are multiples of; a drained frame does not know it
         self._step_s = step_s
         self._newest_s = -step_s
         self._zero_s: float | None = None  # presentation time of second 0
@@ -95,19 +110,19 @@ class _Clock:
     def tick(self, frame: VideoFrame) -> float | None:
         """When `frame` is shown; `None` where it must be left out."""
         at_s = next_s = self._newest_s + self._step_s
-        if frame.time is not None:
+        if frame.pts is not None:
+            shown_s = frame.pts * self._tick_s
             if self._zero_s is None:
-                self._zero_s = frame.time - next_s
-            at_s = frame.time - self._zero_s
-        if self.started and at_s <= self._newest_s:
-            if at_s > self._newest_s - _JITTER_S:
-                return None
-            self._zero_s = frame.time - next_s
-            at_s = next_s
+                self._zero_s = shown_s - next_s
+            at_s = shown_s - self._zero_s
+            if self.started and at_s <= self._newest_s:
+                if at_s > self._newest_s - _JITTER_S:
+                    return None
+                self._zero_s = shown_s - next_s
+                at_s = next_s
         self.started = True
         self._newest_s = at_s
-        long_s = float(frame.duration * frame.time_base) if frame.duration and frame.time_base else 0.0
-        self.end_s = at_s + (long_s or self._step_s)
+        self.end_s = at_s + (frame.duration * self._tick_s or self._step_s)
         return at_s
 
 

@@ -65,7 +65,7 @@ class FileCamera:
     def damaged_at_s(self) -> float | None:
         """Where the first damage was met, on the clock of `Frame.captured_at`; `None` while there was none.
 
-        Damaged frames are left out. Complete once `frames` has ended.
+        Damaged frames are left out, with those up to the next key frame. Complete once `frames` has ended.
         """
         return self._source.damaged_at_s
 

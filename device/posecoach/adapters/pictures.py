@@ -12,8 +12,9 @@ import numpy as np
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
-from posecoach.adapters._exif import is_whole_jpeg, orientation, upright
+from posecoach.adapters._exif import exif_matrix, is_whole_jpeg
 from posecoach.adapters._media import MAX_PIXELS, OpenMedia, RgbConverter, open_media, reason
+from posecoach.adapters._turning import turned
 from posecoach.errors import MediaError, OutputError, ShapeError
 
 MIN_SIDE_PX = 16
@@ -39,8 +40,8 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
     try:
         _require_still(media)
         frame = _only_frame(media)
-        image = _on_white(frame) if _has_transparency(frame) else RgbConverter()(frame)
-        return upright(image, orientation(media.file))
+        image = _on_white(frame) if _has_transparency(frame) else RgbConverter()(_with_full_chroma(frame))
+        return turned(image, exif_matrix(media.file))
     finally:
         media.close()
 
@@ -115,6 +116,18 @@ def _only_frame(media: OpenMedia) -> VideoFrame:
         # FFmpeg reads JPEG inside TIFF with wrong colours and says nothing.
         raise MediaError(f"{path} is a TIFF compressed as JPEG, which is not read; save it as JPEG or PNG")
     return frame
+
+
+def _with_full_chroma(frame: VideoFrame) -> VideoFrame:
+    """The frame with colour for every pixel, interpolated as picture programs do.
+
+    FFmpeg's way to RGB repeats each colour sample of a 4:2:0 picture; the edges that this leaves move
+    weak keypoints by as much as 14 px.
+    """
+    if not frame.format.name.startswith("yuv") or frame.format.components[1].width == frame.width:
+        return frame
+    full = "yuvj444p" if frame.format.name.startswith("yuvj") else "yuv444p"
+    return frame.reformat(format=full, interpolation="BILINEAR")
 
 
 def _has_transparency(frame: VideoFrame) -> bool:

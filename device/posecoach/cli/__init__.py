@@ -8,10 +8,10 @@ import sys
 from collections.abc import Sequence
 
 import posecoach
-
+from posecoach.cli import bench, demo, pose, routine, run, score, track
 from posecoach.errors import PosecoachError
 
-COMMANDS = ()
+COMMANDS = (demo, run, pose, track, score, routine, bench)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -20,8 +20,8 @@ def parser() -> argparse.ArgumentParser:
         prog="posecoach",
         description="A coach in a box: watches a movement, scores it against a stored routine, says what to "
         "change; offline.",
-        epilog="Exit codes: 0 done, 2 usage, 65 bad input, 66 no such input, 69 device or model not available, "
-        "74 cannot write, 78 configuration.",
+        epilog="Exit codes: 0 done, 2 usage, 65 bad input, 66 no such input, 69 device or model not "
+        "available, 74 cannot write, 78 configuration.",
     )
     top.add_argument("--version", action="version", version=f"posecoach {posecoach.__version__}")
     subparsers = top.add_subparsers(title="commands", metavar="COMMAND", required=True)

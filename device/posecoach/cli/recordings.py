@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,6 +18,9 @@ from posecoach.errors import InputMissing, TrackError
 from posecoach.ports import PoseEstimator
 from posecoach.track import PoseTrack, TrackFrame, track_pose
 
+if TYPE_CHECKING:  # an interpreter is loaded only by a command that runs a network
+    from posecoach.adapters.litert_estimator import LiteRtEstimator
+
 
 def add_model_option(command: argparse.ArgumentParser) -> None:
     """Add ``--model``."""
@@ -27,7 +31,7 @@ def add_model_option(command: argparse.ArgumentParser) -> None:
     )
 
 
-def open_estimator(model: str | None) -> PoseEstimator:
+def open_estimator(model: str | None) -> LiteRtEstimator:
     """The estimator for ``--model``.
 
     Raises:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import sys
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
@@ -110,13 +111,20 @@ def run_show(arguments: argparse.Namespace) -> int:
 
 
 def run_check(arguments: argparse.Namespace) -> int:
-    """Check routines: the first that is broken ends it with its reason."""
+    """Check routines; a broken one is reported, and the others are checked all the same."""
     store = routines()
+    code = 0
     for routine_id in arguments.routine or store.ids():
-        routine = store.load(routine_id)
-        weak = _weaknesses(routine)
-        print(f"{routine.id}: whole{''.join(f'{chr(10)}  weak: {reason}' for reason in weak)}")
-    return 0
+        try:
+            routine = store.load(routine_id)
+        except PosecoachError as error:
+            print(f"posecoach: {error}", file=sys.stderr)
+            code = code or error.exit_code
+            continue
+        print(f"{routine.id}: whole")
+        for reason in _weaknesses(routine):
+            print(f"  weak: {reason}")
+    return code
 
 
 def _facts(routine: Routine) -> dict[str, Any]:
@@ -158,9 +166,7 @@ def _weaknesses(routine: Routine) -> list[str]:
     weak = []
     for number, step in enumerate(routine.steps, 1):
         if all(rule.tolerance <= TOLERANCE_FLOOR for rule in step.limbs.values()):
-            weak.append(
-                f"step {number}: tolerances are the floor; import several recordings to learn how much it varies"
-            )
+            weak.append(f"step {number}: tolerances are the floor; import several recordings to learn them")
         if len(step.views) == 1:
             weak.append(
                 f"step {number}: known only from the {next(iter(step.views))}; it is scored from there only"

@@ -19,14 +19,14 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     command = subparsers.add_parser(
         "run",
         help="the appliance: watch, score, coach",
-        description="Watch a person do a routine, score it and say what to change, on the screen. Ends with Esc, Q, "
-        "or the end of a recording; a live camera waits for the next person.",
+        description="Watch a person do a routine, score it and say what to change, on the screen. Ends "
+        "with Esc, Q or the end of a recording; a live camera waits for the next person.",
     )
     command.add_argument(
         "--camera",
         default="auto",
         metavar="SRC",
-        help="auto, picamera2, v4l2:/dev/video0 or file:PATH (a video or a folder of pictures); default: auto",
+        help="auto (the default), picamera2, v4l2:/dev/video0 or file:PATH: a video or a folder of pictures",
     )
     command.add_argument("--routine", metavar="ID", help="a stored routine; needed where there are several")
     command.add_argument("--display", choices=["auto", "fullscreen", "window", "headless"], default="auto")

@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.app import coach, show_summary, summary_ticks, ticks_of
-from posecoach.cli.keeping import Keeper
 from posecoach.coach.compose import compose
 from posecoach.coach.routine import Routine
+from posecoach.coach.scene import Scene
 from posecoach.coach.session import Event, Session, SessionOptions
 from posecoach.coach.summary import Performance, summary_view
-from posecoach.coach.view import Verdict
+from posecoach.coach.view import SessionView, Verdict
 from posecoach.ports import Camera, Display, PoseEstimator
 from posecoach.ticks import SCREEN_RATE_HZ, Tick
 
@@ -56,12 +56,16 @@ class Sitting:
         self._paced = paced and not camera.live
         self._limit_s = limit_s
         self._watch = watch
-        self._record: Callable[[NDArray[np.uint8]], None] | None = None
+        self._record: Callable[[NDArray[np.uint8], float | None], None] | None = None
         if record is not None:
             from posecoach.adapters.mp4_writer import Mp4Writer
 
             self._record = stack.enter_context(Mp4Writer(record, wh=display.wh, rate_hz=SCREEN_RATE_HZ)).write
-        self._keeper = stack.enter_context(Keeper.open()) if keep_history else None
+        self._keeper: Keeper | None = None
+        if keep_history:
+            from posecoach.cli.keeping import Keeper
+
+            self._keeper = stack.enter_context(Keeper.open())
 
     def coach(self, routine: Routine) -> list[Performance]:
         """Coach one recording, or one person after the other until somebody quits.
@@ -79,7 +83,7 @@ class Sitting:
         performances = []
         go_on = True
         while go_on:
-            session = Session(routine, partial(compose, screen_wh=self._display.wh), options)
+            session = Session(routine, self._compose, options)
             store = self._keeper.session(routine) if self._keeper else _nothing
             now, go_on = self._one(session, ticks, store)
             performance = session.finish(now)
@@ -98,6 +102,9 @@ class Sitting:
             go_on = go_on and self._camera.live and self._limit_s is None
         return performances
 
+    def _compose(self, view: SessionView) -> Scene:
+        return compose(view, self._display.wh)  # a window may have been given another size
+
     def _one(
         self, session: Session, ticks: Iterator[Tick], store: Callable[[Event], None]
     ) -> tuple[float, bool]:
@@ -115,7 +122,8 @@ class Sitting:
 
     def _shown(self, session: Session, display: Display) -> None:
         if self._record is not None:
-            self._record(display.pixels())
+            # A live camera gives no steady rate: each picture is recorded at its own time.
+            self._record(display.pixels(), session.now if self._camera.live else None)
         if self._watch is not None:
             self._watch(session, display)
 
@@ -125,7 +133,8 @@ def summary_lines(performance: Performance) -> Iterator[str]:
     summary = summary_view(performance)
     score = "no score" if summary.score is None else f"{summary.score:.0f} of 100"
     counts = {verdict: sum(part.verdict is verdict for part in performance.parts) for verdict in Verdict}
-    yield f"{performance.routine.name}: {score}, seen from the {performance.view}, coverage {summary.coverage:.0%}"
+    seen = f"seen from the {performance.view}, coverage {summary.coverage:.0%}"
+    yield f"{performance.routine.name}: {score}, {seen}"
     if summary.reason:
         yield f"  {summary.reason}"
     yield "  " + ", ".join(f"{count} {verdict.replace('_', ' ')}" for verdict, count in counts.items())

@@ -13,8 +13,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     command = subparsers.add_parser(
         "track",
         help="poses of a video as a pose track",
-        description="Find one person in every frame of a video, or of a folder of pictures, and write their poses "
-        "as a pose track (JSON, keypoints in COCO order).",
+        description="Find one person in every frame of a video, or of a folder of pictures, and write their "
+        "poses as a pose track (JSON, keypoints in COCO order).",
     )
     command.add_argument("video", type=Path, metavar="VIDEO")
     command.add_argument("-o", "--output", type=Path, required=True, metavar="TRACK.json")
@@ -31,6 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     write_track(arguments.output, track)
     found = sum(frame.pose is not None for frame in track)
     print(
-        f"{arguments.output}: {len(track.frames)} frames, {track.frames[-1].at_s:.1f} s, a person in {found} of them"
+        f"{arguments.output}: {len(track.frames)} frames, {track.frames[-1].at_s:.1f} s, "
+        f"a person in {found} of them"
     )
     return 0

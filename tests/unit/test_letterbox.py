@@ -95,13 +95,25 @@ def test_flipping_is_fitting_the_mirrored_picture():
 
 def test_a_point_is_mapped_to_the_pixel_that_the_network_saw_there():
     image = counted((200, 150))
-    letterbox = Letterbox.make((200, 150), (81, 97), scale_factor=0.8)
+    letterbox = Letterbox.make((200, 150), (131, 127), scale_factor=0.8)  # less than 2: one pixel each
     fitted = letterbox.fit(image)
     (x0, y0), (w, h) = letterbox.content_xy, letterbox.content_wh
     rows, columns = np.mgrid[y0 : y0 + h, x0 : x0 + w]
     mapped = letterbox.to_image(np.stack([columns + 0.5, rows + 0.5], axis=-1))
     seen_centres = fitted[rows, columns, :2] + 0.5
     assert np.abs(mapped - seen_centres).max() <= 0.5 + 1e-9
+
+
+def test_shrinking_to_half_or_less_takes_the_mean_of_four():
+    image = np.random.default_rng(0).integers(0, 256, (96, 128, 3), dtype=np.uint8)
+    quarters = image.reshape(48, 2, 64, 2, 3).astype(int).sum(axis=(1, 3))
+    assert np.array_equal(Letterbox.make((128, 96), (64, 48)).fit(image), (quarters + 2) // 4)
+
+
+def test_stretching_never_takes_a_mean():
+    image = np.random.default_rng(0).integers(0, 256, (96, 128, 3), dtype=np.uint8)
+    fitted = Letterbox.make((128, 96), (32, 24), Resize.STRETCH).fit(image)
+    assert np.array_equal(fitted, image[nearest_indices(96, 24)][:, nearest_indices(128, 32)])
 
 
 def test_a_stretch_maps_points_by_plain_scale_as_the_official_reference_does():

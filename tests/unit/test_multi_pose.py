@@ -36,7 +36,7 @@ def random_heads(seed):
     kind = (np.uint8, np.int8, np.float32)[seed % 3]
     # Offsets change by less than a cell from cell to cell. A steeper field makes the refinement chaotic,
     # and two correct decoders then part by rounding alone.
-    scales = (float(rng.uniform(0.01, 0.06)), 0.0371, 0.0283)
+    scales = (float(rng.uniform(0.01, 0.06)), 0.0171, 0.0151)
 
     def head(channels, scale):
         if kind is np.float32:

@@ -134,20 +134,14 @@ class _Walk:
     """Follows the part tree through one picture's heads, in units of cells."""
 
     def __init__(self, heads: Heads) -> None:
-        self._heads = heads
         self._heat = Sampler.make(heads.heatmaps, vector_gap=None)
         self._short = Sampler.make(heads.short_offsets, vector_gap=NUM_KEYPOINTS, per=heads.output_stride)
         self._mid = Sampler.make(heads.mid_offsets, vector_gap=len(PART_TREE), per=heads.output_stride)
 
     def root_cells(self, roots: _Indices) -> _Floats:
         """Where roots are after their own cell's short offset: ``(roots, 2)`` (y, x)."""
-        row, column, keypoint = roots.T
-        offsets = self._heads.short_offsets
-        stored = np.stack(
-            [offsets.values[row, column, keypoint + axis] for axis in (0, NUM_KEYPOINTS)], axis=1
-        )
-        cells = roots[:, :2] + offsets.real(stored).astype(np.float64) / self._heads.output_stride
-        return self._short.clamped(cells.T).T
+        at = roots[:, :2].T.astype(np.float64)
+        return self._short.clamped(at + self._short.vectors(at, roots[:, 2])).T
 
     def follow(self, keypoints: _Indices, cells: _Floats) -> tuple[_Floats, _Floats]:
         """The poses that grow from roots: ``(roots, 17, 2)`` (y, x) and scores ``(roots, 17)``."""

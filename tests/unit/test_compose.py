@@ -1,0 +1,445 @@
+"""Every screen, looked at as data: where things stand, how large, on what."""
+
+import itertools
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+
+import screen_views as views
+from posecoach.coach.bounds import bounds
+from posecoach.coach.compose import compose
+from posecoach.coach.compose_body import limb_look
+from posecoach.coach.compose_gauges import MARKS
+from posecoach.coach.layout import LEAST, LEAST_MOVING, lay_out
+from posecoach.coach.palette import NIGHT, contrast
+from posecoach.coach.scene import Bar, Hoop, Ink, Mark, Panel, Ring, Shape, Silhouette, Stroke, Text
+from posecoach.coach.typesetting import CAP_HEIGHT, block_height
+from posecoach.coach.view import CueView, Stage, StepKind, Verdict
+from posecoach.coach.words import ENGLISH, Words
+from posecoach.skeleton import Keypoint, Limb
+
+SCREENS = {
+    "1280x720": (1280, 720),
+    "800x480": (800, 480),
+    "1024x768": (1024, 768),
+    "720x1280": (720, 1280),
+    "3840x2160": (3840, 2160),
+}
+TINY = 1e-6
+ACTIVE = (
+    "active_first",
+    "active_cue",
+    "active_praise",
+    "active_quiet",
+    "active_many",
+    "active_lost",
+    "hold",
+    "flow",
+)
+
+every_screen = pytest.mark.parametrize("screen_wh", SCREENS.values(), ids=SCREENS)
+every_picture = pytest.mark.parametrize("picture_wh", views.PICTURES.values(), ids=views.PICTURES)
+
+
+def longer(words, share=0.4):
+    """Words as another language has them: `share` longer, in words of ordinary length."""
+    return Words(**{f.name: stretched(getattr(words, f.name), share) for f in fields(words)})
+
+
+def stretched(text, share=0.4):
+    letters = max(1, round(len(text) * share))
+    words = text.split(" ")
+    for i in range(letters):
+        spot = i % len(words)
+        if words[spot].isalpha():
+            words[spot] += "n"
+    return " ".join(words)
+
+
+def scenes(screen_wh, picture_wh, words=ENGLISH):
+    return {
+        name: compose(view, screen_wh, words=words) for name, view in views.all_stages(picture_wh).items()
+    }
+
+
+def texts(scene):
+    return [item for item in scene.items if isinstance(item, Text)]
+
+
+def said(scene):
+    return [" ".join(text.lines) for text in texts(scene)]
+
+
+def large_panels(scene):
+    return [item.box for item in scene.items if isinstance(item, Panel) and item.box.h > 0.03]
+
+
+def overlap(one, other):
+    return (
+        min(one.right, other.right) - max(one.x, other.x) > TINY
+        and min(one.bottom, other.bottom) - max(one.y, other.y) > TINY
+    )
+
+
+def contains(outer, inner, slack=0.003):
+    return (
+        outer.x - slack <= inner.x
+        and outer.y - slack <= inner.y
+        and inner.right <= outer.right + slack
+        and inner.bottom <= outer.bottom + slack
+    )
+
+
+def capitals(text, aspect):
+    """The box of a text from its first capitals to its last baseline."""
+    box, height = bounds(text, aspect), block_height(len(text.lines)) * text.size
+    return replace(box, y=text.y - height / 2, h=height)
+
+
+@every_screen
+@every_picture
+def test_nothing_is_outside_the_screen(screen_wh, picture_wh):
+    aspect = screen_wh[0] / screen_wh[1]
+    for name, scene in scenes(screen_wh, picture_wh).items():
+        for item in scene.items:
+            box = bounds(item, aspect)
+            assert box.x >= -TINY, (name, item)
+            assert box.y >= -TINY, (name, item)
+            assert box.right <= 1 + TINY, (name, item)
+            assert box.bottom <= 1 + TINY, (name, item)
+
+
+@every_screen
+@every_picture
+def test_panels_and_picture_stand_apart(screen_wh, picture_wh):
+    for name, scene in scenes(screen_wh, picture_wh).items():
+        boxes = large_panels(scene) + ([scene.picture.stands] if scene.picture else [])
+        for one, other in itertools.combinations(boxes, 2):
+            assert not overlap(one, other), name
+
+
+@every_screen
+@every_picture
+def test_the_plan_of_the_screen_has_no_overlaps(screen_wh, picture_wh):
+    plan = lay_out(screen_wh[0] / screen_wh[1], picture_wh[0] / picture_wh[1])
+    boxes = [plan.picture, plan.meter, plan.line, plan.heading, plan.dial, plan.score, plan.dots]
+
+    for one, other in itertools.combinations(boxes, 2):
+        assert not overlap(one, other)
+
+
+@every_screen
+@every_picture
+@pytest.mark.parametrize("words", [ENGLISH, longer(ENGLISH)], ids=["english", "longer"])
+def test_texts_stand_inside_the_panel_they_are_on(screen_wh, picture_wh, words):
+    aspect = screen_wh[0] / screen_wh[1]
+    for name, scene in scenes(screen_wh, picture_wh, words).items():
+        for text in texts(scene):
+            panels = [item.box for item in scene.items if isinstance(item, Panel) and item.ink is text.on]
+            if text.on is not Ink.GROUND:
+                assert any(contains(panel, capitals(text, aspect)) for panel in panels), (name, text)
+
+
+@every_screen
+@every_picture
+@pytest.mark.parametrize("words", [ENGLISH, longer(ENGLISH)], ids=["english", "longer"])
+def test_texts_do_not_run_into_each_other(screen_wh, picture_wh, words):
+    aspect = screen_wh[0] / screen_wh[1]
+    for name, scene in scenes(screen_wh, picture_wh, words).items():
+        for one, other in itertools.combinations(texts(scene), 2):
+            assert not overlap(capitals(one, aspect), capitals(other, aspect)), (name, one.lines, other.lines)
+
+
+@every_screen
+@every_picture
+@pytest.mark.parametrize("words", [ENGLISH, longer(ENGLISH)], ids=["english", "longer"])
+def test_no_type_is_too_small_to_read(screen_wh, picture_wh, words):
+    for name, scene in scenes(screen_wh, picture_wh, words).items():
+        for text in texts(scene):
+            assert text.size >= LEAST - TINY, (name, text)
+
+
+@every_screen
+@every_picture
+def test_what_is_read_while_moving_is_large(screen_wh, picture_wh):
+    for cue in (
+        views.CORRECTION,
+        views.PRAISE,
+        CueView(stretched(views.CORRECTION.text), Limb.LEFT_LEG, 17.0),
+    ):
+        scene = compose(views.view(Stage.ACTIVE, picture_wh, cue=cue), screen_wh)
+        (text,) = [text for text in texts(scene) if " ".join(text.lines) == cue.text]
+        assert text.size >= LEAST_MOVING - TINY
+
+        count = next(text for text in texts(scene) if text.lines == ("4",))
+        assert count.size >= 1.5 * LEAST_MOVING
+
+
+@every_screen
+def test_every_text_is_legible_on_its_ground(screen_wh):
+    for name, scene in scenes(screen_wh, views.LANDSCAPE).items():
+        for text in texts(scene):
+            assert contrast(NIGHT[text.ink], NIGHT[text.on]) >= 7, (name, text)
+
+
+@pytest.mark.parametrize("stage", Stage)
+@every_screen
+def test_every_stage_composes_with_nothing_known(stage, screen_wh):
+    bare = replace(
+        views.view(stage),
+        frame=None,
+        person=None,
+        prompt="",
+        countdown_s=None,
+        score=None,
+        reps=(),
+        reps_target=None,
+        hold_s=None,
+        hold_target_s=None,
+        phase=None,
+        reach=None,
+        best_reach=None,
+        cue=None,
+        summary=None,
+    )
+    for kind in StepKind:
+        scene = compose(replace(bare, kind=kind), screen_wh)
+        assert scene.items
+        assert scene.picture is None
+
+
+def test_a_person_of_whom_nothing_is_known_is_not_drawn():
+    person = views.person(weights=np.zeros(17), limb_scores={}, ghost=False)
+
+    assert compose(views.view(person=person), (1280, 720)).body == ()
+
+
+def test_a_person_of_whom_a_part_is_seen_is_drawn_in_part():
+    weights = np.full(17, 0.9)
+    weights[[Keypoint.LEFT_ANKLE, Keypoint.LEFT_KNEE]] = 0.0
+    whole = compose(views.view(person=views.person()), (1280, 720)).body
+    part = compose(views.view(person=views.person(weights=weights)), (1280, 720)).body
+
+    def strokes(body):
+        return [item for item in body if isinstance(item, Stroke)]
+
+    assert len(strokes(part)) == len(strokes(whole)) - 1
+
+
+@pytest.mark.parametrize("count", [0, 1, 40, 300])
+@every_screen
+def test_any_number_of_repetitions_has_room(count, screen_wh):
+    for target in (None, 3, 40, 500):
+        scene = compose(views.view(reps=views.reps(count), reps_target=target), screen_wh)
+        signs = [item for item in scene.items if isinstance(item, Mark)]
+        for one, other in itertools.combinations(signs, 2):
+            aspect = screen_wh[0] / screen_wh[1]
+            assert not overlap(bounds(one, aspect), bounds(other, aspect))
+
+
+def test_the_repetitions_are_counted_and_each_has_its_sign():
+    scene = compose(views.view(reps=views.reps(5), cue=None, now=60.0), (1280, 720))
+    shapes = [item.shape for item in scene.items if isinstance(item, Mark) and item.shape is not Shape.POINT]
+
+    assert "4" in said(scene)  # one of the five could not be judged
+    assert shapes[-5:] == [Shape.DISC, Shape.DISC, Shape.RING, Shape.DISC, Shape.DASH]
+
+
+def test_verdicts_differ_by_form_as_well_as_by_colour():
+    assert len({shape for shape, _ in MARKS.values()}) == len(Verdict)
+    assert len({ink for _, ink in MARKS.values()}) == len(Verdict)
+
+
+def test_levels_differ_by_more_than_colour():
+    looks = [limb_look(score) for score in (95, 70, 30, None)]
+    for one, other in itertools.combinations(looks, 2):
+        assert one.ink is not other.ink
+        assert one.dashed != other.dashed or max(one.width, other.width) >= 1.25 * min(one.width, other.width)
+
+
+def test_the_subjects_left_is_at_the_left_of_a_mirror():
+    view = views.view(cue=None)
+    knee = tuple(view.person.keypoints_xy[Keypoint.LEFT_KNEE] / view.frame.wh)
+    for mirrored, side in ((True, -1), (False, 1)):
+        box = compose(view, (1280, 720), mirrored=mirrored).picture
+        middle = box.stands.centre[0]
+        assert (box.on_screen(*knee)[0] - middle) * side > 0
+
+
+def test_data_is_never_mirrored():
+    plain, mirror = (compose(views.view(), (1280, 720), mirrored=mirrored) for mirrored in (False, True))
+
+    assert plain.body == mirror.body
+    assert np.array_equal(plain.picture.image, mirror.picture.image)
+
+
+def test_the_sign_of_the_limb_stands_on_the_side_where_the_limb_is_seen():
+    for mirrored, side in ((True, -1), (False, 1)):
+        scene = compose(views.view(cue=views.CORRECTION), (1280, 720), mirrored=mirrored)
+        strokes = [item for item in scene.items if isinstance(item, Stroke)]
+        (meant,) = [item for item in strokes if item.ink is Ink.POOR]
+        middle = np.mean([x for item in strokes for x, _ in item.points])
+        assert (np.mean([x for x, _ in meant.points]) - middle) * side > 0
+
+
+def test_a_cue_is_shown_at_the_limb():
+    view = views.view(cue=views.CORRECTION)
+    knee = tuple(view.person.keypoints_xy[Keypoint.LEFT_KNEE] / view.frame.wh)
+    sign = compose(view, (1280, 720)).body[-1]
+
+    assert isinstance(sign, Hoop)
+    assert sign.centre == pytest.approx(knee)
+
+
+def test_the_ghost_lies_behind_the_person():
+    body = compose(views.view(), (1280, 720)).body
+
+    assert isinstance(body[0], Silhouette)
+    assert not any(isinstance(item, Silhouette) for item in body[1:])
+
+
+def test_no_score_is_a_dash_and_a_reason():
+    first = compose(views.view(score=None), (1280, 720))
+    last = compose(views.view(Stage.SUMMARY, summary=views.NO_SCORE), (1280, 720))
+
+    assert "\N{EN DASH}" in said(first)
+    assert ENGLISH.not_yet in said(first)
+    assert "\N{EN DASH}" in said(last)
+    assert views.NO_SCORE.reason in said(last)
+    assert "0" not in said(last)
+
+
+def test_a_score_of_zero_is_a_number():
+    assert "0" in said(compose(views.view(score=0.0, reps=views.reps(1)), (1280, 720)))
+
+
+def test_without_a_cue_the_line_tells_the_last_repetition():
+    scene = compose(views.view(cue=None, reps=views.reps(3)), (1280, 720))
+
+    assert any("14 degrees short" in text for text in said(scene))
+
+
+def test_the_clock_of_a_hold_counts_whole_seconds():
+    view = views.all_stages()["hold"]
+
+    assert {"18", "of 30 s"} <= set(said(compose(view, (1280, 720))))
+
+
+def test_the_countdown_shows_the_second_that_runs():
+    for left, number in ((3.0, "3"), (2.01, "3"), (2.0, "2"), (0.4, "1"), (0.0, "1")):
+        assert number in said(compose(views.view(Stage.COUNTDOWN, countdown_s=left), (1280, 720)))
+
+
+def test_the_privacy_line_is_on_the_first_screen():
+    assert ENGLISH.privacy in said(compose(views.view(Stage.IDLE), (1280, 720)))
+
+
+def test_the_same_view_makes_the_same_scene():
+    for view in views.all_stages().values():
+        one, other = compose(view, (1280, 720)), compose(view, (1280, 720))
+        assert one.items == other.items
+        assert one.body == other.body
+
+
+def test_a_cue_fades_in_and_then_stands_still():
+    def opacity(now):
+        scene = compose(views.view(now=now), (1280, 720))
+        return next(text.opacity for text in texts(scene) if " ".join(text.lines) == views.CORRECTION.text)
+
+    assert opacity(17.0) < 0.1 < opacity(17.1) < opacity(17.3) == 1
+
+
+def test_a_new_repetition_swells_once():
+    def size(now):
+        scene = compose(views.view(now=now, reps=views.reps(1), cue=None), (1280, 720))
+        return next(text.size for text in texts(scene) if text.lines == ("1",))
+
+    assert size(4.25) > size(4.6) == size(9.0)
+
+
+def test_nothing_flashes():
+    """While only time passes, colours stay: what moves is size and place, slower than three times a second."""
+    for name, view in views.all_stages().items():
+        if name == "countdown":
+            continue
+        inks = {
+            tuple(item.ink for item in compose(replace(view, now=30 + t / 30), (1280, 720)).items)
+            for t in range(60)
+        }
+        assert len(inks) == 1, name
+
+
+def test_the_reach_meter_tells_when_the_reference_is_reached():
+    def meter(reach):
+        scene = compose(views.view(reach=reach, best_reach=None), (1280, 720))
+        return next(item for item in scene.items if isinstance(item, Bar))
+
+    assert meter(None).value == 0
+    assert 0 < meter(0.5).value < meter(1.0).value < 1
+    assert meter(1.6).value == 1
+    assert meter(0.9).ink is Ink.LIVE
+    assert meter(1.0).ink is Ink.GOOD
+
+
+@every_screen
+@every_picture
+def test_the_picture_keeps_its_proportions_and_its_feet(screen_wh, picture_wh):
+    box = compose(views.view(Stage.ACTIVE, picture_wh), screen_wh).picture
+    shown = (box.shows.w * picture_wh[0]) / (box.shows.h * picture_wh[1])
+    stands = box.stands.w * screen_wh[0] / (box.stands.h * screen_wh[1])
+
+    assert stands == pytest.approx(shown, rel=1e-6)
+    assert (box.shows.y, box.shows.h) == (0, 1)
+    assert box.shows.w >= 0.75 - TINY
+    assert box.shows.centre[0] == pytest.approx(0.5)
+    if picture_wh[0] <= picture_wh[1]:
+        assert box.shows.w == 1
+
+
+def test_the_picture_takes_most_of_a_wide_screen():
+    stands = compose(views.view(), (1280, 720)).picture.stands
+
+    assert stands.w >= 0.62
+    assert stands.h >= 0.74
+
+
+def test_the_summary_needs_no_picture():
+    assert compose(views.view(Stage.SUMMARY), (1280, 720)).picture is None
+
+
+def test_the_summary_names_best_and_worst_and_what_to_do():
+    scene = compose(views.view(Stage.SUMMARY), (1280, 720))
+
+    assert {"84", "Trunk", "Left leg", "93 % judged", views.SUMMARY.advice, "96°"} <= set(said(scene))
+
+
+def test_the_score_of_the_summary_grows_once():
+    def value(now):
+        scene = compose(views.view(Stage.SUMMARY, now=now), (1280, 720))
+        return next(item.value for item in scene.items if isinstance(item, Ring))
+
+    assert value(12.0) < value(12.3) < value(13.0) == pytest.approx(0.84)
+
+
+@every_screen
+def test_long_names_and_many_joints_have_room(screen_wh):
+    summary = replace(
+        views.SUMMARY,
+        best="Rechtes Bein und rechte Schulter",
+        worst="Linker Arm",
+        range_of_motion_deg={f"Linkes Schultergelenk {i}": 90.0 + i for i in range(8)},
+    )
+    aspect = screen_wh[0] / screen_wh[1]
+    name = "Ausfallschritt rückwärts mit Armheben"
+    for view in (
+        views.view(Stage.SUMMARY, summary=summary, routine_name=name),
+        views.view(routine_name=name),
+        views.view(Stage.IDLE, routine_name=name),
+    ):
+        scene = compose(view, screen_wh)
+        for one, other in itertools.combinations(texts(scene), 2):
+            assert not overlap(capitals(one, aspect), capitals(other, aspect))
+        for text in texts(scene):
+            assert bounds(text, aspect).right <= 1 + TINY
+            assert text.size > CAP_HEIGHT * LEAST

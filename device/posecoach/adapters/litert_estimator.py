@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -193,12 +196,30 @@ def _load(model: bytes, model_id: str, num_threads: int) -> Any:
         )
     content = without_decoder(model)
     try:
-        interpreter = Interpreter(model_content=content, num_threads=num_threads)
-        interpreter.allocate_tensors()
+        with _native_messages_dropped():
+            interpreter = Interpreter(model_content=content, num_threads=num_threads)
+            interpreter.allocate_tensors()
     except (ValueError, RuntimeError) as error:
         reason = str(error).partition("\n")[0]
         raise ModelError(f"the interpreter refuses {model_id}: {reason}") from error
     return interpreter
+
+
+@contextmanager
+def _native_messages_dropped() -> Iterator[None]:
+    """Keep what C++ writes to standard error from the terminal; what matters comes as an exception.
+
+    The interpreter announces its XNNPACK delegate to everybody and has no switch for it.
+    """
+    sys.stderr.flush()
+    kept, dropped = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(dropped, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(dropped)
 
 
 def _described(tensors: list[dict[str, Any]]) -> list[TensorForm]:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from itertools import takewhile
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from posecoach.coach.session import Event, Session
 from posecoach.coach.view import Stage
@@ -145,24 +145,23 @@ def _camera_here() -> str:
     )
 
 
-def open_display(mode: str, wh: tuple[int, int] = (1280, 720)) -> Display:
-    """The screen that ``--display`` names: auto is fullscreen without a desktop, a window on one.
+def open_display(
+    mode: Literal["auto", "fullscreen", "window", "headless"], wh: tuple[int, int] = (1280, 720)
+) -> Display:
+    """The screen that ``--display`` names: auto is a window on a desktop, else the whole screen.
 
     Raises:
         DisplayError: It cannot be opened.
     """
     from posecoach.adapters.pygame_display import PygameDisplay
 
-    if mode == "auto":
-        if has_desktop():
-            mode = "window"
-        elif any(Path("/sys/class/drm").glob("card*-*/status")):
-            mode = "fullscreen"
-        else:
-            raise DisplayError(
-                "no screen found: connect one, or use --display headless --record-screen OUT.mp4"
-            )
-    return PygameDisplay(mode, wh=wh)
+    if mode != "auto":
+        return PygameDisplay(mode, wh=wh)
+    if has_desktop():
+        return PygameDisplay("window", wh=wh)
+    if any(Path("/sys/class/drm").glob("card*-*/status")):
+        return PygameDisplay("fullscreen", wh=wh)
+    raise DisplayError("no screen found: connect one, or use --display headless --record-screen OUT.mp4")
 
 
 def has_desktop() -> bool:

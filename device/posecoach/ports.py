@@ -12,6 +12,7 @@ from typing import Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.coach.records import HoldRecord, RepRecord, SessionRecord, SessionStart, SessionSummary
 from posecoach.coach.scene import Scene
 from posecoach.frame import Frame
 from posecoach.pose import PoseEstimate
@@ -74,3 +75,42 @@ class Display(Closable, Protocol):
 
     def pixels(self) -> NDArray[np.uint8]:
         """What was shown last: ``(height, width, 3)`` RGB, a copy."""
+
+
+class History(Closable, Protocol):
+    """What was done on this box. Every method raises `HistoryError` where it cannot be read or written."""
+
+    def begin(self, start: SessionStart) -> int:
+        """Store that a session has begun; its id, larger than any before."""
+
+    def add_rep(self, session_id: int, rep: RepRecord) -> None:
+        """Store a finished repetition or flow; it outlives a power cut once this returns."""
+
+    def add_hold(self, session_id: int, hold: HoldRecord) -> None:
+        """Store a finished hold, likewise."""
+
+    def finish(self, session_id: int, summary: SessionSummary) -> None:
+        """Store how a session came out."""
+
+    def sessions(self, limit: int | None = None) -> list[SessionRecord]:
+        """The newest sessions, newest first; all of them without a `limit`."""
+
+    def session(self, session_id: int) -> SessionRecord:
+        """One session.
+
+        Raises:
+            InputMissing: There is none with this id.
+        """
+
+    def reps(self, session_id: int) -> list[RepRecord]:
+        """The repetitions and flows of a session, in the order they were done."""
+
+    def holds(self, session_id: int) -> list[HoldRecord]:
+        """The holds of a session, in the order they were done."""
+
+    def delete(self, session_id: int) -> None:
+        """Remove a session and what belongs to it, for good.
+
+        Raises:
+            InputMissing: There is none with this id.
+        """

@@ -1,0 +1,214 @@
+"""The history in an SQLite file.
+
+A finished repetition is one transaction, written through to the disk before the call returns (write-ahead
+log, ``synchronous=FULL``). One process writes; others may read meanwhile.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from posecoach.adapters._history_file import connected, cure, is_damage, set_aside
+from posecoach.adapters._history_rows import compact_json, part_facts, session_record
+from posecoach.adapters._history_schema import STEPS, NewerSchema
+from posecoach.coach.records import HoldRecord, RepRecord, SessionRecord, SessionStart, SessionSummary
+from posecoach.errors import HistoryError, InputMissing
+
+_SESSIONS = """
+    SELECT session.*,
+        (SELECT count(*) FROM part WHERE session_id = session.id AND kind = 'rep') AS reps,
+        (SELECT count(*) FROM part
+            WHERE session_id = session.id AND kind = 'rep' AND verdict = 'good') AS good_reps,
+        (SELECT count(*) FROM part WHERE session_id = session.id AND kind = 'hold') AS holds
+    FROM session
+"""
+
+
+class SqliteHistory:
+    """What was done on this box.
+
+    Attributes:
+        damaged_file: Where a damaged database was set aside, for somebody to look at; `None` where the
+            one found was sound, or there was none.
+    """
+
+    def __init__(self, path: Path, *, set_damaged_aside: bool = True, lock_wait_s: float = 5.0) -> None:
+        """Open the history; begin one where there is none.
+
+        Args:
+            path: The database; missing folders are made.
+            set_damaged_aside: Whether a damaged database gets another name and a new one is begun, so that
+                a box goes on. Not for somebody who only looks.
+            lock_wait_s: The longest wait for another process to finish writing.
+
+        Raises:
+            HistoryError: It cannot be opened or written, or a newer posecoach has written it.
+        """
+        self.damaged_file: Path | None = None
+        self._path = path
+        self._connection: sqlite3.Connection | None = None
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with self._told("cannot be opened"):
+                try:
+                    self._connection = connected(path, lock_wait_s=lock_wait_s)
+                except sqlite3.DatabaseError as error:
+                    if not set_damaged_aside or not is_damage(error):
+                        raise
+                    self.damaged_file = set_aside(path)
+                    self._connection = connected(path, lock_wait_s=lock_wait_s)
+        except HistoryError:
+            raise
+        except OSError as error:
+            raise HistoryError(f"the history {path} cannot be made: {error.strerror}") from error
+
+    def begin(self, start: SessionStart) -> int:
+        """Store that a session has begun; its id, larger than any before."""
+        with self._told("cannot be written"):
+            inserted = self._open.execute(
+                "INSERT INTO session"
+                " (uuid, routine_id, view, started_unix_s, clock_set, boot_id, app_version)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    str(uuid.uuid4()),
+                    start.routine_id,
+                    start.view,
+                    start.started_unix_s,
+                    start.clock_set,
+                    start.boot_id,
+                    start.app_version,
+                ),
+            )
+        return int(inserted.lastrowid or 0)
+
+    def add_rep(self, session_id: int, rep: RepRecord) -> None:
+        """Store a finished repetition or flow; it outlives a power cut once this returns."""
+        self._add(session_id, "rep", rep, held_s=None)
+
+    def add_hold(self, session_id: int, hold: HoldRecord) -> None:
+        """Store a finished hold, likewise."""
+        self._add(session_id, "hold", hold, held_s=hold.held_s)
+
+    def finish(self, session_id: int, summary: SessionSummary) -> None:
+        """Store how a session came out."""
+        with self._told("cannot be written"):
+            updated = self._open.execute(
+                "UPDATE session SET finished = 1, score = ?, coverage = ?, reason = ?, duration_s = ?"
+                " WHERE id = ?",
+                (summary.score, summary.coverage, summary.reason, summary.duration_s, session_id),
+            )
+        self._require_found(updated.rowcount, session_id)
+
+    def sessions(self, limit: int | None = None) -> list[SessionRecord]:
+        """The newest sessions, newest first; all of them without a `limit`."""
+        # By number and not by time: a box without a clock repeats its times (S8).
+        with self._told("cannot be read"):
+            rows = self._open.execute(
+                f"{_SESSIONS} ORDER BY id DESC LIMIT ?", (-1 if limit is None else limit,)
+            ).fetchall()
+        return [session_record(row) for row in rows]
+
+    def session(self, session_id: int) -> SessionRecord:
+        """One session.
+
+        Raises:
+            InputMissing: There is none with this id.
+        """
+        with self._told("cannot be read"):
+            rows = self._open.execute(f"{_SESSIONS} WHERE id = ?", (session_id,)).fetchall()
+        self._require_found(len(rows), session_id)
+        return session_record(rows[0])
+
+    def reps(self, session_id: int) -> list[RepRecord]:
+        """The repetitions and flows of a session, in the order they were done."""
+        return [RepRecord(**part_facts(row)) for row in self._parts(session_id, "rep")]
+
+    def holds(self, session_id: int) -> list[HoldRecord]:
+        """The holds of a session, in the order they were done."""
+        return [
+            HoldRecord(**part_facts(row), held_s=row["held_s"]) for row in self._parts(session_id, "hold")
+        ]
+
+    def delete(self, session_id: int) -> None:
+        """Remove a session and what belongs to it, for good.
+
+        Raises:
+            InputMissing: There is none with this id.
+        """
+        with self._told("cannot be written"):
+            deleted = self._open.execute("DELETE FROM session WHERE id = ?", (session_id,))
+        self._require_found(deleted.rowcount, session_id)
+
+    def close(self) -> None:
+        """Let the file go; a second call does nothing."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is None:
+            raise HistoryError(f"the history {self._path} is closed")
+        return self._connection
+
+    def _add(self, session_id: int, kind: str, part: RepRecord, *, held_s: float | None) -> None:
+        with self._told("cannot be written"):
+            self._open.execute(
+                "INSERT INTO part (session_id, kind, step, number, start_s, end_s, held_s, verdict, score,"
+                " coverage, reason, tempo, faults, range_of_motion_deg)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    session_id,
+                    kind,
+                    part.step,
+                    part.index,
+                    part.start_s,
+                    part.end_s,
+                    held_s,
+                    part.verdict.value,
+                    part.score,
+                    part.coverage,
+                    part.reason,
+                    part.tempo,
+                    compact_json([dict(fault) for fault in part.faults]),
+                    compact_json(dict(part.range_of_motion_deg)),
+                ),
+            )
+
+    def _parts(self, session_id: int, kind: str) -> list[sqlite3.Row]:
+        with self._told("cannot be read"):
+            return self._open.execute(
+                "SELECT * FROM part WHERE session_id = ? AND kind = ? ORDER BY id", (session_id, kind)
+            ).fetchall()
+
+    @contextmanager
+    def _told(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except NewerSchema as error:
+            raise HistoryError(
+                f"the history {self._path} was written by a newer posecoach (its version is {error.version},"
+                f" this one knows up to {len(STEPS)}): update posecoach"
+            ) from error
+        except sqlite3.Error as error:
+            raise HistoryError(f"the history {self._path} {what} ({error}){cure(error)}") from error
+
+    def _require_found(self, found: int, session_id: int) -> None:
+        if not found:
+            raise InputMissing(
+                f"no session {session_id} in {self._path}; `posecoach history list` shows what there is"
+            )

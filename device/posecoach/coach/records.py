@@ -1,0 +1,183 @@
+"""What is kept of a session: scores and reasons, no pictures and no keypoints."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from posecoach.coach.progress import Part
+from posecoach.coach.report import part_report
+from posecoach.coach.view import Verdict
+from posecoach.errors import ShapeError
+
+CLOCK_SET_FROM_UNIX_S: Final = 1_704_067_200.0
+"""2024-01-01, 00:00 UTC. A box that believes in an earlier time has not been told the time yet (S8)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionStart:
+    """The facts at the beginning of a session.
+
+    Attributes:
+        routine_id: What is done.
+        view: The side it is seen from.
+        started_unix_s: Wall time; a label only, sessions are ordered by their numbers.
+        boot_id: Names this run of the machine; empty where unknown.
+        app_version: Of posecoach.
+    """
+
+    routine_id: str
+    view: str
+    started_unix_s: float
+    boot_id: str
+    app_version: str
+
+    @property
+    def clock_set(self) -> bool:
+        """Whether the wall time can be believed."""
+        return self.started_unix_s >= CLOCK_SET_FROM_UNIX_S
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSummary:
+    """The facts at the end of a session.
+
+    Attributes:
+        score: 0..100, or `None` with `reason`.
+        coverage: Share of what matters that was seen, 0..1.
+        reason: Why there is no score; empty where there is one.
+        duration_s: How long it took.
+    """
+
+    score: float | None
+    coverage: float
+    reason: str
+    duration_s: float
+
+    def __post_init__(self) -> None:
+        _require_share("coverage", self.coverage)
+        _require_score(self.score)
+        _require_time("duration_s", self.duration_s)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRecord:
+    """A session in the history.
+
+    Attributes:
+        id: Its number on this box, counting up; never used again.
+        uuid: Its name among the sessions of all boxes.
+        start: What was known at the beginning.
+        summary: What was known at the end; `None` where it never came to one (power cut, fault).
+        reps, good_reps, holds: How many are stored.
+    """
+
+    id: int
+    uuid: str
+    start: SessionStart
+    summary: SessionSummary | None
+    reps: int = 0
+    good_reps: int = 0
+    holds: int = 0
+
+    @property
+    def finished(self) -> bool:
+        """Whether the session came to its end."""
+        return self.summary is not None
+
+
+@dataclass(frozen=True, slots=True)
+class RepRecord:
+    """One finished repetition or flow.
+
+    Attributes:
+        index: Its number within the step, from 0.
+        start_s, end_s: Session seconds.
+        verdict: What became of it.
+        score: 0..100, or `None` where it was not judged.
+        reason: Why it was an attempt or not judged; empty for a good one.
+        faults: What was wrong, as ``limb``, ``phase``, ``degrees`` and ``text``.
+        range_of_motion_deg: By joint.
+        tempo: 1 is the reference's pace, 2 twice as fast; `None` where unknown.
+        step: Number of the step in the routine, from 0.
+        coverage: Share of what matters that was seen, 0..1; `None` where unknown.
+    """
+
+    index: int
+    start_s: float
+    end_s: float
+    verdict: Verdict
+    score: float | None
+    reason: str = ""
+    faults: tuple[Mapping[str, Any], ...] = ()
+    range_of_motion_deg: Mapping[str, float] = field(default_factory=dict)
+    tempo: float | None = None
+    step: int = 0
+    coverage: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.index < 0 or self.step < 0:
+            raise ShapeError(f"index and step count from 0, got {self.index} and {self.step}")
+        _require_time("start_s", self.start_s)
+        if not self.start_s <= self.end_s < math.inf:
+            raise ShapeError(f"end_s must not be before start_s, got {self.start_s} to {self.end_s}")
+        _require_score(self.score)
+        if self.coverage is not None:
+            _require_share("coverage", self.coverage)
+        if self.tempo is not None:
+            _require_time("tempo", self.tempo)
+
+
+@dataclass(frozen=True, slots=True)
+class HoldRecord(RepRecord):
+    """One finished hold.
+
+    Attributes:
+        held_s: Time in the pose.
+    """
+
+    held_s: float = 0.0
+
+    def __post_init__(self) -> None:
+        super(HoldRecord, self).__post_init__()  # slots: super() alone finds the class before them
+        _require_time("held_s", self.held_s)
+
+
+def rep_record(step: int, part: Part) -> RepRecord:
+    """A finished repetition or flow, rounded as in `score --json`."""
+    return RepRecord(**_facts(step, part))
+
+
+def hold_record(step: int, part: Part) -> HoldRecord:
+    """A finished hold, rounded as in `score --json`."""
+    return HoldRecord(**_facts(step, part), held_s=part_report(part).get("held_s", 0.0))
+
+
+def _facts(step: int, part: Part) -> dict[str, Any]:
+    reported = part_report(part)
+    reported.pop("held_s", None)
+    return {
+        **reported,
+        "step": step,
+        "verdict": part.verdict,
+        "reason": part.reason,
+        "faults": tuple(reported["faults"]),
+    }
+
+
+def _require_score(score: float | None) -> None:
+    # Not written as two comparisons joined by "or": a NaN must fail as well.
+    if score is not None and not 0 <= score <= 100:
+        raise ShapeError(f"score must be in [0, 100] or None, got {score}")
+
+
+def _require_share(name: str, share: float) -> None:
+    if not 0 <= share <= 1:
+        raise ShapeError(f"{name} must be in [0, 1], got {share}")
+
+
+def _require_time(name: str, value: float) -> None:
+    if not 0 <= value < math.inf:
+        raise ShapeError(f"{name} must be a finite number not below 0, got {value}")

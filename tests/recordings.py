@@ -96,8 +96,7 @@ def encoded(
     """One picture as a file of `codec` ("png", "mjpeg", "bmp", "tiff", "libwebp")."""
     frame = av.VideoFrame.from_ndarray(image, format=source)
     if pix_fmt != source:
-        full = 2 if codec == "mjpeg" else 0
-        frame = frame.reformat(format=pix_fmt, dst_color_range=full)
+        frame = frame.reformat(format=pix_fmt, dst_color_range="JPEG" if codec == "mjpeg" else None)
     encoder = av.CodecContext.create(codec, "w")
     encoder.width, encoder.height, encoder.pix_fmt = frame.width, frame.height, frame.format.name
     encoder.time_base = Fraction(1)

@@ -79,6 +79,8 @@ def test_times_land_in_the_nearest_slot_of_the_constant_rate(tmp_path):
     frames = written(tmp_path / "a.mp4")
     assert [number_of(frame.image) for frame in frames] == [0, 1, 2, 3, 5]
     np.testing.assert_allclose([frame.captured_at for frame in frames], [0, 0.1, 0.2, 0.3, 0.6], atol=1e-6)
+    with av.open(str(tmp_path / "a.mp4")) as container:
+        assert container.streams.video[0].frames == 5
 
 
 def test_the_caller_may_change_an_image_after_writing_it(tmp_path):

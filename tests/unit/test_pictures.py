@@ -231,6 +231,16 @@ def test_a_jpeg_that_lost_only_its_last_rows_is_refused(tmp_path, lost_bytes, pi
         read_picture(saved(tmp_path / "cut.jpg", whole[:-lost_bytes]))
 
 
+def test_a_jpeg_damaged_in_the_middle_is_refused(tmp_path):
+    noise = np.random.default_rng(7).integers(0, 256, (48, 64, 3), np.uint8)
+    jpeg = bytearray(encoded(noise, "mjpeg", "yuvj420p"))
+    middle = len(jpeg) // 2
+    jpeg[middle : middle + 200] = b"\xff\0" * 100  # codes that no table has
+
+    with pytest.raises(MediaError, match="damaged or cut off"):
+        read_picture(saved(tmp_path / "bad.jpg", bytes(jpeg)))
+
+
 def test_a_tiny_picture_cannot_hold_a_person(tmp_path):
     too_small = saved(tmp_path / "a.png", encoded(corners((64, 14)), "png", "rgb24"))
     just_fits = saved(tmp_path / "b.png", encoded(corners((16, 16)), "png", "rgb24"))

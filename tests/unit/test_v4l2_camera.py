@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import errno
 import os
+import time
 from itertools import islice
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 from av.container import InputContainer
 
 from posecoach.adapters.v4l2_camera import OpenDevice, V4l2Camera
 from posecoach.errors import CameraError, CameraTimeout
+from posecoach.frame import Frame
 from recordings import number_of, numbered, write_video
 
 ANY_DEVICE = os.devnull
@@ -81,6 +84,17 @@ def test_a_camera_that_ends_has_gone(tmp_path: Path):
     # Which were dropped is chance, but the newest never is.
     assert seen == sorted(seen)
     assert seen[-1] == 19
+
+
+def test_the_drivers_time_counts_where_it_is_of_the_monotonic_clock(tmp_path: Path):
+    taken_at = time.monotonic() - 1 + np.arange(5) / 30
+    video = write_video(tmp_path / "a.mkv", map(numbered, range(5)), codec="ffv1", times_s=list(taken_at))
+
+    with V4l2Camera(ANY_DEVICE, open_device=playing(video)) as camera:
+        seen: list[Frame] = []
+        with pytest.raises(CameraError, match="gives no more"):
+            seen.extend(camera.frames())
+    assert seen[-1].captured_at == pytest.approx(taken_at[-1], abs=0.002)
 
 
 def test_damaged_frames_now_and_then_are_left_out(tmp_path: Path):

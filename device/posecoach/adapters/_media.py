@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import av
 import numpy as np
@@ -25,6 +25,10 @@ from posecoach.errors import InputMissing, MediaError
 MAX_PIXELS = 200_000_000
 """Most pixels of one picture; what claims more is refused from its header."""
 
+_ATTACHED_PICTURE = 1 << 10  # AV_DISPOSITION_ATTACHED_PIC; PyAV names it since version 14.1 only
+_BT709 = 1  # AVCOL_SPC_BT709
+# Titles in an old encoding are no reason to refuse a video; since version 19 PyAV thinks so too.
+_LENIENT: dict[str, Any] = {"metadata_errors": "replace"} if int(av.__version__.split(".")[0]) < 19 else {}
 # FFmpeg paints text files as pictures of a terminal. A coach has no use for them.
 _TEXT_CODECS = frozenset({"ansi", "bintext", "idf", "xbin"})
 
@@ -67,7 +71,7 @@ def open_media(path: Path) -> OpenMedia:
             mode="r",
             format=_forced_format(file),
             options={"protocol_whitelist": "file", "max_pixels": str(MAX_PIXELS)},
-            metadata_errors="replace",
+            **_LENIENT,
         )
     except (av.error.FFmpegError, ValueError) as error:
         file.close()
@@ -110,7 +114,7 @@ def _forced_format(file: BinaryIO) -> str | None:
 
 def _picture_stream(path: Path, container: InputContainer) -> VideoStream:
     # A cover picture inside a song is no video.
-    streams = [s for s in container.streams.video if not s.disposition & _ATTACHED_PICTURE]
+    streams = [s for s in container.streams.video if not getattr(s, "disposition", 0) & _ATTACHED_PICTURE]
     if not streams:
         raise MediaError(f"{path} holds no picture, only {_kinds(container)}")
     stream = streams[0]
@@ -121,9 +125,6 @@ def _picture_stream(path: Path, container: InputContainer) -> VideoStream:
     if stream.codec_context.name in _TEXT_CODECS:
         raise MediaError(f"{path} is text; expected a picture or video file")
     return stream
-
-
-_ATTACHED_PICTURE = av.stream.Disposition.attached_pic
 
 
 def _kinds(container: InputContainer) -> str:
@@ -148,8 +149,17 @@ class RgbConverter:
             wh: Width and height to scale to, as stored (before turning); `None` keeps them.
         """
         width, height = wh or (frame.width, frame.height)
+        # Named, because PyAV before version 17 goes by the tag only where both sides differ; what an RGB
+        # picture is said to be changes nothing else.
+        of, to = ("itu709", "itu601") if frame.colorspace == _BT709 else (None, None)
         rgb = self._reformatter.reformat(
-            frame, width=width, height=height, format="rgb24", interpolation="BILINEAR"
+            frame,
+            width,
+            height,
+            "rgb24",
+            src_colorspace=of,  # type: ignore[arg-type]  # its stub forgets names
+            dst_colorspace=to,  # type: ignore[arg-type]
+            interpolation="BILINEAR",
         )
         # The array shares the RGB frame's buffer and keeps it alive: no copy, unless rows are padded.
         image: NDArray[np.uint8] = rgb.to_ndarray()  # type: ignore[assignment]  # rgb24 is uint8

@@ -122,7 +122,8 @@ class _Clock:
                 at_s = next_s
         self.started = True
         self._newest_s = at_s
-        self.end_s = at_s + (frame.duration * self._tick_s or self._step_s)
+        long = getattr(frame, "duration", 0)  # known to PyAV since version 14.1
+        self.end_s = at_s + (long * self._tick_s or self._step_s)
         return at_s
 
 

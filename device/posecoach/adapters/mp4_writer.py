@@ -13,13 +13,15 @@ import av
 import numpy as np
 from av.container import OutputContainer
 from av.video.frame import VideoFrame
-from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
+from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from posecoach.errors import OutputError, ShapeError
 
-_BT709 = 1  # as libav numbers it in streams
+# As libav numbers them in streams.
+_BT709 = 1
+_LIMITED_RANGE = 1
 
 
 class Mp4Writer:
@@ -142,8 +144,9 @@ class Mp4Writer:
         return self._reformatter.reformat(
             rgb,
             format="yuv420p",
-            dst_colorspace=Colorspace.ITU709,
-            dst_color_range=ColorRange.MPEG,
+            # By name: PyAV's older versions do not take their own numbers.
+            dst_colorspace="itu709",  # type: ignore[arg-type]  # its stub forgets names
+            dst_color_range="MPEG",
         )
 
     def _abandon(self) -> None:
@@ -177,5 +180,5 @@ def _add_stream(container: OutputContainer, wh: tuple[int, int], rate_hz: float)
     stream.codec_context.colorspace = _BT709
     stream.codec_context.color_primaries = _BT709
     stream.codec_context.color_trc = _BT709
-    stream.codec_context.color_range = ColorRange.MPEG
+    stream.codec_context.color_range = _LIMITED_RANGE
     return stream

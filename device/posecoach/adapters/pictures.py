@@ -112,7 +112,8 @@ def _only_frame(media: OpenMedia) -> VideoFrame:
     whole = stream.codec_context.name != "mjpeg" or is_whole_jpeg(path.read_bytes())
     if frame is None or frame.is_corrupt or not whole:
         raise MediaError(f"{path} is damaged or cut off (no whole picture in it)")
-    if frame.metadata.get("Compression", "").strip() == _TIFF_JPEG:
+    described = getattr(frame, "metadata", {})  # known to PyAV's newer versions
+    if described.get("Compression", "").strip() == _TIFF_JPEG:
         # FFmpeg reads JPEG inside TIFF with wrong colours and says nothing.
         raise MediaError(f"{path} is a TIFF compressed as JPEG, which is not read; save it as JPEG or PNG")
     return frame

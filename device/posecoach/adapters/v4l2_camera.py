@@ -34,7 +34,7 @@ def open_v4l2(device: str, size_wh: tuple[int, int], rate_hz: float) -> InputCon
     try:
         return av.open(device, mode="r", format="v4l2", options={**wishes, "input_format": "mjpeg"})
     except av.error.FFmpegError as error:
-        if not isinstance(error, av.error.ArgumentError | av.error.InvalidDataError):
+        if not isinstance(error, ValueError):  # that is how PyAV says "not that format"
             raise
         return av.open(device, mode="r", format="v4l2", options=wishes)
 

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "device"), str(ROOT / "tests")]
 
 import screen_views as views  # noqa: E402
-
+from posecoach.adapters.pictures import write_png  # noqa: E402
 from posecoach.adapters.pygame_display import PygameDisplay  # noqa: E402
 from posecoach.coach.compose import compose  # noqa: E402
 from posecoach.coach.view import Stage  # noqa: E402
@@ -26,7 +26,7 @@ from posecoach.frame import Frame  # noqa: E402
 
 BLAZEPOSE_TO_COCO = [0, 2, 5, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28]
 SCREENS = {"1280x720": (1280, 720), "800x480": (800, 480), "1024x768": (1024, 768), "720x1280": (720, 1280)}
-STANDING, BOTTOM, GOING_DOWN = 0, 12, 9
+STANDING, MOVING, BOTTOM = 0, 9, 12
 
 
 def real_frames():
@@ -47,22 +47,35 @@ def in_landscape(image, xy):
     height, width = image.shape[:2]
     wide = round(height * 16 / 9)
     left = (wide - width) // 2
-    padded = np.pad(image, ((0, 0), (left, wide - width - left), (0, 0)), mode="reflect" if left < width else "wrap")
+    # Each side continues in the mean colour of its edge: a plain wall rather than a second person.
+    sides = [
+        np.broadcast_to(part.mean(1, keepdims=True), (height, left, 3))
+        for part in (image[:, :6], image[:, -6:])
+    ]
+    padded = np.concatenate([sides[0], image, sides[1]], axis=1).astype(np.uint8)
     step = height / 720
     rows, columns = (np.arange(720) * step).astype(int), (np.arange(1280) * step).astype(int)
-    return np.ascontiguousarray(padded[rows][:, columns]), (xy + [left, 0]) / step
+    return np.ascontiguousarray(padded[rows][:, columns]), (xy + np.array([left, 0])) / step
 
 
-def dressed(view, real, wh, *, at, ghost_at):
-    """`view` with the real picture and person in place of the drawn ones."""
+def dressed(view, real, wh):
+    """`view` with a real picture and person in place of the drawn ones, where there are any."""
+    if real is None or view.person is None:
+        return view
+    active = view.stage is Stage.ACTIVE
     images, points = real
-    image, xy, ghost = images[at], points[at], points[ghost_at]
+    image, xy, ghost = (
+        images[MOVING if active else STANDING],
+        points[MOVING if active else STANDING],
+        points[BOTTOM],
+    )
+    if not active:
+        ghost = xy
     if wh == views.LANDSCAPE:
         _, ghost = in_landscape(image, ghost)
         image, xy = in_landscape(image, xy)
     frame = Frame(0, 0.0, np.ascontiguousarray(image))
-    person = None if view.person is None else replace(view.person, keypoints_xy=xy, ghost_xy=ghost)
-    return replace(view, frame=None if view.frame is None else frame, person=person)
+    return replace(view, frame=frame, person=replace(view.person, keypoints_xy=xy, ghost_xy=ghost))
 
 
 def main():
@@ -80,21 +93,11 @@ def main():
                 if not options.all and (screen != "1280x720" or picture == "square"):
                     continue
                 for name, view in views.all_stages(wh).items():
-                    if options.only not in f"{screen}_{picture}_{name}":
-                        continue
-                    if real is not None and picture != "square":
-                        active = view.stage is Stage.ACTIVE
-                        view = dressed(view, real, wh, at=GOING_DOWN if active else STANDING, ghost_at=BOTTOM)
-                    display.show(compose(view, screen_wh))
-                    write(options.folder / f"{screen}_{picture}_{name}.png", display.pixels())
-
-
-def write(path, image):
-    """One PNG."""
-    import pygame
-
-    height, width = image.shape[:2]
-    pygame.image.save(pygame.image.frombuffer(image.tobytes(), (width, height), "RGB"), str(path))
+                    if options.only in f"{screen}_{picture}_{name}":
+                        display.show(
+                            compose(view if picture == "square" else dressed(view, real, wh), screen_wh)
+                        )
+                        write_png(options.folder / f"{screen}_{picture}_{name}.png", display.pixels())
 
 
 if __name__ == "__main__":

@@ -13,7 +13,10 @@ GROUNDS = (Ink.GROUND, Ink.PANEL, Ink.RAISED)
 WIDE = 16 / 9
 
 
-def picture(*, mirrored, shows=Box(0, 0, 1, 1)):
+WHOLE = Box(0, 0, 1, 1)
+
+
+def picture(*, mirrored, shows=WHOLE):
     return PictureBox(None, (1280, 720), Box(0.1, 0.2, 0.5, 0.6), shows, mirrored)
 
 

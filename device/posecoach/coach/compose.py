@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from posecoach.coach.compose_active import compose_active, compose_countdown, compose_placing
-from posecoach.coach.compose_idle import compose_idle
+from posecoach.coach.compose_active import compose_active
+from posecoach.coach.compose_before import compose_countdown, compose_idle, compose_placing
 from posecoach.coach.compose_summary import compose_summary
 from posecoach.coach.layout import lay_out
 from posecoach.coach.scene import Scene
@@ -26,7 +26,7 @@ def compose(
     """
     aspect = screen_wh[0] / screen_wh[1]
     if view.stage is Stage.SUMMARY and view.summary is not None:
-        return compose_summary(view, aspect, words)
+        return compose_summary(view, view.summary, aspect, words, mirrored=mirrored)
     picture_aspect = _NO_FRAME_ASPECT if view.frame is None else view.frame.wh[0] / view.frame.wh[1]
     layout = lay_out(aspect, picture_aspect)
     if view.stage is Stage.COUNTDOWN:

@@ -1,11 +1,12 @@
-"""The screens of a body in view: placing, countdown, and the exercise itself."""
+"""The exercise itself: the person, the ghost, how far, how many, how well, and the one cue."""
 
 from __future__ import annotations
 
 import math
 
 from posecoach.coach.compose_body import body_items, picture_box
-from posecoach.coach.compose_parts import coach_line, dial, heading, reach_meter, rep_dots, score_card
+from posecoach.coach.compose_gauges import MARKS, dial, reach_meter, rep_dots, score_card
+from posecoach.coach.compose_line import coach_line, heading, praise_line, quiet_line
 from posecoach.coach.layout import Layout
 from posecoach.coach.motion_curves import eased, popped
 from posecoach.coach.page import Page
@@ -13,91 +14,75 @@ from posecoach.coach.scene import Ink, Scene, Shape
 from posecoach.coach.view import SessionView, StepKind, Verdict
 from posecoach.coach.words import Words
 
+_CUE_FADES_IN_S = 0.25
+
 
 def compose_active(view: SessionView, layout: Layout, words: Words, *, mirrored: bool) -> Scene:
-    """The person, the ghost, how far, how many, how well, and the one cue."""
+    """Something good and alive is always on it: reach, phase, count, the last repetition."""
     page = Page(layout.aspect)
     heading(page, layout, view.routine_name, words)
-    reach_meter(page, layout, view.reach, view.best_reach)
-    _line(page, layout, view, words)
+    reach_meter(page, layout.meter, view.reach, view.best_reach)
+    _line(page, layout, view, words, mirrored=mirrored)
     _dial(page, layout, view, words)
-    score_card(page, layout.score, view.score, _why_no_score(view), words)
-    rep_dots(page, layout.dots, view.reps, view.reps_target, _newest_swell(view))
+    if view.kind is StepKind.REPS or view.reps:
+        score_card(page, layout.score, view.score, words)
+        at_least = (view.reps_target or 5) if view.kind is StepKind.REPS else 1
+        rep_dots(page, layout.dots, view.reps, at_least, _newest_swell(view))
+    else:
+        score_card(page, layout.lower, view.score, words)
     picture = picture_box(view, layout, page, mirrored=mirrored)
     return Scene(picture, body_items(view, scored=True), tuple(page.items))
 
 
-def compose_countdown(view: SessionView, layout: Layout, words: Words, *, mirrored: bool) -> Scene:
-    """A huge number in a ring that runs out."""
-    page = Page(layout.aspect)
-    heading(page, layout, view.routine_name, words)
-    left = view.countdown_s
-    number = "" if left is None else f"{max(1, math.ceil(left))}"
-    share = 0.0 if left is None else left - math.floor(left) if left % 1 else 1.0
-    dial(page, layout.dial, number, words.starts_in, share if left else 0.0, Ink.GOOD)
-    coach_line(page, layout, view.prompt or words.get_ready)
-    reach_meter(page, layout, view.reach, view.best_reach)
-    picture = picture_box(view, layout, page, mirrored=mirrored)
-    return Scene(picture, body_items(view, scored=False), tuple(page.items))
-
-
-def compose_placing(view: SessionView, layout: Layout, words: Words, *, mirrored: bool) -> Scene:
-    """What to do to be ready."""
-    page = Page(layout.aspect)
-    heading(page, layout, view.routine_name, words)
-    dial(page, layout.dial, "", "", 0.0, Ink.GOOD)
-    coach_line(page, layout, view.prompt or words.step_in, icon=Shape.ARROW_UP, tint=Ink.FAIR)
-    picture = picture_box(view, layout, page, mirrored=mirrored)
-    return Scene(picture, body_items(view, scored=False), tuple(page.items))
-
-
-def _line(page: Page, layout: Layout, view: SessionView, words: Words) -> None:
-    cue = view.cue
-    if cue is not None:
-        fade = eased(view.now - cue.since, 0.3)
-        icon = None if cue.limb is not None else Shape.ARROW_UP
-        coach_line(page, layout, cue.text, limb=cue.limb, icon=icon, praise=cue.praise, opacity=fade)
+def _line(page: Page, layout: Layout, view: SessionView, words: Words, *, mirrored: bool) -> None:
+    box, cue = layout.line, view.cue
+    if cue is not None and cue.text.strip():
+        opacity = eased(view.now - cue.since, _CUE_FADES_IN_S)
+        if cue.praise:
+            praise_line(page, box, cue.text, opacity=opacity)
+        else:
+            icon = None if cue.limb is not None else Shape.POINTER
+            limb = cue.limb if mirrored or cue.limb is None else cue.limb.twin  # on the side it is seen on
+            coach_line(page, box, cue.text, limb=limb, icon=icon, opacity=opacity)
+    elif view.person is None:
+        quiet_line(page, box, view.prompt or words.step_in)
     elif view.reps:
         last = view.reps[-1]
-        template = {
-            Verdict.GOOD: words.rep_good,
-            Verdict.ATTEMPT: words.rep_attempt,
-            Verdict.NOT_JUDGED: words.rep_not_judged,
-        }[last.verdict]
-        text = template.format(n=len(view.reps))
-        coach_line(page, layout, f"{text} \N{EN DASH} {last.reason}" if last.reason else text, quiet=True)
+        shape, ink = MARKS[last.verdict]
+        text = _told(view, words)
+        quiet_line(page, box, text, icon=Shape.TICK if shape is Shape.DISC else shape, tint=ink)
     else:
-        coach_line(page, layout, words.follow_ghost, quiet=True)
+        quiet_line(page, box, view.prompt or words.follow_ghost)
+
+
+def _told(view: SessionView, words: Words) -> str:
+    """What became of the last repetition."""
+    last = view.reps[-1]
+    name = {StepKind.REPS: words.rep_n, StepKind.HOLD: words.hold_n, StepKind.FLOW: words.flow_n}[view.kind]
+    verdict = {
+        Verdict.GOOD: words.was_good,
+        Verdict.ATTEMPT: words.was_attempt,
+        Verdict.NOT_JUDGED: words.was_not_judged,
+    }[last.verdict]
+    text = verdict.format(what=name.format(n=len(view.reps)))
+    return f"{text} \N{EN DASH} {last.reason}" if last.reason else text
 
 
 def _dial(page: Page, layout: Layout, view: SessionView, words: Words) -> None:
     box = layout.dial
     if view.kind is StepKind.HOLD:
-        held = view.hold_s or 0.0
-        target = view.hold_target_s
+        held, target = view.hold_s or 0.0, view.hold_target_s
         under = words.seconds if target is None else words.seconds_of.format(n=f"{target:.0f}")
-        done = target is not None and held >= target
-        share = 0.0 if not target else held / target
-        dial(page, box, f"{math.floor(held)}", under, share, Ink.GOOD if done or share else Ink.SEEN)
+        share = held / target if target else 0.0
+        dial(page, box, f"{math.floor(held)}", under, share, Ink.GOOD)
     elif view.kind is StepKind.FLOW:
         share = view.phase or 0.0
-        dial(
-            page,
-            box,
-            f"{100 * share:.0f}\N{THIN SPACE}%".replace("\N{THIN SPACE}", " "),
-            words.of_the_way,
-            share,
-            Ink.GOOD,
-        )
+        dial(page, box, f"{100 * share:.0f} %", words.done, share, Ink.LIVE)
     else:
         counted = sum(rep.verdict is not Verdict.NOT_JUDGED for rep in view.reps)
         under = words.reps if view.reps_target is None else words.of_n.format(n=view.reps_target)
-        dial(page, box, f"{counted}", under, view.phase or 0.0, Ink.SEEN, swell=_newest_swell(view))
+        dial(page, box, f"{counted}", under, view.phase or 0.0, Ink.LIVE, swell=_newest_swell(view))
 
 
 def _newest_swell(view: SessionView) -> float:
     return popped(view.now - view.reps[-1].finished_at) if view.reps else 1.0
-
-
-def _why_no_score(view: SessionView) -> str:
-    return view.reps[-1].reason if view.reps and view.reps[-1].verdict is Verdict.NOT_JUDGED else ""

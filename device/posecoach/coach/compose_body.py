@@ -21,6 +21,7 @@ FAIR_FROM: Final = 60.0
 
 _DRAWN_FROM: Final = 0.15  # weight
 _SURE_FROM: Final = 0.35
+_FARTHEST: Final = 3.0  # frames outside the frame
 
 _K = Keypoint
 _CHAINS: Final[tuple[tuple[Limb, tuple[Keypoint, ...]], ...]] = (
@@ -125,7 +126,7 @@ def body_items(view: SessionView, *, scored: bool, ghost: bool = True) -> tuple[
     if head is not None:
         look = limb_look(person.limb_scores.get(Limb.HEAD)) if scored else _SEEN_LOOK
         items.append(
-            Hoop(head, 0.27 * torso, 0.8 * look.width * torso, look.ink, look.rim_ink, look.rim * torso)
+            Hoop(head, 0.27 * torso, 0.65 * look.width * torso, look.ink, look.rim_ink, look.rim * torso)
         )
     if scored and view.cue is not None and not view.cue.praise:
         items += _sign(view.cue, points, person.weights, torso, view.now)
@@ -133,7 +134,8 @@ def body_items(view: SessionView, *, scored: bool, ghost: bool = True) -> tuple[
 
 
 def _in_frame(xy: NDArray[np.floating], wh: tuple[int, int]) -> list[Point]:
-    relative = xy / np.array(wh, dtype=float)
+    """Fractions of the frame; what lies absurdly far outside is drawn towards it, not for ever."""
+    relative = np.clip(xy / np.array(wh, dtype=float), -_FARTHEST, 1 + _FARTHEST)
     return [(float(x), float(y)) for x, y in relative]
 
 
@@ -186,7 +188,7 @@ def _ghost(person: PersonView, wh: tuple[int, int], torso: float) -> list[BodyIt
     )
     head = _head(points, weights, torso)
     discs = () if head is None else ((head, 0.3 * torso),)
-    return [Silhouette(strokes, discs, Ink.GHOST, 0.022 * torso, 0.2)] if strokes else []
+    return [Silhouette(strokes, discs, Ink.GHOST, 0.03 * torso, 0.2, Ink.CASING)] if strokes else []
 
 
 def _sign(

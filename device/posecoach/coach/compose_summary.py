@@ -2,99 +2,132 @@
 
 from __future__ import annotations
 
-from posecoach.coach.compose_body import level_ink
-from posecoach.coach.compose_parts import rep_dots
-from posecoach.coach.layout import LEAST
+from posecoach.coach.compose_body import GOOD_FROM, level_ink
+from posecoach.coach.compose_gauges import rep_dots
+from posecoach.coach.compose_line import small_figure
+from posecoach.coach.layout_summary import SummaryPlan, plan_summary
 from posecoach.coach.motion_curves import eased
-from posecoach.coach.page import Page
+from posecoach.coach.page import Page, TextPart
 from posecoach.coach.scene import Align, Box, Ink, Scene, Weight
-from posecoach.coach.view import SessionView, SummaryView
-from posecoach.coach.words import Words
+from posecoach.coach.typesetting import width_em
+from posecoach.coach.view import SessionView, StepKind, SummaryView, Verdict
+from posecoach.coach.words import Words, capitalised
+from posecoach.skeleton import Limb
+
+_GROWS_S = 0.9
+_ROW_H = 0.045
+_LIMB_WIDTHS = {Ink.GOOD: 0.085, Ink.FAIR: 0.11, Ink.POOR: 0.14, Ink.UNKNOWN: 0.05}
 
 
-def compose_summary(view: SessionView, aspect: float, words: Words) -> Scene:
-    """No picture: the movement is over, the numbers have the screen."""
+def compose_summary(
+    view: SessionView, summary: SummaryView, aspect: float, words: Words, *, mirrored: bool
+) -> Scene:
+    """No picture: the movement is over, the facts have the screen."""
     page = Page(aspect)
-    summary = view.summary
-    if summary is None:
-        return Scene(items=())
-    gap = 0.024
-    page.text(
-        view.routine_name, Box(gap * 2, gap, aspect - 4 * gap, 0.09), 0.055, on=Ink.GROUND, weight=Weight.BOLD
-    )
-    side = min(0.5, aspect / 2.4)
-    card = Box(gap, 0.13, side, 0.62)
-    _score(page, card, summary, words, eased(view.now - view.stage_since, 0.9))
-    right = Box(card.right + gap, card.y, aspect - card.right - 2 * gap, card.h)
-    _facts(page, right, view, summary, words, gap)
-    line = Box(gap, card.bottom + gap, aspect - 2 * gap, 1 - card.bottom - 2 * gap)
-    page.panel(line, Ink.RAISED)
-    page.text(
-        summary.advice or summary.reason,
-        line.inset(0.03, 0.02),
-        0.075,
-        least=LEAST,
-        max_lines=3,
-        on=Ink.RAISED,
-        weight=Weight.BOLD,
-    )
+    plan = plan_summary(aspect, with_reps=bool(view.reps), with_range=bool(summary.range_of_motion_deg))
+    _title(page, plan.title, view, summary, words)
+    _score(page, plan.score, summary, words, eased(view.now - view.stage_since, _GROWS_S))
+    _limbs(page, plan, summary, words, mirrored=mirrored)
+    if plan.reps is not None:
+        rep_dots(page, plan.reps, view.reps, view.reps_target or 1)
+    if plan.range is not None:
+        _range(page, plan.range, summary, words, eased(view.now - view.stage_since, _GROWS_S))
+    _next_time(page, plan.line, summary, words)
     return Scene(items=tuple(page.items))
 
 
-def _score(page: Page, card: Box, summary: SummaryView, words: Words, grown: float) -> None:
-    page.panel(card)
-    radius = min(card.w, card.h - 0.1) / 2 - 0.03
-    centre = (card.centre[0], card.y + 0.03 + radius)
-    value = 0.0 if summary.score is None else summary.score
-    page.ring(centre, radius, 0.13 * radius, grown * value / 100, level_ink(summary.score))
-    half = 0.7 * radius
-    number = "\N{EN DASH}" if summary.score is None else f"{grown * value:.0f}"
-    page.text(
-        number,
-        Box(centre[0] - half, centre[1] - half, 2 * half, 2 * half),
-        0.8 * radius,
-        weight=Weight.BOLD,
-        align=Align.CENTRE,
-    )
-    foot = Box(card.x + 0.02, centre[1] + radius, card.w - 0.04, card.bottom - centre[1] - radius)
-    text = (
-        summary.reason
-        if summary.score is None
-        else words.judged.format(percent=f"{100 * summary.coverage:.0f}")
-    )
-    page.text(text or words.no_score, foot, 0.04, max_lines=3, ink=Ink.SOFT, align=Align.CENTRE)
+def _title(page: Page, box: Box, view: SessionView, summary: SummaryView, words: Words) -> None:
+    left = Box(box.x, box.y, 0.47 * box.w, box.h)
+    page.text(view.routine_name, left, 0.062, max_lines=2, on=Ink.GROUND, weight=Weight.BOLD)
+    minutes, seconds = divmod(round(max(0.0, summary.duration_s)), 60)
+    facts = f"{minutes}:{seconds:02d}"
+    if view.kind is StepKind.REPS and view.reps:
+        good = sum(rep.verdict is Verdict.GOOD for rep in view.reps)
+        facts = f"{words.good_reps.format(good=good, n=len(view.reps))}  ·  {facts}"
+    right = Box(left.right, box.y, box.right - left.right, box.h)
+    page.text(facts, right, 0.046, max_lines=2, ink=Ink.SOFT, on=Ink.GROUND, align=Align.RIGHT)
 
 
-def _facts(page: Page, box: Box, view: SessionView, summary: SummaryView, words: Words, gap: float) -> None:
-    dots = Box(box.x, box.y, box.w, 0.15)
-    rep_dots(page, dots, view.reps, view.reps_target, 1.0)
-    y = dots.bottom + gap
-    for label, value in ((words.best, summary.best), (words.worst, summary.worst)):
-        if value is None:
-            continue
-        row = Box(box.x, y, box.w, 0.07)
-        page.text(label, Box(row.x, row.y, 0.3 * row.w, row.h), 0.042, ink=Ink.SOFT, on=Ink.GROUND)
-        page.text(
-            value,
-            Box(row.x + 0.32 * row.w, row.y, 0.68 * row.w, row.h),
-            0.05,
-            on=Ink.GROUND,
-            weight=Weight.BOLD,
-        )
-        y = row.bottom
-    for joint, degrees in list(summary.range_of_motion_deg.items())[:4]:
-        row = Box(box.x, y, box.w, 0.062)
-        if row.bottom > box.bottom:
-            break
-        page.text(joint, Box(row.x, row.y, 0.36 * row.w, row.h), 0.04, ink=Ink.SOFT, on=Ink.GROUND)
-        page.bar(
-            Box(row.x + 0.38 * row.w, row.centre[1] - 0.011, 0.42 * row.w, 0.022), degrees / 180, Ink.GOOD
-        )
-        page.text(
-            f"{degrees:.0f}°",
-            Box(row.x + 0.82 * row.w, row.y, 0.18 * row.w, row.h),
-            0.04,
-            on=Ink.GROUND,
-            align=Align.RIGHT,
-        )
-        y = row.bottom
+def _score(page: Page, box: Box, summary: SummaryView, words: Words, grown: float) -> None:
+    page.panel(box)
+    foot_h = 0.11 if box.h > 0.4 else 0.065
+    radius = min(box.w - 0.06, box.h - foot_h - 0.04) / 2
+    centre = (box.centre[0], box.y + (box.h - foot_h) / 2 + 0.01)
+    value = 0.0 if summary.score is None else grown * summary.score
+    page.ring(centre, radius, 0.12 * radius, value / 100, level_ink(summary.score))
+    half = 0.72 * radius
+    number = "\N{EN DASH}" if summary.score is None else f"{value:.0f}"
+    room = Box(centre[0] - half, centre[1] - half, 2 * half, 2 * half)
+    page.text(number, room, 0.95 * radius, weight=Weight.BOLD, align=Align.CENTRE)
+    judged = words.judged.format(percent=f"{100 * summary.coverage:.0f}")
+    foot = Box(box.x + 0.02, box.bottom - foot_h, box.w - 0.04, foot_h - 0.015)
+    page.text(judged, foot, 0.042, max_lines=3, ink=Ink.SOFT, align=Align.CENTRE)
+
+
+def _limbs(page: Page, plan: SummaryPlan, summary: SummaryView, words: Words, *, mirrored: bool) -> None:
+    """A figure that stands as the picture did, its limbs as they were judged; best and worst in words."""
+    box = plan.figure
+    joined = plan.figure.y == plan.words.y
+    for panel in (plan.figure.around(plan.words),) if joined else (plan.figure, plan.words):
+        page.panel(panel)
+    looks = {}
+    for limb in Limb:
+        ink = level_ink(summary.limb_scores.get(limb))
+        looks[limb if mirrored else limb.twin] = (ink, _LIMB_WIDTHS[ink])
+    small_figure(page, box.centre, min(box.h - 0.05, 1.3 * box.w), looks)
+    rows = [
+        (label, limb) for label, limb in ((words.best, summary.best), (words.worst, summary.worst)) if limb
+    ]
+    area = plan.words.inset(0.02, 0.012)
+    if not rows:
+        judged = any(score is not None for score in summary.limb_scores.values())
+        page.text(words.limbs_alike if judged else words.no_limbs, area, 0.045, max_lines=5, ink=Ink.SOFT)
+    across = area.w > 2 * area.h  # side by side
+    for i, (label, name) in enumerate(rows):
+        if across:
+            room = Box(area.x + i * area.w / 2, area.y, 0.48 * area.w, area.h)
+        else:
+            pitch = min(area.h / 2, 0.18)
+            room = Box(area.x, area.centre[1] + (i - len(rows) / 2) * pitch, area.w, pitch)
+        name_part = TextPart(capitalised(name), 0.056, 2, weight=Weight.BOLD)
+        page.column(room, [TextPart(label, 0.038, 2, Ink.SOFT), name_part], 0.022)
+
+
+def _range(page: Page, box: Box, summary: SummaryView, words: Words, grown: float) -> None:
+    page.panel(box)
+    area = box.inset(0.026, 0.016)
+    rows = list(summary.range_of_motion_deg.items())
+    shown = rows[: max(1, int(area.h / _ROW_H) - 1)]
+    pitch = min(area.h / (len(shown) + 1), 0.09)
+    top = area.centre[1] - pitch * (len(shown) + 1) / 2
+    page.text(words.range_of_motion, Box(area.x, top, area.w, pitch), 0.04, max_lines=2, ink=Ink.SOFT)
+    widest = max(130.0, *summary.range_of_motion_deg.values())
+    for i, (joint, degrees) in enumerate(shown, start=1):
+        row = Box(area.x, top + i * pitch, area.w, pitch)
+        name, name_w = capitalised(joint), 0.46 * row.w
+        rather_one_line = width_em(name, Weight.MEDIUM) * page.least <= name_w
+        page.text(name, Box(row.x, row.y, name_w, row.h), 0.042, max_lines=1 if rather_one_line else 2)
+        track = Box(row.x + 0.49 * row.w, row.centre[1] - 0.012, 0.28 * row.w, 0.024)
+        page.bar(track, grown * degrees / widest, Ink.LIVE)
+        number = Box(row.x + 0.78 * row.w, row.y, 0.22 * row.w, row.h)
+        page.text(f"{degrees:.0f}°", number, 0.042, weight=Weight.BOLD, align=Align.RIGHT)
+
+
+def _next_time(page: Page, box: Box, summary: SummaryView, words: Words) -> None:
+    page.panel(box, Ink.RAISED)
+    area = box.inset(0.03, 0.02)
+    text = capitalised(summary.reason or summary.advice)
+    label = words.no_score if summary.score is None else "" if summary.reason else words.next_time
+    if not text.strip():
+        text, label = _closing(summary, words), ""
+    label_h = 0.05 if label else 0.0
+    page.text(label, Box(area.x, area.y, area.w, label_h), 0.04, ink=Ink.SOFT, on=Ink.RAISED)
+    room = Box(area.x, area.y + label_h, area.w, area.h - label_h)
+    page.text(text, room, 0.07, max_lines=4, on=Ink.RAISED, weight=Weight.BOLD)
+
+
+def _closing(summary: SummaryView, words: Words) -> str:
+    """What is said where there is nothing to change."""
+    if summary.score is None:
+        return words.no_score
+    return words.keep if summary.score >= GOOD_FROM else words.finished

@@ -13,7 +13,7 @@ from typing import Final
 from posecoach.coach.scene import Point
 from posecoach.skeleton import Limb
 
-_HEAD_RADIUS: Final = 0.075
+_HEAD_RADIUS: Final = 0.078
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,32 +37,25 @@ def standing(depth: float = 0.0, raise_deg: float = 18.0) -> Figure:
     """A person from the front.
 
     Args:
-        depth: 0 upright, 1 in a deep squat.
+        depth: 0 upright, 1 in a squat.
         raise_deg: How far the arms are away from hanging down.
     """
-    drop = 0.16 * depth
-    hip_y, shoulder_y = -0.49 + drop, -0.80 + drop
-    spread = 0.075 + 0.06 * depth
-    limbs: dict[Limb, tuple[Point, ...]] = {
-        Limb.TRUNK: ((0.0, shoulder_y + 0.02), (0.0, hip_y)),
-    }
+    hip_y, shoulder_y = -0.49 + 0.13 * depth, -0.79 + 0.12 * depth
+    limbs: dict[Limb, tuple[Point, ...]] = {Limb.TRUNK: ((0.0, shoulder_y + 0.045), (0.0, hip_y - 0.02))}
     for arm, leg, sign in ((Limb.LEFT_ARM, Limb.LEFT_LEG, -1), (Limb.RIGHT_ARM, Limb.RIGHT_LEG, 1)):
-        shoulder = (sign * 0.115, shoulder_y + 0.012)
-        elbow = _from(shoulder, sign, raise_deg, 0.165)
-        wrist = _from(elbow, sign, raise_deg - 8, 0.155)
+        shoulder = (sign * 0.105, shoulder_y)
+        elbow = _from(shoulder, sign, raise_deg, 0.155)
+        wrist = _from(elbow, sign, raise_deg - 10, 0.145)
         limbs[arm] = (shoulder, elbow, wrist)
-        limbs[leg] = (
-            (sign * 0.065, hip_y),
-            (sign * (0.08 + spread * (0.25 + depth)), hip_y / 2 - 0.03 * depth),
-            (sign * spread * 1.3, -0.03),
-        )
-    return Figure(limbs, ((0.0, shoulder_y - 0.105), _HEAD_RADIUS))
+        knee = (sign * (0.075 + 0.055 * depth), -0.265 + 0.04 * depth)
+        limbs[leg] = ((sign * 0.062, hip_y), knee, (sign * 0.09, -0.045))
+    return Figure(limbs, ((0.0, shoulder_y - 0.125), _HEAD_RADIUS))
 
 
 def inviting(now: float) -> Figure:
     """The figure that moves while nobody is there: a slow squat every five seconds."""
     swing = 0.5 - 0.5 * math.cos(2 * math.pi * now / 5.0)
-    return standing(depth=swing, raise_deg=16 + 62 * swing)
+    return standing(depth=0.6 * swing, raise_deg=16 + 62 * swing)
 
 
 def _from(start: Point, sign: int, away_deg: float, length: float) -> Point:
@@ -71,7 +64,7 @@ def _from(start: Point, sign: int, away_deg: float, length: float) -> Point:
 
 
 WIDTHS: Final[dict[Limb, float]] = {
-    Limb.TRUNK: 0.21,
+    Limb.TRUNK: 0.2,
     Limb.LEFT_ARM: 0.068,
     Limb.RIGHT_ARM: 0.068,
     Limb.LEFT_LEG: 0.098,

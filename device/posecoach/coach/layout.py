@@ -12,19 +12,23 @@ width at the sides rather than be shrunk; a portrait picture is shown whole.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from posecoach.coach.scene import Box
+from posecoach.coach.typesetting import block_height
 
 LEAST_MOVING: Final = 1 / 18
-"""Smallest type for what is read while moving."""
+"""Smallest type for what is read while moving, as a share of the screen's shorter side: the same letters
+in millimetres whichever way a screen is turned."""
 LEAST: Final = 1 / 30
-"""Smallest type for anything else that is meant to be read."""
+"""Smallest type for anything else that is meant to be read, likewise."""
 
 _KEPT_WIDTH: Final = 0.75  # of a landscape picture; the sides of a room are empty
 _METER_W: Final = 0.05
+_LONG_CUE_EM: Final = 47.0  # a long cue in a wordy language, with what is lost at the ends of its lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,11 @@ class Layout:
     dots: Box
     gap: float
 
+    @property
+    def lower(self) -> Box:
+        """The room of score and dots together, for stages without them."""
+        return self.score.around(self.dots)
+
 
 @lru_cache(maxsize=16)
 def lay_out(aspect: float, picture_aspect: float) -> Layout:
@@ -69,11 +78,12 @@ def lay_out(aspect: float, picture_aspect: float) -> Layout:
 
 def _side(aspect: float, picture_aspect: float) -> Layout:
     gap = 0.024
-    column_w = max(0.285 * aspect, 0.42)
-    room = Box(gap, gap, aspect - column_w - _METER_W - 4 * gap, 1 - 3 * gap - 0.165)
+    column_w = max(0.262 * aspect, 0.42)
+    room_w = aspect - column_w - _METER_W - 4 * gap
+    line_h = _line_height(room_w + gap + _METER_W)
+    room = Box(gap, gap, room_w, 1 - 3 * gap - line_h)
     wh, shows = _shown(picture_aspect, room)
-    picture = Box(room.x + (room.w - wh[0]) / 2, room.y, *wh)
-    meter = Box(room.right + gap, gap, _METER_W, picture.h)
+    picture, meter = _together(room, wh, gap, _METER_W)
     line_y = picture.bottom + gap
     line = Box(gap, line_y, room.w + gap + _METER_W, 1 - gap - line_y)
     column = Box(aspect - gap - column_w, gap, column_w, 1 - 2 * gap)
@@ -87,7 +97,7 @@ def _beside(aspect: float, picture_aspect: float) -> Layout:
     picture = Box(gap, (1 - wh[1]) / 2, *wh)
     meter = Box(picture.right + gap, picture.y, _METER_W, picture.h)
     left = meter.right + gap
-    line_h = min(0.27, max(0.19, 0.16 * 1.1 / (aspect - left)))
+    line_h = _line_height(aspect - gap - left)
     line = Box(left, 1 - gap - line_h, aspect - gap - left, line_h)
     column = Box(left, gap, line.w, line.y - 2 * gap)
     return Layout(aspect, picture, shows, meter, line, *_wide(column, gap), gap)
@@ -95,19 +105,30 @@ def _beside(aspect: float, picture_aspect: float) -> Layout:
 
 def _stack(aspect: float, picture_aspect: float) -> Layout:
     gap = 0.016
-    heading = Box(gap, gap, aspect - 2 * gap, 0.06)
-    room = Box(gap, heading.bottom + gap, aspect - 3 * gap - 0.04, 0.5 if picture_aspect < 1 else 0.42)
+    heading = Box(gap, gap, aspect - 2 * gap, 0.05)
+    meter_w = 0.036
+    room = Box(gap, heading.bottom + gap, aspect - 3 * gap - meter_w, 0.47 if picture_aspect < 1 else 0.42)
     wh, shows = _shown(picture_aspect, room)
-    picture = Box(room.x + (room.w - wh[0]) / 2, room.y, *wh)
-    meter = Box(room.right + gap, room.y, 0.04, picture.h)
-    line = Box(gap, picture.bottom + gap, aspect - 2 * gap, 0.185)
+    picture, meter = _together(room, wh, gap, meter_w)
+    line = Box(gap, picture.bottom + gap, aspect - 2 * gap, 0.175)
     rest = Box(gap, line.bottom + gap, aspect - 2 * gap, 1 - line.bottom - 2 * gap)
-    dial_w = min(rest.h, 0.56 * rest.w)
-    dial = Box(rest.x, rest.y, dial_w, rest.h)
+    dial = Box(rest.x, rest.y, min(rest.h, 0.52 * rest.w), rest.h)
     side = Box(dial.right + gap, rest.y, rest.right - dial.right - gap, rest.h)
     score = Box(side.x, side.y, side.w, (side.h - gap) * 0.6)
     dots = Box(side.x, score.bottom + gap, side.w, side.bottom - score.bottom - gap)
     return Layout(aspect, picture, shows, meter, line, heading, dial, score, dots, gap)
+
+
+def _together(room: Box, wh: tuple[float, float], gap: float, meter_w: float) -> tuple[Box, Box]:
+    """The picture and the meter at its right, both in the middle of the room."""
+    picture = Box(room.x + (room.w - wh[0]) / 2, room.y, *wh)
+    return picture, Box(picture.right + gap, picture.y, meter_w, picture.h)
+
+
+def _line_height(width: float) -> float:
+    """What the coach's line needs for a long cue in the smallest type that is allowed."""
+    lines = math.ceil(_LONG_CUE_EM * LEAST_MOVING / (width - 0.055))
+    return block_height(lines) * LEAST_MOVING + 0.032
 
 
 def _tall(column: Box, gap: float) -> tuple[Box, Box, Box, Box]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from posecoach.coach.layout import LEAST
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from posecoach.coach.layout import LEAST, LEAST_MOVING
 from posecoach.coach.scene import (
     Align,
     Bar,
     Box,
-    Hoop,
     Ink,
     Item,
     Mark,
@@ -20,7 +22,18 @@ from posecoach.coach.scene import (
     Text,
     Weight,
 )
-from posecoach.coach.typesetting import block_height, fit
+from posecoach.coach.typesetting import block_height, fit, fit_together
+
+
+@dataclass(frozen=True, slots=True)
+class TextPart:
+    """One text of a column, with the largest size it may have."""
+
+    text: str
+    size: float
+    max_lines: int = 1
+    ink: Ink = Ink.TEXT
+    weight: Weight = Weight.MEDIUM
 
 
 class Page:
@@ -28,6 +41,8 @@ class Page:
 
     def __init__(self, aspect: float) -> None:
         self.aspect = aspect
+        self.least = LEAST * min(1.0, aspect)
+        self.least_moving = LEAST_MOVING * min(1.0, aspect)
         self.items: list[Item] = []
 
     def box(self, box: Box) -> Box:
@@ -48,38 +63,53 @@ class Page:
         box: Box,
         size: float,
         *,
-        least: float = LEAST,
+        least: float | None = None,
         max_lines: int = 1,
         ink: Ink = Ink.TEXT,
         on: Ink = Ink.PANEL,
         weight: Weight = Weight.MEDIUM,
         align: Align = Align.LEFT,
         opacity: float = 1.0,
-    ) -> float:
-        """Set `text` in `box`, centred from top to bottom, as large as fits up to `size`.
-
-        Returns:
-            Height of the set block, capitals to last baseline.
-        """
+    ) -> None:
+        """Set `text` in `box`, centred from top to bottom, as large as fits up to `size`."""
         if not text.strip():
-            return 0.0
-        lines, size = fit(text, weight, (box.w, box.h), size, min(least, size), max_lines)
-        x = {Align.LEFT: box.x, Align.CENTRE: box.x + box.w / 2, Align.RIGHT: box.right}[align]
-        self.items.append(
-            Text(
-                lines,
-                x / self.aspect,
-                box.y + box.h / 2,
-                size,
-                ink,
-                on,
-                box.w / self.aspect,
-                weight,
-                align,
-                opacity,
-            )
+            return
+        lines, size = fit(
+            text, weight, (box.w, box.h), size, min(self.least if least is None else least, size), max_lines
         )
-        return block_height(len(lines)) * size
+        x = {Align.LEFT: box.x, Align.CENTRE: box.x + box.w / 2, Align.RIGHT: box.right}[align]
+        self._put(lines, size, x, box.y + box.h / 2, box.w, ink, on, weight, align, opacity)
+
+    def column(self, box: Box, parts: Sequence[TextPart], gap: float, *, on: Ink = Ink.PANEL) -> None:
+        """Texts one under the other, the group in the middle of `box`, as large as they fit together."""
+        parts = [part for part in parts if part.text.strip()]
+        if not parts:
+            return
+        blocks = fit_together(
+            tuple((p.text, p.weight, p.size, p.max_lines) for p in parts), (box.w, box.h), gap, self.least
+        )
+        heights = [block_height(len(lines)) * size for lines, size in blocks]
+        gap = max(0.0, min(gap, (box.h - sum(heights)) / len(parts)))
+        y = box.centre[1] - (sum(heights) + gap * (len(parts) - 1)) / 2
+        for part, (lines, size), height in zip(parts, blocks, heights, strict=True):
+            self._put(lines, size, box.x, y + height / 2, box.w, part.ink, on, part.weight)
+            y += height + gap
+
+    def _put(
+        self,
+        lines: tuple[str, ...],
+        size: float,
+        x: float,
+        y: float,
+        max_w: float,
+        ink: Ink,
+        on: Ink,
+        weight: Weight,
+        align: Align = Align.LEFT,
+        opacity: float = 1.0,
+    ) -> None:
+        text = Text(lines, x / self.aspect, y, size, ink, on, max_w / self.aspect, weight, align, opacity)
+        self.items.append(text)
 
     def ring(
         self, centre: Point, radius: float, thickness: float, value: float, ink: Ink, track: Ink = Ink.TRACK
@@ -95,13 +125,17 @@ class Page:
         """A small sign."""
         self.items.append(Mark(shape, self.point(*centre), size, ink))
 
-    def stroke(self, points: tuple[Point, ...], width: float, ink: Ink) -> None:
+    def stroke(
+        self,
+        points: tuple[Point, ...],
+        width: float,
+        ink: Ink,
+        rim_ink: Ink | None = None,
+        rim: float = 0.0,
+        dashed: bool = False,
+    ) -> None:
         """A round-ended line."""
-        self.items.append(Stroke(tuple(self.point(*p) for p in points), width, ink))
-
-    def hoop(self, centre: Point, radius: float, width: float, ink: Ink) -> None:
-        """A circle."""
-        self.items.append(Hoop(self.point(*centre), radius, width, ink))
+        self.items.append(Stroke(tuple(self.point(*p) for p in points), width, ink, rim_ink, rim, dashed))
 
     def silhouette(
         self,

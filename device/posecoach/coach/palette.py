@@ -28,6 +28,7 @@ NIGHT: Final[Mapping[Ink, Rgb]] = MappingProxyType(
         Ink.POOR: (255, 122, 69),
         Ink.UNKNOWN: (150, 162, 174),
         Ink.GHOST: (226, 235, 240),
+        Ink.LIVE: (126, 158, 188),
         Ink.SEEN: (236, 242, 246),
         Ink.ON_GOOD: (6, 20, 26),
         Ink.CASING: (9, 14, 19),

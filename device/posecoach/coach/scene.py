@@ -35,6 +35,7 @@ class Ink(StrEnum):
     UNKNOWN = "unknown"  # a limb that is not judged
     GHOST = "ghost"
     SEEN = "seen"  # a body that is seen but not yet scored
+    LIVE = "live"  # what moves with the person
     ON_GOOD = "on_good"  # text on a panel of GOOD
     CASING = "casing"  # the dark rim that parts a limb from the picture
 
@@ -62,7 +63,7 @@ class Shape(StrEnum):
     DASH = "dash"
     POINT = "point"
     TICK = "tick"
-    ARROW_UP = "arrow_up"
+    POINTER = "pointer"  # look here
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,11 @@ class Box:
     def centre(self) -> Point:
         """Its middle."""
         return self.x + self.w / 2, self.y + self.h / 2
+
+    def around(self, other: Box) -> Box:
+        """The smallest box that holds both."""
+        x, y = min(self.x, other.x), min(self.y, other.y)
+        return Box(x, y, max(self.right, other.right) - x, max(self.bottom, other.bottom) - y)
 
     def inset(self, dx: float, dy: float | None = None) -> Box:
         """The box less a margin on every side."""
@@ -229,7 +235,7 @@ class Silhouette:
     """The outline around several strokes and discs together, thinly filled: where to be.
 
     Attributes:
-        strokes: Lines of points with their width.
+        strokes: Lines of points with their width; one that ends where it began encloses an area.
         discs: Centres with their radius.
         outline: Thickness of the outline.
         fill: Opacity inside, 0..1.
@@ -240,6 +246,7 @@ class Silhouette:
     ink: Ink
     outline: float
     fill: float
+    rim_ink: Ink | None = None
 
 
 Item: TypeAlias = Text | Panel | Ring | Bar | Mark | Stroke | Hoop | Silhouette

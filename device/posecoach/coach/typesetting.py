@@ -19,15 +19,16 @@ DESCENT: Final = 0.242
 LINE_HEIGHT: Final = 1.22
 """Baseline to baseline, as a share of the type size."""
 
+# From space to tilde, one row for each 32 signs.
 _MEDIUM: Final = (
-    "26 29 40 64 64 83 65 22 38 38 52 67 29 46 28 37 65 47 61 64 65 62 64 58 63 64 28 29 67 67 67 53 97 70 65 74 72 60 59 "
-    "75 74 27 55 66 56 90 75 77 64 77 64 64 65 74 70 98 67 68 64 38 37 38 48 46 50 57 63 57 63 59 37 62 60 25 25 56 25 "
-    "88 60 60 62 62 38 54 37 59 57 82 55 57 55 38 34 38 67"
+    "26 29 40 64 64 83 65 22 38 38 52 67 29 46 28 37 65 47 61 64 65 62 64 58 63 64 28 29 67 67 67 53 "
+    "97 70 65 74 72 60 59 75 74 27 55 66 56 90 75 77 64 77 64 64 65 74 70 98 67 68 64 38 37 38 48 46 "
+    "50 57 63 57 63 59 37 62 60 25 25 56 25 88 60 60 62 62 38 54 37 59 57 82 55 57 55 38 34 38 67"
 )
 _BOLD: Final = (
-    "23 32 39 65 65 86 67 21 41 41 56 68 30 47 30 39 69 49 63 66 68 64 66 59 66 66 30 30 68 68 68 56 103 75 66 75 73 61 58 "
-    "76 75 28 57 69 57 91 74 78 65 78 66 65 67 73 75 104 71 72 67 41 39 41 49 48 50 58 64 59 64 60 39 63 62 27 27 58 27 "
-    "91 62 61 63 63 41 56 39 62 59 85 57 59 57 41 37 41 68"
+    "23 32 39 65 65 86 67 21 41 41 56 68 30 47 30 39 69 49 63 66 68 64 66 59 66 66 30 30 68 68 68 56 "
+    "103 75 66 75 73 61 58 76 75 28 57 69 57 91 74 78 65 78 66 65 67 73 75 104 71 72 67 41 39 41 49 48 "
+    "50 58 64 59 64 60 39 63 62 27 27 58 27 91 62 61 63 63 41 56 39 62 59 85 57 59 57 41 37 41 68"
 )
 _OTHERS: Final = {
     "ß": 66,
@@ -38,11 +39,12 @@ _OTHERS: Final = {
     "œ": 96,
     "°": 46,
     "·": 30,
-    "–": 50,
-    "…": 81,
-    "’": 23,
+    "\N{EN DASH}": 50,
+    "\N{HORIZONTAL ELLIPSIS}": 81,
+    "\N{RIGHT SINGLE QUOTATION MARK}": 23,
 }
 _WIDEST: Final = 104
+_TINY: Final = 1e-9  # what fits exactly fits
 
 
 def _widths(hundredths: str) -> dict[str, int]:
@@ -101,7 +103,7 @@ def fit(
         lines = break_lines(text, weight, wh[0] / trial)
         if (
             len(lines) <= max_lines
-            and block_height(len(lines)) * trial <= wh[1]
+            and block_height(len(lines)) * trial <= wh[1] + _TINY
             and _fits(lines, weight, wh[0] / trial)
         ):
             return lines, trial
@@ -109,9 +111,35 @@ def fit(
     while trial > 0.2 * least:
         trial *= 0.94
         lines = break_lines(text, weight, wh[0] / trial)
-        if block_height(len(lines)) * trial <= wh[1] and _fits(lines, weight, wh[0] / trial):
+        if block_height(len(lines)) * trial <= wh[1] + _TINY and _fits(lines, weight, wh[0] / trial):
             break
     return lines, trial
+
+
+@lru_cache(maxsize=64)
+def fit_together(
+    parts: tuple[tuple[str, Weight, float, int], ...], wh: tuple[float, float], gap: float, least: float
+) -> list[tuple[tuple[str, ...], float]]:
+    """Lines and type size of texts under each other, each given as text, weight, size, most lines.
+
+    All shrink by the same share, none below `least` but those for which there is no other way.
+    """
+    for step in range(21):
+        scale = 1 - 0.04 * step
+        blocks = []
+        for text, weight, size, max_lines in parts:
+            trial = max(min(least, size), scale * size)
+            lines = break_lines(text, weight, wh[0] / trial)
+            if len(lines) > max_lines or not _fits(lines, weight, wh[0] / trial):
+                break
+            blocks.append((lines, trial))
+        height = sum(block_height(len(lines)) * trial for lines, trial in blocks)
+        if len(blocks) == len(parts) and height + scale * gap * (len(parts) - 1) <= wh[1] + _TINY:
+            return blocks
+    share = wh[1] / len(parts)
+    return [
+        fit(text, weight, (wh[0], 0.9 * share), size, min(least, size), n) for text, weight, size, n in parts
+    ]
 
 
 def block_height(lines: int) -> float:
@@ -134,4 +162,4 @@ def _widest(lines: list[str] | tuple[str, ...], weight: Weight) -> float:
 
 
 def _fits(lines: tuple[str, ...], weight: Weight, max_em: float) -> bool:
-    return _widest(lines, weight) <= max_em
+    return _widest(lines, weight) <= max_em + _TINY

@@ -26,23 +26,34 @@ class Words:
     reps: str = "reps"
     seconds_of: str = "of {n} s"
     seconds: str = "seconds"
-    of_the_way: str = "of the way"
+    done: str = "done"
     score: str = "score"
     not_yet: str = "not judged yet"
-    rep_good: str = "Rep {n}: good"
-    rep_attempt: str = "Rep {n}: almost"
-    rep_not_judged: str = "Rep {n}: not judged"
+    rep_n: str = "Rep {n}"
+    hold_n: str = "Hold {n}"
+    flow_n: str = "Round {n}"
+    was_good: str = "{what}: good"
+    was_attempt: str = "{what}: almost"
+    was_not_judged: str = "{what}: not judged"
     legend_good: str = "good"
     legend_fair: str = "nearly"
-    legend_poor: str = "change this"
-    summary_title: str = "That was it"
+    legend_poor: str = "change"
+    finished: str = "That was it"
+    keep: str = "Keep it like this"
     no_score: str = "No score this time"
     good_reps: str = "{good} of {n} good"
+    no_limbs: str = "No limb could be judged"
+    limbs_alike: str = "All limbs alike"
     best: str = "Best"
     worst: str = "To improve"
     next_time: str = "Next time"
     range_of_motion: str = "Range of motion"
-    judged: str = "{percent} % of it could be judged"
+    judged: str = "{percent} % judged"
 
 
 ENGLISH: Final = Words()
+
+
+def capitalised(text: str) -> str:
+    """The text as the beginning of a sentence, its other letters as they are."""
+    return text[:1].upper() + text[1:]

@@ -80,8 +80,8 @@ class PygameDisplay:
         width, height = self.wh
         packed = pygame.Surface((width, height), 0, 24, (0xFF, 0xFF00, 0xFF0000, 0))
         packed.blit(self._screen, (0, 0))
-        rows = np.frombuffer(packed.get_buffer(), np.uint8).reshape(height, packed.get_pitch())
-        return rows[:, : 3 * width].reshape(height, width, 3).copy()
+        columns = pygame.surfarray.pixels3d(packed)
+        return np.array(columns.swapaxes(0, 1), dtype=np.uint8, order="C")
 
     def close(self) -> None:
         """Let the window go; a second call does nothing."""

@@ -1,10 +1,11 @@
-"""The camera picture on the screen: converted once at camera size, scaled once, mirrored where it is smallest."""
+"""The camera picture on the screen: converted once, scaled once, mirrored where it is smaller."""
 
 from __future__ import annotations
 
 import numpy as np
 import pygame
 
+from posecoach.adapters.pygame_display.pixels import turn
 from posecoach.coach.scene import PictureBox
 
 
@@ -20,7 +21,7 @@ class PicturePainter:
         if box.image is None or rect.w < 1 or rect.h < 1:
             return
         height, width = box.image.shape[:2]
-        source = pygame.image.frombuffer(np.ascontiguousarray(box.image), (width, height), "RGB")
+        source = pygame.image.frombuffer(np.ascontiguousarray(box.image).data, (width, height), "RGB")
         area = _area(box, width, height)
         target = screen.subsurface(rect)
         # One conversion to the screen's own format; scaling a 24-bit picture costs twice as much.
@@ -30,12 +31,12 @@ class PicturePainter:
             pygame.transform.scale(self._converted, rect.size, target)
         elif area.w * area.h <= rect.w * rect.h:
             self._turned = _sized(self._turned, area.size, screen)
-            _turn(self._converted, self._turned)
+            turn(self._converted, self._turned)
             pygame.transform.scale(self._turned, rect.size, target)
         else:
             self._turned = _sized(self._turned, rect.size, screen)
             pygame.transform.scale(self._converted, rect.size, self._turned)
-            _turn(self._turned, target)
+            turn(self._turned, target)
         if box.brightness < 1:
             level = round(255 * max(0.0, box.brightness))
             target.fill((level, level, level), special_flags=pygame.BLEND_RGB_MULT)
@@ -54,15 +55,6 @@ def _sized(kept: pygame.Surface | None, wh: tuple[int, int], like: pygame.Surfac
     if kept is not None and kept.get_size() == wh and kept.get_masks() == like.get_masks():
         return kept
     return pygame.Surface(wh, 0, like)
-
-
-def _turn(source: pygame.Surface, target: pygame.Surface) -> None:
-    """Copy with left and right exchanged."""
-    if source.get_bytesize() == 4 and target.get_bytesize() == 4:
-        # Whole 32-bit pixels through numpy: half the cost of a flipped copy and a blit.
-        pygame.surfarray.pixels2d(target)[...] = pygame.surfarray.pixels2d(source)[::-1, :]
-    else:
-        target.blit(pygame.transform.flip(source, True, False), (0, 0))
 
 
 def corners(screen: pygame.Surface, rect: pygame.Rect, cut: pygame.Surface) -> None:

@@ -6,14 +6,14 @@ import itertools
 import math
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from typing import Final
 
 import pygame
 
 from posecoach.coach.palette import Rgb
 from posecoach.coach.scene import Shape
 
-_OVERSAMPLING = 3
-_STEPS_AROUND = 360
+_OVERSAMPLING: Final = 3
 
 
 class SurfaceCache:
@@ -54,9 +54,14 @@ def _canvas(wh: tuple[int, int], rgb: Rgb) -> pygame.Surface:
     return large
 
 
-def _reduced(large: pygame.Surface) -> pygame.Surface:
+def _reduced(large: pygame.Surface, rgb: Rgb | None = None) -> pygame.Surface:
     wh = (large.get_width() // _OVERSAMPLING, large.get_height() // _OVERSAMPLING)
-    return pygame.transform.smoothscale(large, wh)
+    small = pygame.transform.smoothscale(large, wh)
+    if rgb is not None:  # scaling loses a shade to rounding: seen where a sprite meets a plain fill
+        pygame.surfarray.pixels3d(small)[...] = rgb
+        alpha = pygame.surfarray.pixels_alpha(small)
+        alpha[alpha > 250] = 255
+    return small
 
 
 def disc(diameter: int, rgb: Rgb) -> pygame.Surface:
@@ -64,7 +69,7 @@ def disc(diameter: int, rgb: Rgb) -> pygame.Surface:
     large = _canvas((diameter, diameter), rgb)
     half = diameter * _OVERSAMPLING / 2
     pygame.draw.circle(large, rgb, (half, half), half)
-    return _reduced(large)
+    return _reduced(large, rgb)
 
 
 def outer_corners(radius: int, rgb: Rgb) -> pygame.Surface:
@@ -73,29 +78,42 @@ def outer_corners(radius: int, rgb: Rgb) -> pygame.Surface:
     large.fill((*rgb, 255))
     half = radius * _OVERSAMPLING
     pygame.draw.circle(large, (*rgb, 0), (half, half), half)
-    return _reduced(large)
+    return _reduced(large, rgb)
 
 
-def ring(radius: int, thickness: int, share: float, ink: Rgb, track: Rgb) -> pygame.Surface:
-    """A round gauge filled clockwise from the top; both ends round."""
-    large = _canvas((2 * radius, 2 * radius), track)
+def band(radius: int, thickness: int, rgb: Rgb) -> pygame.Surface:
+    """A whole ring of one colour."""
+    large = _canvas((2 * radius, 2 * radius), rgb)
     half = radius * _OVERSAMPLING
-    band = thickness * _OVERSAMPLING
-    pygame.draw.circle(large, track, (half, half), half)
-    if share > 0:
-        middle = half - band / 2
-        steps = max(2, round(_STEPS_AROUND * share))
-        angles = [2 * math.pi * share * i / steps for i in range(steps + 1)]
-        outer = [(half + half * math.sin(a), half - half * math.cos(a)) for a in angles]
-        inner = [
-            (half + (half - band) * math.sin(a), half - (half - band) * math.cos(a)) for a in reversed(angles)
-        ]
-        pygame.draw.polygon(large, ink, outer + inner)
-        for a in (angles[0], angles[-1]):
-            end = (half + middle * math.sin(a), half - middle * math.cos(a))
-            pygame.draw.circle(large, ink, end, band / 2)
-    pygame.draw.circle(large, (*track, 0), (half, half), half - band)
-    return _reduced(large)
+    pygame.draw.circle(large, rgb, (half, half), half)
+    pygame.draw.circle(large, (*rgb, 0), (half, half), half - thickness * _OVERSAMPLING)
+    return _reduced(large, rgb)
+
+
+def sector(whole: pygame.Surface, share: float) -> list[tuple[pygame.Surface, tuple[int, int]]]:
+    """The first `share` of a band, clockwise from the top: pieces of it, each with its place.
+
+    The cut is not smooth: a round end has to be laid over it.
+    """
+    radius = whole.get_width() // 2
+    quarters = ((radius, 0), (radius, radius), (0, radius), (0, 0))
+    pieces = []
+    for number, corner in enumerate(quarters):
+        turn = min(1.0, 4 * share - number)
+        if turn <= 0:
+            break
+        piece = whole.subsurface((*corner, radius, radius))
+        if turn < 1:
+            piece = piece.copy()
+            middle = (radius - corner[0], radius - corner[1])
+            from_angle, to_angle = math.pi / 2 * (number + turn), math.pi / 2 * (number + 1)
+            beyond = [
+                (middle[0] + 3 * radius * math.sin(angle), middle[1] - 3 * radius * math.cos(angle))
+                for angle in (from_angle, (from_angle + to_angle) / 2, to_angle)
+            ]
+            pygame.draw.polygon(piece, (0, 0, 0, 0), [middle, *beyond])
+        pieces.append((piece, corner))
+    return pieces
 
 
 def mark(shape: Shape, size: int, rgb: Rgb) -> pygame.Surface:
@@ -110,13 +128,13 @@ def mark(shape: Shape, size: int, rgb: Rgb) -> pygame.Surface:
     else:
         for points, width in _LINES[shape]:
             _polyline(large, [(x * side, y * side) for x, y in points], width * side, rgb)
-    return _reduced(large)
+    return _reduced(large, rgb)
 
 
-_LINES = {
+_LINES: Final[dict[Shape, list[tuple[tuple[tuple[float, float], ...], float]]]] = {
     Shape.DASH: [(((0.12, 0.5), (0.88, 0.5)), 0.22)],
     Shape.TICK: [(((0.12, 0.55), (0.4, 0.82), (0.88, 0.22)), 0.17)],
-    Shape.ARROW_UP: [(((0.5, 0.9), (0.5, 0.14)), 0.15), (((0.16, 0.46), (0.5, 0.12), (0.84, 0.46)), 0.15)],
+    Shape.POINTER: [(((0.3, 0.14), (0.68, 0.5), (0.3, 0.86)), 0.17)],
 }
 
 

@@ -1,0 +1,86 @@
+"""The screens before the exercise: an empty room, finding one's place, the countdown."""
+
+from __future__ import annotations
+
+import math
+
+from posecoach.coach.compose_body import body_items, picture_box
+from posecoach.coach.compose_gauges import dial, legend, legend_fits, reach_meter
+from posecoach.coach.compose_line import coach_line, heading, word_mark
+from posecoach.coach.figure import WIDTHS, inviting
+from posecoach.coach.layout import Layout
+from posecoach.coach.page import Page, TextPart
+from posecoach.coach.scene import Box, Ink, Scene, Shape, Weight
+from posecoach.coach.view import SessionView, StepKind
+from posecoach.coach.words import Words
+
+_DIMMED = 0.4
+
+
+def compose_idle(view: SessionView, layout: Layout, words: Words, *, mirrored: bool) -> Scene:
+    """An outlined figure that moves where the person is wanted, and what this is."""
+    page = Page(layout.aspect)
+    stage = layout.picture
+    if view.frame is None:
+        page.panel(stage)
+    word_mark(page, layout.heading, words)
+    height = min(0.78 * stage.h, 1.25 * stage.w)
+    figure = inviting(view.now).placed((stage.centre[0], stage.centre[1] + 0.5 * height), height)
+    strokes = tuple((points, WIDTHS[limb] * height) for limb, points in figure.limbs.items())
+    page.silhouette(strokes, (figure.head,), Ink.GHOST, 0.012 * height, 0.16)
+    coach_line(page, layout.line, view.prompt or words.step_in, icon=Shape.POINTER, tint=Ink.GOOD)
+    reach_meter(page, layout.meter, view.reach, view.best_reach)
+    _what_comes(page, layout.dial, view, words)
+    page.panel(layout.lower)
+    page.text(words.privacy, layout.lower.inset(0.026, 0.02), 0.042, max_lines=6, ink=Ink.SOFT)
+    picture = picture_box(view, layout, page, mirrored=mirrored, brightness=_DIMMED)
+    return Scene(picture, (), tuple(page.items))
+
+
+def compose_placing(view: SessionView, layout: Layout, words: Words, *, mirrored: bool) -> Scene:
+    """What to do to be ready, and what the colours will mean."""
+    page = Page(layout.aspect)
+    word_mark(page, layout.heading, words)
+    reach_meter(page, layout.meter, view.reach, view.best_reach)
+    _what_comes(page, _with_legend(page, layout, words), view, words)
+    coach_line(page, layout.line, view.prompt or words.step_in, icon=Shape.POINTER, tint=Ink.FAIR)
+    picture = picture_box(view, layout, page, mirrored=mirrored)
+    return Scene(picture, body_items(view, scored=False), tuple(page.items))
+
+
+def compose_countdown(view: SessionView, layout: Layout, words: Words, *, mirrored: bool) -> Scene:
+    """A giant number in a ring that runs out once a second."""
+    page = Page(layout.aspect)
+    heading(page, layout, view.routine_name, words)
+    left = 0.0 if view.countdown_s is None else max(0.0, view.countdown_s)
+    number = "" if view.countdown_s is None else f"{max(1, math.ceil(left))}"
+    share = left - math.ceil(left) + 1 if left else 0.0
+    reach_meter(page, layout.meter, view.reach, view.best_reach)
+    dial(page, _with_legend(page, layout, words), number, "", share, Ink.GOOD)
+    coach_line(page, layout.line, view.prompt or words.get_ready)
+    picture = picture_box(view, layout, page, mirrored=mirrored)
+    return Scene(picture, body_items(view, scored=False), tuple(page.items))
+
+
+def what_to_do(view: SessionView, words: Words) -> str:
+    """What the step asks for, in words."""
+    if view.kind is StepKind.HOLD:
+        target = view.hold_target_s
+        return words.hold_open if target is None else words.hold_to_do.format(n=f"{target:.0f}")
+    if view.kind is StepKind.FLOW:
+        return words.flow_to_do
+    return words.reps_open if view.reps_target is None else words.reps_to_do.format(n=view.reps_target)
+
+
+def _with_legend(page: Page, layout: Layout, words: Words) -> Box:
+    """The room that the key to the colours leaves; where it would be too small it is left out."""
+    if legend_fits(layout.lower):
+        legend(page, layout.lower, words)
+        return layout.dial
+    return layout.dial.around(layout.lower)
+
+
+def _what_comes(page: Page, box: Box, view: SessionView, words: Words) -> None:
+    page.panel(box)
+    name = TextPart(view.routine_name, 0.092, 3, weight=Weight.BOLD)
+    page.column(box.inset(0.03), [name, TextPart(what_to_do(view, words), 0.056, 3, Ink.SOFT)], 0.045)

@@ -13,8 +13,8 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from posecoach.adapters._media import RgbConverter, open_media
+from posecoach.adapters._stills import read_picture
 from posecoach.adapters._video import VideoPictures
-from posecoach.adapters.pictures import read_picture
 from posecoach.errors import CameraError, InputMissing, MediaError
 from posecoach.frame import Frame
 

@@ -77,7 +77,7 @@ class RoutineFolders:
             if file.stat().st_size > _LARGEST_BYTES:
                 raise RoutineError(f"{file}: larger than {_LARGEST_BYTES >> 20} MiB; this is no routine.toml")
             document = tomllib.loads(file.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
             raise RoutineError(f"{file}: not TOML: {error}") from error
         except OSError as error:
             raise InputMissing(f"{file}: cannot be read: {error.strerror}") from error
@@ -110,6 +110,8 @@ class RoutineFolders:
         """
         if not _ID.fullmatch(id_):
             raise RoutineError(f"{id_!r} cannot name a routine: use a-z, 0-9, '-', '_' and '.', 64 at most")
+        if not name.isprintable() or not name.strip():
+            raise RoutineError(f"{name!r} cannot be the name of a routine: use letters that can be read")
         target = self._folder / id_
         unfinished = self._folder / f".{id_}.{os.getpid()}.tmp"
         try:
@@ -146,7 +148,7 @@ class RoutineFolders:
             id=routine_id,
             name=_typed(document, "name", str, ""),
             steps=tuple(self._step(folder, step, f"steps[{number}]") for number, step in enumerate(steps)),
-            notes=tuple(str(note) for note in document.get("notes", [])),
+            notes=tuple(str(note) for note in _typed({"notes": [], **document}, "notes", list, "")),
         )
 
     def _step(self, folder: Path, step: Any, where: str) -> Step:
@@ -246,6 +248,6 @@ def _choice(kinds: type[_Choice], value: str, key: str) -> _Choice:
 def _only(table: Mapping[str, Any], known: set[str], prefix: str) -> None:
     for key in table:
         if key not in known:
-            near = difflib.get_close_matches(key, known, n=1)
+            near = difflib.get_close_matches(key, sorted(known), n=1)
             hint = f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(sorted(known))}"
             raise RoutineError(f"{prefix}{key}: unknown key{hint}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +22,8 @@ from posecoach.track import PoseTrack, TrackFrame, track_pose
 FORMAT: Final = "posecoach-track"
 VERSION: Final = 1
 LARGEST_BYTES: Final = 512 << 20
+LARGEST_NUMBER: Final = 1e9
+LARGEST_SIDE_PX: Final = 1 << 16
 COCO_RATE_HZ: Final = 30.0
 """COCO results carry image ids instead of times; consecutive ids are taken to be this far apart."""
 
@@ -33,15 +36,16 @@ def read_track(path: Path) -> PoseTrack:
         TrackError: It is not a track, or something in it is missing or wrong; names where.
     """
     try:
-        if path.stat().st_size > LARGEST_BYTES:
-            raise TrackError(f"{path}: larger than {LARGEST_BYTES >> 20} MiB; cut it into shorter tracks")
-        document = json.loads(path.read_bytes())
+        too_large = path.stat().st_size > LARGEST_BYTES
+        document = None if too_large else json.loads(path.read_bytes())
     except FileNotFoundError as error:
         raise InputMissing(f"{path}: no such track") from error
     except (ValueError, RecursionError) as error:
         raise TrackError(f"{path}: not a pose track: not JSON ({error})") from error
     except OSError as error:
         raise InputMissing(f"{path}: cannot be read: {error.strerror}") from error
+    if too_large:
+        raise TrackError(f"{path}: larger than {LARGEST_BYTES >> 20} MiB; cut it into shorter tracks")
     try:
         return _coco_track(document) if isinstance(document, list) else _track(document)
     except TrackError as error:
@@ -55,15 +59,18 @@ def write_track(path: Path, track: PoseTrack) -> None:
         OutputError: The file cannot be written.
     """
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    text = track_json(track)
     try:
         with unfinished.open("w", encoding="utf-8") as file:
-            file.write(track_json(track))
+            file.write(text)
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(path)
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
         raise OutputError(f"{path}: cannot write the track: {error.strerror}") from error
+    finally:
+        with suppress(OSError):  # gone where all went well; where not, the first reason is the one to tell
+            unfinished.unlink()
 
 
 def track_json(track: PoseTrack) -> str:
@@ -93,9 +100,14 @@ def _track(document: Any) -> PoseTrack:
             raise TrackError(f"the field {key!r} is missing")
     size, frames = document["image_size"], document["frames"]
     if not (
-        isinstance(size, list) and len(size) == 2 and all(type(side) is int and side > 0 for side in size)
+        isinstance(size, list)
+        and len(size) == 2
+        and all(type(side) is int and 0 < side <= LARGEST_SIDE_PX for side in size)
     ):
-        raise TrackError(f"image_size must be [width, height], two whole numbers over 0, got {size!r}")
+        raise TrackError(
+            f"image_size must be [width, height], whole numbers from 1 to {LARGEST_SIDE_PX}, "
+            f"got {str(size)[:60]}"
+        )
     if not isinstance(frames, list):
         raise TrackError(f"frames must be a list, got {type(frames).__name__}")
     return PoseTrack((size[0], size[1]), [_frame(index, frame) for index, frame in enumerate(frames)])
@@ -130,13 +142,9 @@ def _pose(keypoints: Any, where: str) -> PoseEstimate:
 
 
 def _number(value: Any, where: str) -> float:
-    # bool is an int in Python, and JSON written by Python may carry NaN and Infinity.
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, int | float)
-        or not math.isfinite(value)
-        or abs(value) > 1e9
-    ):
+    # bool is an int in Python, and JSON written by Python may carry NaN and Infinity. The size is asked
+    # by comparing: a NaN fails it, and a whole number too long for a float can still be compared.
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= LARGEST_NUMBER:
         raise TrackError(f"{where}: must be a finite number, got {str(value)[:40]}")
     return float(value)
 
@@ -150,14 +158,15 @@ def _coco_track(results: list[Any]) -> PoseTrack:
         if not isinstance(result, dict) or not {"image_id", "keypoints"} <= result.keys():
             raise TrackError(f"{where}: expected COCO keypoint results with image_id and keypoints")
         flat = result["keypoints"]
-        if type(result["image_id"]) is not int:
+        if type(result["image_id"]) is not int or not 0 <= result["image_id"] < 1 << 53:
             raise TrackError(f"{where}: image_id must be a whole number, got {str(result['image_id'])[:40]}")
         if not isinstance(flat, list) or len(flat) != 3 * NUM_KEYPOINTS:
             raise TrackError(f"{where}: keypoints must be {3 * NUM_KEYPOINTS} numbers")
         numbers = [_number(value, f"{where}: keypoints[{place}]") for place, value in enumerate(flat)]
         triples = np.array(numbers).reshape(NUM_KEYPOINTS, 3)
-        # Annotations mark visibility 0, 1 or 2 where results carry a score.
-        scores = np.clip(triples[:, 2] / (2.0 if triples[:, 2].max() > 1 else 1.0), 0.0, 1.0)
+        # Annotations mark visibility 0, 1 or 2 where results carry a score, which may be a little over 1.
+        marked = triples[:, 2].max() == 2 and np.isin(triples[:, 2], (0, 1, 2)).all()
+        scores = np.clip(triples[:, 2] / (2.0 if marked else 1.0), 0.0, 1.0)
         score = _number(result.get("score", scores.mean()), f"{where}: score")
         largest = np.maximum(largest, triples[:, :2].max(axis=0))
         if result["image_id"] not in best or score > best[result["image_id"]][0]:
@@ -165,6 +174,6 @@ def _coco_track(results: list[Any]) -> PoseTrack:
     if not best:
         raise TrackError("an empty list holds no pose")
     first = min(best)
-    width, height = (math.ceil(side) + 1 for side in largest)
+    width, height = (min(math.ceil(side) + 1, LARGEST_SIDE_PX) for side in largest)
     frames = [TrackFrame((number - first) / COCO_RATE_HZ, best[number][1]) for number in sorted(best)]
     return PoseTrack((width, height), frames)

@@ -227,7 +227,7 @@ def _walking(since_s: float, look: Look) -> tuple[Array, Look]:
     )
 
 
-# -- movements ---------------------------------------------------------------------------------------
+# -- movements --
 
 
 def cycles(reps: int, rep_s: float, rest_s: float, pause_s: float = 0.0) -> Callable[[float], float]:
@@ -435,7 +435,7 @@ def _on_the_floor(xy: Array) -> Array:
     return xy - np.array([ankles[:, 0].mean(), ankles[:, 1].max()])
 
 
-# -- learning and performing ---------------------------------------------------------------------------
+# -- learning and performing --
 
 
 def learned(*recordings: PoseTrack, kind: StepKind = StepKind.REPS) -> Routine:

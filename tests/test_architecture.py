@@ -1,4 +1,4 @@
-"""Imports point inwards; hardware, media and UI libraries live in adapters; numpy alone is enough to import."""
+"""Imports point inwards; hardware, media and UI libraries live in adapters; numpy is enough to import."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Final
 
-from posecoach.errors import CameraTimeout
+from posecoach.errors import CameraError, CameraTimeout
 from posecoach.frame import Frame
 from posecoach.ports import Camera
 
@@ -88,14 +88,18 @@ def live_ticks(
         CameraError: Whatever the camera raised, in the thread of the caller.
     """
     newest = _Newest(camera)
-    first = newest.take(FIRST_FRAME_WITHIN_S)
-    if first is None:
-        raise CameraTimeout(f"the camera gave no frame within {FIRST_FRAME_WITHIN_S:.0f} s; check its cable")
-    offset_s = first.captured_at - clock()
-    frame: Frame | None = first
     try:
+        frame = newest.take(FIRST_FRAME_WITHIN_S)
+        if frame is None and newest.ended:
+            raise CameraError("the camera ended before its first frame; check its cable")
+        if frame is None:
+            raise CameraTimeout(
+                f"the camera gave no frame within {FIRST_FRAME_WITHIN_S:.0f} s; check its cable"
+            )
+        now = frame.captured_at
+        offset_s = now - clock()
         while True:
-            now = max(clock() + offset_s, frame.captured_at if frame else 0.0)
+            now = max(now, clock() + offset_s, frame.captured_at if frame else now)
             yield Tick(now, frame, draw=True)
             frame = newest.take(max(1.0 / rate_hz - (clock() + offset_s - now), 0.001))
             if frame is None and newest.ended:

@@ -34,6 +34,7 @@ class Agenda:
         self._open_ended = open_ended
         self._outcomes: list[StepOutcome] = []
         self._taken = 0
+        self._run: StepRun | None = None
         self._begin()
 
     @property
@@ -71,7 +72,7 @@ class Agenda:
             return []
         self._run.advance(sample)
         finished = self._new_parts()
-        if self._run.progress(sample.captured_at).complete:
+        if self._run.complete:
             finished += self.end_step()
             if len(self._outcomes) < len(self._routine.steps):
                 self._begin()
@@ -86,7 +87,12 @@ class Agenda:
         run, self._run = self._run, None
         self._outcomes.append(
             StepOutcome(
-                self._routine.steps[len(self._outcomes)], run.parts, run.reason, run.coverage, run.said
+                self._routine.steps[len(self._outcomes)],
+                run.parts,
+                run.reason,
+                run.coverage,
+                run.enough,
+                run.said,
             )
         )
         return finished
@@ -97,7 +103,7 @@ class Agenda:
         self._yardstick = yardstick(step, best_view(step, self._view))
         self._taken = 0
         last = number == len(self._routine.steps) - 1
-        self._run: StepRun | None = _run_of(step, self._yardstick, asked=not (self._open_ended and last))
+        self._run = _run_of(step, self._yardstick, asked=not (self._open_ended and last))
 
     def _new_parts(self) -> list[tuple[int, Part]]:
         assert self._run is not None

@@ -91,10 +91,11 @@ def range_of_motion_deg(performed: PoseSequence) -> dict[Joint, float]:
     return ranges
 
 
-def shortfall(performed: PoseSequence, yardstick: Yardstick) -> tuple[Joint, float] | None:
-    """The joint with the largest range in the reference, and by how many degrees it fell short.
+def shortfall(performed: PoseSequence, yardstick: Yardstick) -> tuple[str, float] | None:
+    """Which joint fell short of its range in the reference, in words, and by how many degrees.
 
-    In a movement that goes down and up it is a joint of the legs, whatever the arms do meanwhile.
+    Of the joints with nearly the largest range it is the one that lacks most, or both of a pair. In a
+    movement that goes down and up it is a joint of the legs, whatever the arms do meanwhile.
     """
     wanted = range_of_motion_deg(yardstick.reference)
     done = range_of_motion_deg(performed)
@@ -103,8 +104,14 @@ def shortfall(performed: PoseSequence, yardstick: Yardstick) -> tuple[Joint, flo
     seen = [joint for joint in wanted if joint in done and (JOINT_LIMB[joint] in legs or not legs_only)]
     if not seen:
         return None
-    main = max(seen, key=lambda joint: (wanted[joint], joint))
-    return main, wanted[main] - done[main]
+    widest = max(wanted[joint] for joint in seen)
+    short_deg = {joint: wanted[joint] - done[joint] for joint in seen if wanted[joint] >= 0.8 * widest}
+    main = max(short_deg, key=lambda joint: (round(short_deg[joint]), joint))
+    twin = _twin(main)
+    if twin in short_deg and short_deg[twin] >= 0.5 * short_deg[main]:
+        name = main.partition("_")[2]
+        return f"both {name}s", 0.5 * (short_deg[main] + short_deg[twin])
+    return main.replace("_", " "), short_deg[main]
 
 
 def turn_in_words(yardstick: Yardstick) -> str:
@@ -146,7 +153,7 @@ def _worded(
 ) -> Fault:
     limb = JOINT_LIMB[joint]
     side, _, name = joint.value.partition("_")
-    twin = Joint(f"{'right' if side == 'left' else 'left'}_{name}")
+    twin = _twin(joint)
     twins = [off for other, when, off, _ in found if other is twin and when == phase and off * off_deg > 0]
     if twins:
         off_deg = 0.5 * (off_deg + twins[0])
@@ -158,6 +165,11 @@ def _worded(
     }
     text = f"{_instruction(name, side, off_deg, both=bool(twins))} {place.get(phase, '')}".strip()
     return Fault(limb, phase, abs(off_deg), text, severity)
+
+
+def _twin(joint: Joint) -> Joint:
+    side, _, name = joint.value.partition("_")
+    return Joint(f"{'right' if side == 'left' else 'left'}_{name}")
 
 
 def _instruction(name: str, side: str, off_deg: float, *, both: bool) -> str:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from posecoach.coach.advice import Advisor
 from posecoach.coach.faults import Fault
 from posecoach.coach.follow import Follower
 from posecoach.coach.judge import judge
-from posecoach.coach.measure import LEAST_COVERAGE, Measure, hidden_reason
+from posecoach.coach.measure import Measure
 from posecoach.coach.progress import Part, StepProgress
 from posecoach.coach.reps_run import GOOD_SCORE, STARTING_POSE
 from posecoach.coach.view import CueView
@@ -18,6 +22,8 @@ from posecoach.motion.sequence import sequence_of
 
 ENDED: Final = 0.97
 """Position in the reference that is its end."""
+MOST_KEPT: Final = 3000
+"""Samples of the performance in memory; of more, every second one is dropped."""
 MOST_OVERTIME: Final = 4.0
 """A flow that takes this many times as long as its reference is over."""
 
@@ -31,6 +37,8 @@ class FlowRun:
         self._follower = Follower(yardstick)
         self._advisor = Advisor()
         self._samples: list[NormalisedPose] = []
+        self._costs: list[NDArray[np.float64]] = []  # of each sample, for judging in the end
+        self._every, self._passed = 1, 0
         self._part: Part | None = None
 
     @property
@@ -41,14 +49,24 @@ class FlowRun:
     @property
     def reason(self) -> str:
         """Why there is no score."""
-        if self.coverage < LEAST_COVERAGE:
-            return hidden_reason(self._follower.mean_weights, self._yardstick.emphasis)
+        if not self.enough:
+            return self._follower.hidden
         return "the starting pose was never seen"
 
     @property
     def coverage(self) -> float:
         """Share of what matters that was seen."""
         return self._follower.coverage
+
+    @property
+    def enough(self) -> bool:
+        """Whether that is enough to judge by."""
+        return self._follower.enough
+
+    @property
+    def complete(self) -> bool:
+        """Whether the flow is over."""
+        return self._part is not None
 
     @property
     def said(self) -> tuple[CueView, ...]:
@@ -62,8 +80,7 @@ class FlowRun:
         if not self._samples and self._follower.cost_here(sample) > STARTING_POSE:
             self._follower.stay(sample)
             return
-        self._samples.append(sample)
-        self._follower.follow(sample)
+        self._keep(sample, self._follower.follow(sample))
         reference_s = self._yardstick.reference.duration_s
         taken_s = sample.captured_at - self._samples[0].captured_at
         ended = self._follower.phase >= ENDED and taken_s >= 0.4 * reference_s
@@ -82,13 +99,26 @@ class FlowRun:
             reference_index=self._follower.index,
             limb_scores=self._follower.limb_scores(),
             cue=self._advisor.cue(now),
-            complete=self._part is not None,
         )
+
+    def _keep(self, sample: NormalisedPose, cost: NDArray[np.float64]) -> None:
+        """Remember a sample for judging; somebody who takes very long is remembered more coarsely."""
+        self._passed += 1
+        if self._passed % self._every:
+            return
+        self._samples.append(sample)
+        self._costs.append(cost)
+        if len(self._samples) >= MOST_KEPT:
+            self._samples, self._costs = self._samples[::2], self._costs[::2]
+            self._every *= 2
 
     def _finish(self) -> None:
         performed = sequence_of(self._samples)
-        self._part = judge(0, performed, self._yardstick, self._attempt)
-        self._advisor.observe(self._samples[-1].captured_at, self._part.faults)
+        part = judge(0, performed, self._yardstick, self._attempt, cost=np.stack(self._costs))
+        if self._follower.phase < ENDED and part.score is not None:
+            part = replace(part, score=part.score * self._follower.phase)  # what was left out counts 0
+        self._part, self._costs = part, []
+        self._advisor.observe(self._samples[-1].captured_at, part.faults)
 
     def _attempt(self, measured: Measure, found: tuple[Fault, ...]) -> str:
         if self._follower.phase < ENDED:

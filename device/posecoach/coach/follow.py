@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.coach.measure import hidden_reason
 from posecoach.coach.progress import LiveLimbs
 from posecoach.coach.yardstick import Yardstick
 from posecoach.motion.normalise import NormalisedPose
@@ -39,6 +40,16 @@ class Follower:
         return self._yardstick.coverage(self.mean_weights)
 
     @property
+    def enough(self) -> bool:
+        """Whether so much was seen that there is something to judge."""
+        return self._yardstick.enough(self.mean_weights)
+
+    @property
+    def hidden(self) -> str:
+        """What a person should do about what was not seen."""
+        return hidden_reason(self.mean_weights, self._yardstick.emphasis)
+
+    @property
     def mean_weights(self) -> NDArray[np.float64]:
         """``(17,)`` mean weight of each keypoint over all samples so far."""
         return self._seen / max(self._samples, 1)
@@ -48,12 +59,17 @@ class Follower:
         self._dtw.reset()
         self.index = 0
 
-    def follow(self, sample: NormalisedPose) -> None:
-        """Take the next sample and move on to where it belongs."""
+    def follow(self, sample: NormalisedPose) -> NDArray[np.float64]:
+        """Take the next sample and move on to where it belongs.
+
+        Returns:
+            ``(time,)`` its distance to every reference pose, in torso lengths.
+        """
         directions = bone_directions(sample.xy)
         distances = self._distances(sample, directions)
         self.index = self._dtw.advance(distances).reference_index
         self._note(sample, directions)
+        return distances
 
     def stay(self, sample: NormalisedPose) -> None:
         """Take a sample that does not move on: before and between repetitions."""

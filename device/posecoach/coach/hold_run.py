@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+import numpy as np
+
 from posecoach.coach.advice import Advisor
 from posecoach.coach.faults import faults
 from posecoach.coach.follow import Follower
 from posecoach.coach.judge import Attempt, judge
-from posecoach.coach.measure import LEAST_COVERAGE, hidden_reason, measure
+from posecoach.coach.measure import Measure, measure
 from posecoach.coach.progress import Part, StepProgress
 from posecoach.coach.view import CueView
 from posecoach.coach.yardstick import Yardstick
@@ -19,6 +21,8 @@ from posecoach.motion.sequence import PoseSequence, sequence_of
 ENTER_SCORE: Final = 55.0
 """Score of a pose from which the clock starts; a little less than this keeps it running."""
 LEAVE_SCORE: Final = 45.0
+LEAST_LIMB_SCORE: Final = 25.0
+"""With a limb that matters below this it is another pose, however well the others do."""
 FORGIVEN_S: Final = 0.7
 """Leaving the pose for less than this does not stop the clock."""
 LEAST_HOLD_S: Final = 1.0
@@ -41,7 +45,6 @@ class HoldRun:
         self._follower = Follower(yardstick)
         self._advisor = Advisor()
         self._held: list[NormalisedPose] = []
-        self._left_at: float | None = None
         self._advised_at = float("-inf")
         self._parts: list[Part] = []
 
@@ -53,14 +56,24 @@ class HoldRun:
     @property
     def reason(self) -> str:
         """Why there is no score."""
-        if self.coverage < LEAST_COVERAGE:
-            return hidden_reason(self._follower.mean_weights, self._yardstick.emphasis)
+        if not self.enough:
+            return self._follower.hidden
         return "the pose was never held"
 
     @property
     def coverage(self) -> float:
         """Share of what matters that was seen."""
         return self._follower.coverage
+
+    @property
+    def enough(self) -> bool:
+        """Whether that is enough to judge by."""
+        return self._follower.enough
+
+    @property
+    def complete(self) -> bool:
+        """Whether the pose was held for as long as asked for."""
+        return self._target_s is not None and self._clock_s() >= self._target_s
 
     @property
     def said(self) -> tuple[CueView, ...]:
@@ -72,15 +85,12 @@ class HoldRun:
         self._follower.index = self._follower.nearest(sample)
         self._follower.stay(sample)
         now = measure(sequence_of([sample]), self._nearest())
-        limit = LEAVE_SCORE if self._held else ENTER_SCORE
-        if now.score is not None and now.score >= limit:
-            self._held.append(sample)
-            self._left_at = None
-            return
-        if self._left_at is None:
-            self._left_at = sample.captured_at
-        if self._held and sample.captured_at - self._left_at > FORGIVEN_S:
+        # Not being seen is not holding: the samples may be far apart.
+        if self._held and sample.captured_at - self._held[-1].captured_at > FORGIVEN_S:
             self._finish()
+        if self._in_pose(now):
+            self._held.append(sample)
+            return
         if now.score is not None and sample.captured_at - self._advised_at >= ADVICE_EVERY_S:
             self._advised_at = sample.captured_at
             self._advisor.observe(sample.captured_at, faults(sequence_of([sample]), now, self._nearest()))
@@ -99,7 +109,14 @@ class HoldRun:
             held_s=held_s,
             limb_scores=self._follower.limb_scores(),
             cue=None if self._held else self._advisor.cue(now),
-            complete=self._target_s is not None and held_s >= self._target_s,
+        )
+
+    def _in_pose(self, now: Measure) -> bool:
+        least = LEAVE_SCORE if self._held else ENTER_SCORE
+        return (
+            now.score is not None
+            and now.score >= least
+            and all((now.limbs[limb] or 0.0) >= LEAST_LIMB_SCORE for limb in self._yardstick.must_see)
         )
 
     def _clock_s(self) -> float:
@@ -108,10 +125,12 @@ class HoldRun:
     def _nearest(self) -> Yardstick:
         """The yardstick with only the reference pose of the moment: a hold has no order in time."""
         index = self._follower.index
-        return replace(self._yardstick, reference=self._yardstick.reference[index : index + 1])
+        return replace(
+            self._yardstick, reference=self._yardstick.reference[index : index + 1], share=np.ones(1)
+        )
 
     def _finish(self) -> None:
-        held, self._held, self._left_at = self._held, [], None
+        held, self._held = self._held, []
         performed = sequence_of(held)
         if performed.duration_s < LEAST_HOLD_S:
             return

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from posecoach.coach.faults import Fault, faults, range_of_motion_deg
 from posecoach.coach.measure import Measure, hidden_reason, measure
 from posecoach.coach.progress import Part
@@ -11,12 +14,19 @@ from posecoach.coach.view import Verdict
 from posecoach.coach.yardstick import Yardstick
 from posecoach.motion.sequence import PoseSequence
 
+Array = NDArray[np.float64]
 Attempt = Callable[[Measure, tuple[Fault, ...]], str]
 """Why a measured performance was only an attempt; an empty text if it was good."""
 
 
 def judge(
-    index: int, performed: PoseSequence, yardstick: Yardstick, attempt: Attempt, *, held: bool = False
+    index: int,
+    performed: PoseSequence,
+    yardstick: Yardstick,
+    attempt: Attempt,
+    *,
+    held: bool = False,
+    cost: Array | None = None,
 ) -> Part:
     """Measure a performance and give the verdict.
 
@@ -26,8 +36,9 @@ def judge(
         yardstick: How it is measured.
         attempt: Says why it was only an attempt; asked only where there is a score.
         held: Whether its duration is the time a pose was held.
+        cost: The `cost_matrix` of the performance and the reference, where it is known already.
     """
-    measured = measure(performed, yardstick)
+    measured = measure(performed, yardstick, cost)
     found: tuple[Fault, ...] = ()
     if measured.score is None:
         verdict, reason = Verdict.NOT_JUDGED, hidden_reason(measured.weights, yardstick.emphasis)

@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 from posecoach.coach.learn_reps import most_typical, repetitions
 from posecoach.coach.measure import measure
 from posecoach.coach.reference import reference_of, watch
-from posecoach.coach.routine import TOLERANCE_FLOOR, LimbRule, Step, View
+from posecoach.coach.routine import TOLERANCE_FLOOR, LimbRule, Step, View, shown
 from posecoach.coach.view import StepKind
 from posecoach.coach.viewpoint import viewpoint
 from posecoach.coach.yardstick import yardstick
 from posecoach.errors import RoutineError
 from posecoach.motion.pose_distance import keypoint_distances
+from posecoach.motion.resample import SAMPLE_RATE_HZ
 from posecoach.motion.sequence import PoseSequence
 from posecoach.skeleton import LIMB_KEYPOINTS, Limb
 from posecoach.track import PoseTrack
@@ -31,6 +32,8 @@ DEFAULT_REPS: Final = 10
 LONGEST_HOLD_S: Final = 60.0
 STILL_SPEED: Final = 0.25
 """Mean speed of the keypoints, in torso lengths per second, up to which somebody holds still."""
+LEAST_DISPLACEMENT: Final = 0.12
+"""How far some keypoint comes within a second, in torso lengths, while a sequence goes on, however slowly."""
 LEAST_STILL_S: Final = 1.0
 LONGEST_FLOW_S: Final = 180.0
 
@@ -42,11 +45,13 @@ class Learned:
     Attributes:
         step: Ready to be performed.
         tracks: The track each view's reference was made from; what a routine folder stores.
+        examples: How many repetitions, holds or sequences were found in all recordings together.
         notes: What was found, a sentence each.
     """
 
     step: Step
     tracks: dict[View, PoseTrack]
+    examples: int
     notes: tuple[str, ...]
 
 
@@ -77,7 +82,7 @@ def learn(recordings: Sequence[PoseTrack], kind: StepKind, view: View | None = N
         if others
         else "there is only one of it: tolerances are the floor; three would tell how much it varies"
     )
-    return Learned(step, {seen_from: tracks[best]}, (*notes, spread))
+    return Learned(step, {seen_from: tracks[best]}, len(tracks), (*notes, spread))
 
 
 def _step(kind: StepKind, view: View, reference: PoseSequence, limbs: dict[Limb, LimbRule]) -> Step:
@@ -97,23 +102,28 @@ def _rules(
     view: View,
     provisional: Step | None = None,
 ) -> dict[Limb, LimbRule]:
-    """Emphasis from how much each limb moves, tolerance from how far the other recordings are off."""
-    moved = keypoint_distances(
-        reference.xy, reference.directions, reference.xy[:1], reference.directions[:1]
-    ).mean(axis=0)
-    most = max(float(moved[list(keypoints)].mean()) for keypoints in LIMB_KEYPOINTS.values())
+    """Emphasis from how much each limb moves, tolerance from how far the other recordings are off.
+
+    A limb that the reference does not show does not matter.
+    """
+    moved = keypoint_distances(reference.xy, reference.directions, reference.xy[:1], reference.directions[:1])
+    moved = np.average(moved, axis=0, weights=reference.weights + 1e-9)
+    seen = {limb: [k for k in keypoints if shown(reference)[k]] for limb, keypoints in LIMB_KEYPOINTS.items()}
+    most = max(float(moved[keypoints].mean()) for keypoints in seen.values() if keypoints)
     costs = []
     if provisional is not None:
         measured = [measure(other, yardstick(provisional, view)) for other in others]
         costs = [outcome.costs for outcome in measured]
     rules = {}
-    for limb, keypoints in LIMB_KEYPOINTS.items():
+    for limb, keypoints in seen.items():
         emphasis = 1.0
-        if kind is not StepKind.HOLD:
-            emphasis = float(np.clip(moved[list(keypoints)].mean() / max(most, 1e-9), LEAST_EMPHASIS, 1.0))
+        if not keypoints:
+            emphasis = 0.0
+        elif kind is not StepKind.HOLD:
+            emphasis = float(np.clip(moved[keypoints].mean() / max(most, 1e-9), LEAST_EMPHASIS, 1.0))
         elif limb is Limb.HEAD:
             emphasis = 0.3
-        varied = max((float(cost[list(keypoints)].max()) for cost in costs), default=0.0)
+        varied = max((float(cost[keypoints].max()) for cost in costs if keypoints), default=0.0)
         tolerance = float(np.clip(varied, TOLERANCE_FLOOR, TOLERANCE_CEILING))
         rules[limb] = LimbRule(round(emphasis, 2), round(tolerance, 3))
     return rules
@@ -159,11 +169,10 @@ def _holds(watched: Sequence[Watched]) -> tuple[list[PoseTrack], list[str]]:
 def _flows(watched: Sequence[Watched]) -> tuple[list[PoseTrack], list[str]]:
     tracks, notes = [], []
     for number, (track, samples) in enumerate(watched, 1):
-        moving = np.flatnonzero(_speed(samples) > STILL_SPEED)
+        moving = np.flatnonzero(_displacement(samples) > LEAST_DISPLACEMENT)
         if len(moving) < 2:
             raise RoutineError(f"recording {number}: nothing moves; record the whole sequence once")
-        start_s = float(samples.at_s[max(moving[0] - 3, 0)])
-        end_s = float(samples.at_s[min(moving[-1] + 3, len(samples) - 1)])
+        start_s, end_s = float(samples.at_s[moving[0]]), float(samples.at_s[moving[-1]])
         if end_s - start_s > LONGEST_FLOW_S:
             raise RoutineError(
                 f"recording {number}: lasts {end_s - start_s:.0f} s, a flow at most {LONGEST_FLOW_S:.0f} s; "
@@ -182,6 +191,15 @@ def _speed(samples: PoseSequence) -> Array:
     speed = np.average(np.sqrt((moved * moved).sum(axis=-1)), axis=-1, weights=weights) / step_s
     window = np.ones(7) / 7.0
     return np.convolve(np.pad(speed, 3, mode="edge"), window, mode="valid")
+
+
+def _displacement(samples: PoseSequence) -> Array:
+    """``(time,)`` how far the keypoint that moves most comes within the second around each sample."""
+    time, half = np.arange(len(samples)), round(SAMPLE_RATE_HZ / 2)
+    before, after = np.maximum(time - half, 0), np.minimum(time + half, time[-1])
+    apart = np.linalg.norm(samples.xy[after] - samples.xy[before], axis=-1)
+    seen = np.minimum(samples.weights[before], samples.weights[after]) >= 0.5
+    return np.asarray((apart * seen).max(axis=-1))
 
 
 def _longest_still(samples: PoseSequence) -> tuple[int, int]:

@@ -38,11 +38,8 @@ def repetitions(samples: PoseSequence) -> list[tuple[float, float]]:
     scale = _between(*ends)
     reaches = [scale.reach(xy, weights) for xy, weights in zip(samples.xy, samples.weights, strict=True)]
     counter = RepCounter()
-    spans = [
-        span
-        for sample, reach in enumerate(reaches)
-        if reach is not None and (span := counter.push(sample, reach)) is not None
-    ]
+    found = [counter.push(sample, reach) for sample, reach in enumerate(reaches) if reach is not None]
+    spans = [span for span in (*found, counter.close()) if span is not None]
     furthest = max((span.best_reach for span in spans), default=0.0)
     return [
         (float(samples.at_s[span.start]), float(samples.at_s[span.end]))
@@ -94,4 +91,4 @@ def _between(rest: Array, turn: Array, weights: Array) -> Yardstick:
         np.array([0.0, 1.0]), xy, np.tile((weights > 0.05).astype(float), (2, 1)), bone_directions(xy)
     )
     none = np.zeros(len(weights))
-    return Yardstick(StepKind.REPS, ends, weights, none, none, turn=1)
+    return Yardstick(StepKind.REPS, ends, weights, none, none, share=np.ones(2), turn=1)

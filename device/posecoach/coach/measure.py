@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from posecoach.coach.yardstick import Yardstick
 from posecoach.motion.pose_distance import keypoint_distances
+from posecoach.motion.resample import LONGEST_GAP_S
 from posecoach.motion.sequence import PoseSequence, cost_matrix
 from posecoach.motion.warping_path import warping_path
 from posecoach.skeleton import Limb
@@ -19,8 +20,6 @@ Array = NDArray[np.float64]
 
 BAND_SHARE: Final = 0.4
 """Half-width of the DTW band, as a share of the longer sequence: room for a pause, not for all else."""
-LEAST_COVERAGE: Final = 0.5
-"""Share of what matters that must have been seen for a score."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,12 +27,12 @@ class Measure:
     """The outcome of one repetition, hold or flow.
 
     Attributes:
-        score: 0..100, `None` where too little was seen.
+        score: 0..100, `None` where too little was seen, or not a limb that it is all about.
         coverage: Share of what matters that was seen, 0..1.
         limbs: Score of each limb, `None` where it cannot be judged.
         keypoints: Score of each keypoint, likewise.
         costs: ``(17,)`` mean distance of each keypoint, in torso lengths.
-        weights: ``(17,)`` mean weight each was seen with, relative to the reference's.
+        weights: ``(17,)`` mean weight each was seen with, relative to the reference's, over the time.
         query, reference: ``(pairs,)`` the warping path.
     """
 
@@ -47,16 +46,25 @@ class Measure:
     reference: NDArray[np.intp]
 
 
-def measure(performed: PoseSequence, yardstick: Yardstick) -> Measure:
+def measure(performed: PoseSequence, yardstick: Yardstick, cost: Array | None = None) -> Measure:
     """Align a finished performance with the reference and score it.
 
-    Every reference pose counts once, however many poses of the performance it is matched with, so
-    that lingering in the easy part of a movement gains nothing.
+    The mean distance is taken twice, and the larger one counts. Once every reference pose counts by its
+    share, however many poses of the performance it is matched with: lingering in the easy part of a
+    movement gains nothing. Once every pose of the performance counts: going past the turning point, for
+    which there is only one reference pose, is not forgiven.
+
+    Args:
+        performed: What was done.
+        yardstick: How it is measured.
+        cost: Their `cost_matrix`, where it is known already.
     """
     wanted = yardstick.reference
     band = BAND_SHARE * max(len(performed), len(wanted))
-    path = warping_path(cost_matrix(performed, wanted, yardstick.emphasis), band_radius=band)
-    share = 1.0 / np.bincount(path.reference, minlength=len(wanted))[path.reference]  # (pairs,)
+    if cost is None:
+        cost = cost_matrix(performed, wanted, yardstick.emphasis)
+    path = warping_path(cost, band_radius=band)
+    share = yardstick.share[path.reference]  # (pairs,)
     distances = keypoint_distances(
         performed.xy[path.query],
         performed.directions[path.query],
@@ -64,16 +72,17 @@ def measure(performed: PoseSequence, yardstick: Yardstick) -> Measure:
         wanted.directions[path.reference],
     )
     seen = performed.weights[path.query] * wanted.weights[path.reference] * share[:, None]  # (pairs, 17)
-    seen_total = seen.sum(axis=0)
-    costs = np.divide(
-        (distances * seen).sum(axis=0), seen_total, out=np.zeros(len(seen_total)), where=seen_total > 0
+    by_reference = seen / np.bincount(path.reference)[path.reference][:, None]
+    by_query = seen / np.bincount(path.query)[path.query][:, None]
+    costs = np.maximum(_mean(distances, by_reference), _mean(distances, by_query))
+    wanted_total = (wanted.weights * yardstick.share[:, None]).sum(axis=0)
+    weights = np.divide(
+        by_reference.sum(axis=0), wanted_total, out=np.zeros_like(costs), where=wanted_total > 0
     )
-    wanted_total = wanted.weights.sum(axis=0)
-    weights = np.divide(seen_total, wanted_total, out=np.zeros_like(costs), where=wanted_total > 0)
-    coverage = yardstick.coverage(weights)
+    weights *= _present(performed)
     return Measure(
-        score=yardstick.score(costs, weights) if coverage >= LEAST_COVERAGE else None,
-        coverage=coverage,
+        score=yardstick.score(costs, weights) if yardstick.enough(weights) else None,
+        coverage=yardstick.coverage(weights),
         limbs={limb: yardstick.limb_score(limb, costs, weights) for limb in Limb},
         keypoints=yardstick.keypoint_scores(costs, weights),
         costs=costs,
@@ -81,6 +90,20 @@ def measure(performed: PoseSequence, yardstick: Yardstick) -> Measure:
         query=path.query,
         reference=path.reference,
     )
+
+
+def _mean(distances: Array, weights: Array) -> Array:
+    """``(17,)`` weighted mean over the pairs; 0 for what was never seen."""
+    total = weights.sum(axis=0)
+    mean = np.divide((distances * weights).sum(axis=0), total, out=np.zeros_like(total), where=total > 0)
+    return np.asarray(mean)
+
+
+def _present(performed: PoseSequence) -> float:
+    """Share of the time in which somebody was there at all, 0..1."""
+    steps_s = np.diff(performed.at_s)
+    away_s = float(steps_s[steps_s > LONGEST_GAP_S].sum())
+    return 1.0 - away_s / performed.duration_s if away_s else 1.0
 
 
 def hidden_reason(weights: Array, emphasis: Array) -> str:

@@ -50,10 +50,8 @@ class Perception:
     def __init__(self) -> None:
         """Start with nobody."""
         self._choice = PersonChoice()
-        self._filter = OneEuroFilter()
-        self._scale = TorsoScale()
-        self._resampler = Resampler()
-        self._torso_px = 100.0  # until a torso is seen
+        self._torso_px = 0.0
+        self._forget()
 
     def perceive(self, at_s: float, poses: Sequence[PoseEstimate]) -> Percept | None:
         """Take the poses of one frame; `None` while nobody is in view.
@@ -68,6 +66,8 @@ class Perception:
         chosen = self._choice.choose(at_s, poses)
         if chosen is None:
             return None
+        if self._choice.newcomer:
+            self._forget()
         xy = np.asarray(chosen.keypoints_xy, dtype=np.float64).round(2)
         weights = confidence_weights(chosen.keypoint_scores.round(4))
         found = torso(xy, weights)
@@ -77,5 +77,13 @@ class Perception:
         if found is None:
             return Percept(smooth_xy, weights, None, ())
         origin_xy, length_px = found
-        pose = normalise(at_s, smooth_xy, weights, origin_xy, self._scale.update(at_s, length_px))
+        scale_px = self._scale.update(at_s, length_px, smooth_xy, weights)
+        pose = normalise(at_s, smooth_xy, weights, origin_xy, scale_px)
         return Percept(smooth_xy, weights, pose, tuple(self._resampler.push(pose)))
+
+    def _forget(self) -> None:
+        """What is known of one person's place, size and speed says nothing of the next."""
+        self._filter = OneEuroFilter()
+        self._scale = TorsoScale()
+        self._resampler = Resampler()
+        self._torso_px = 100.0  # until a torso is seen

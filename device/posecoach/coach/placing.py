@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.coach.perception import Percept
-from posecoach.coach.routine import Step
+from posecoach.coach.routine import Step, View
 from posecoach.motion.normalise import NormalisedPose
-from posecoach.skeleton import Keypoint
+from posecoach.skeleton import MIRROR, Keypoint
 
 Array = NDArray[np.float64]
 
@@ -23,8 +23,10 @@ def ready_to_start(percept: Percept, step: Step) -> bool:
     """Whether enough of the person is in the picture for the step."""
     if percept.pose is None:
         return False
-    emphasis = step.emphasis()
-    return bool((emphasis * percept.weights).sum() >= READY_COVERAGE * emphasis.sum())
+    emphasis, weights = step.emphasis(), percept.weights
+    if View.FRONT not in step.views:  # from the side, the near half of the body stands for the other
+        weights = np.maximum(weights, weights[MIRROR])
+    return bool((emphasis * weights).sum() >= READY_COVERAGE * emphasis.sum())
 
 
 def ghost(pose: NormalisedPose, reference_xy: Array) -> Array:

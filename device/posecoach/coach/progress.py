@@ -60,7 +60,6 @@ class StepProgress:
         held_s: Time in the pose so far; of a hold only.
         limb_scores: Live scores; `None` where a limb cannot be judged.
         cue: The one thing to say now.
-        complete: Whether all that was asked for has been done.
     """
 
     phase: float | None = None
@@ -70,7 +69,6 @@ class StepProgress:
     held_s: float | None = None
     limb_scores: Mapping[Limb, float | None] = field(default_factory=dict)
     cue: CueView | None = None
-    complete: bool = False
 
 
 class StepRun(Protocol):
@@ -87,6 +85,14 @@ class StepRun(Protocol):
     @property
     def coverage(self) -> float:
         """Share of what matters that has been seen since the start, 0..1."""
+
+    @property
+    def enough(self) -> bool:
+        """Whether that is enough to judge by."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether all that was asked for has been done."""
 
     @property
     def said(self) -> tuple[CueView, ...]:

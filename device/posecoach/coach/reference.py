@@ -40,7 +40,7 @@ def reference_of(track: PoseTrack) -> PoseSequence:
         if found is None:
             continue
         origin_xy, length_px = found
-        scale_px = scale.update(frame.at_s, length_px)
+        scale_px = scale.update(frame.at_s, length_px, xy, weights)
         samples += resampler.push(normalise(frame.at_s, xy, weights, origin_xy, scale_px))
     if not samples:
         raise RoutineError("a reference track needs shoulders and hips; no frame shows them")

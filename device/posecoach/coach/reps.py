@@ -11,7 +11,12 @@ UNDER_WAY: Final = 0.35
 """Reach from which a repetition is under way."""
 TURNED_BACK: Final = 0.5
 """Share of the furthest reach below which a new rise begins the next repetition, without a rest between."""
-
+STILL: Final = 0.01
+"""Change of reach from one sample to the next that is no movement any more."""
+NEAR_REST: Final = 0.02
+"""Reach above the lowest while resting at which a repetition has not yet set out."""
+RESETTLING: Final = 0.0015
+"""How far that lowest rises with every sample: a rest slowly becomes that of whoever stays above it."""
 SETTLED: Final = 9
 """Samples without coming lower, after turning back, that are taken for a rest of one's own."""
 
@@ -21,9 +26,9 @@ class RepSpan:
     """One repetition, as sample numbers of the stream.
 
     Attributes:
-        start: Last sample in the starting pose before it.
+        start: Last sample at rest before it.
         turn: Sample of the furthest reach.
-        end: First sample back in the starting pose, inclusive.
+        end: First sample at rest behind it, inclusive.
         best_reach: The furthest reach.
     """
 
@@ -36,15 +41,17 @@ class RepSpan:
 class RepCounter:
     """Cut a stream of reaches into repetitions.
 
-    A repetition leaves the starting pose (reach over `UNDER_WAY`), turns, and comes back (reach at
-    most `AT_REST`); or comes most of the way back and settles there, or sets out again, which ends one
-    and starts the next. Nothing counts before the starting pose was seen once: walking into place is no
-    repetition.
+    A repetition leaves the starting pose (reach over `UNDER_WAY`), turns, and comes back: to a reach of
+    at most `AT_REST`, and to where it falls no further; or it comes most of the way back and settles
+    there, or sets out again, which ends one and starts the next. It is cut from where it left its rest
+    to where it found one, so that its duration and range are the whole of it. Nothing counts before the
+    starting pose was seen once: walking into place is no repetition.
     """
 
     def __init__(self) -> None:
         """Start before the first sample."""
         self._start: int | None = None  # last sample at rest; None until the starting pose was seen
+        self._rest = 0.0  # reach of that rest
         self._best = 0.0
         self._turn = 0
         self._low = 0.0  # lowest reach since the turn, and where
@@ -75,18 +82,15 @@ class RepCounter:
                 different pose that happens to lie at its height.
         """
         if not self.under_way:
-            if reach <= AT_REST:
-                if in_starting_pose:
-                    self._start = sample
-            elif reach > UNDER_WAY and self._start is not None:
-                self._set_out(sample, reach)
+            self._wait(sample, reach, in_starting_pose)
             return None
+        falling = reach < self._low - STILL
         if reach > self._best:
             self._set_out(sample, reach)
         elif reach < self._low:
             self._low, self._low_at = reach, sample
-        if reach <= AT_REST:
-            return self._finish(sample)
+        if self._low <= AT_REST and not falling:
+            return self._finish(self._low_at)
         if self._low < TURNED_BACK * self._best:
             if reach > self._low + 0.5 * (self._best - self._low):
                 span = self._finish(self._low_at)
@@ -96,6 +100,21 @@ class RepCounter:
                 return self._finish(self._low_at)
         return None
 
+    def close(self) -> RepSpan | None:
+        """Take it that nothing more comes: a repetition that is back in the starting pose is finished."""
+        return self._finish(self._low_at) if self.under_way and self._low <= AT_REST else None
+
+    def _wait(self, sample: int, reach: float, in_starting_pose: bool) -> None:
+        if self._start is None:
+            if reach <= AT_REST and in_starting_pose:
+                self._start, self._rest = sample, reach
+        elif reach > UNDER_WAY:
+            self._set_out(sample, reach)
+        elif reach > AT_REST or in_starting_pose:
+            self._rest = min(self._rest + RESETTLING, reach)
+            if reach <= self._rest + NEAR_REST:
+                self._start = sample
+
     def _set_out(self, sample: int, reach: float) -> None:
         self._best = self._low = reach
         self._turn = self._low_at = sample
@@ -103,6 +122,6 @@ class RepCounter:
     def _finish(self, end: int) -> RepSpan:
         assert self._start is not None  # a repetition sets out from a starting pose
         span = RepSpan(self._start, self._turn, end, self._best)
-        self._start = end
+        self._start, self._rest = end, self._low
         self._best = 0.0
         return span

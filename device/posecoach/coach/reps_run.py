@@ -10,7 +10,7 @@ from posecoach.coach.advice import Advisor
 from posecoach.coach.faults import LEAST_FAULT_DEG, Fault, shortfall
 from posecoach.coach.follow import Follower
 from posecoach.coach.judge import judge
-from posecoach.coach.measure import LEAST_COVERAGE, Measure, hidden_reason
+from posecoach.coach.measure import Measure
 from posecoach.coach.progress import Part, StepProgress
 from posecoach.coach.reps import AT_REST, RepCounter, RepSpan
 from posecoach.coach.view import CueView, Verdict
@@ -56,8 +56,8 @@ class RepsRun:
     @property
     def reason(self) -> str:
         """Why there is no score."""
-        if self.coverage < LEAST_COVERAGE:
-            return hidden_reason(self._follower.mean_weights, self._yardstick.emphasis)
+        if not self.enough:
+            return self._follower.hidden
         if not self._counter.armed:
             return "the starting pose was never seen"
         return "no repetition was seen"
@@ -66,6 +66,16 @@ class RepsRun:
     def coverage(self) -> float:
         """Share of what matters that was seen."""
         return self._follower.coverage
+
+    @property
+    def enough(self) -> bool:
+        """Whether that is enough to judge by."""
+        return self._follower.enough
+
+    @property
+    def complete(self) -> bool:
+        """Whether as many repetitions as asked for were good."""
+        return self._target is not None and self._counted() >= self._target
 
     @property
     def said(self) -> tuple[CueView, ...]:
@@ -93,7 +103,9 @@ class RepsRun:
             self._follower.stay(sample)
 
     def close(self) -> None:
-        """A repetition that was not finished is not judged."""
+        """A repetition that is not back in the starting pose is not judged."""
+        if (span := self._counter.close()) is not None:
+            self._finish(span)
 
     def progress(self, now: float) -> StepProgress:
         """Where the step is."""
@@ -105,7 +117,6 @@ class RepsRun:
             best_reach=self._counter.best_reach if under_way else None,
             limb_scores=self._follower.limb_scores(),
             cue=self._advisor.cue(now),
-            complete=self._target is not None and self._counted() >= self._target,
         )
 
     def _counted(self) -> int:
@@ -125,7 +136,7 @@ class RepsRun:
         if span.best_reach < GOOD_REACH:
             short = shortfall(performed, self._yardstick)
             if short is not None and short[1] >= LEAST_FAULT_DEG:
-                return f"{short[0].replace('_', ' ')} {short[1]:.0f} degrees short"
+                return f"{short[0]} {short[1]:.0f} degrees short"
             return f"only {span.best_reach:.0%} of the way"
         if measured.score is not None and measured.score < GOOD_SCORE:
             return found[0].text if found else "this was another movement"

@@ -20,6 +20,9 @@ Array = NDArray[np.float64]
 TOLERANCE_FLOOR: Final = 0.08
 """Least tolerance of a limb, in torso lengths: what one recording alone is worth."""
 
+LEAST_SHOWN: Final = 0.3
+"""Mean weight of a keypoint over a reference, from which it is part of it."""
+
 # Within a limb not every keypoint tells as much: the hips are the origin, and the eyes and ears say
 # where somebody looks.
 _KEYPOINT_SHARE: Final = np.ones(NUM_KEYPOINTS)
@@ -81,6 +84,9 @@ class Step:
             raise RoutineError(f"a step needs a rule for every limb; missing: {missing}")
         if not any(rule.emphasis > 0 for rule in self.limbs.values()):
             raise RoutineError("a step needs a limb that matters: every emphasis is 0")
+        for view, reference in self.views.items():
+            if not (self.emphasis() * shown(reference)).any():
+                raise RoutineError(f"the {view} track shows nothing of the limbs that matter")
         if self.kind is StepKind.REPS and not (self.reps and self.reps > 0):
             raise RoutineError(f"a step of kind reps needs reps >= 1, got {self.reps}")
         if self.kind is StepKind.HOLD and not (self.hold_s and self.hold_s > 0):
@@ -120,6 +126,11 @@ class Routine:
     def __post_init__(self) -> None:
         if not self.steps:
             raise RoutineError(f"routine {self.id!r} has no step")
+
+
+def shown(reference: PoseSequence) -> NDArray[np.bool_]:
+    """``(17,)`` whether a reference shows each keypoint: what it does not, nobody can be measured by."""
+    return np.asarray(reference.weights.mean(axis=0) > LEAST_SHOWN)
 
 
 def keypoint_share() -> Array:

@@ -25,6 +25,8 @@ from posecoach.pose import PoseEstimate
 
 Compose = Callable[[SessionView], Scene]
 
+FLICKER_S: Final = 0.7
+"""Not being found, or not wholly, for less than this does not stop somebody from getting ready."""
 LEFT_AFTER_S: Final = 6.0
 """Nobody in view for this long while coaching ends the session."""
 
@@ -94,6 +96,8 @@ class Session:
         self._stage = Stage.IDLE
         self._stage_since = 0.0
         self._ready_since: float | None = None
+        self._ready_at = 0.0
+        self._found_at = 0.0
         self._seen_at = 0.0
         self._frame: Frame | None = None
         self._percept: Percept | None = None
@@ -154,6 +158,8 @@ class Session:
             poses: Everybody in it, as `PoseEstimate.within` gives them.
         """
         self._percept = self._perception.perceive(at_s, poses)
+        if self._percept is not None:
+            self._found_at = at_s
         if self._percept is not None and self._percept.pose is not None:
             self._seen_at = at_s
         self._tick(at_s)
@@ -181,35 +187,44 @@ class Session:
     def _tick(self, now: float) -> None:
         """Let time do what it does in each stage."""
         self._now = now
-        ready = self._percept is not None and ready_to_start(self._percept, self._routine.steps[0])
+        gone = self._percept is None and now - self._found_at > FLICKER_S
         if self._stage is Stage.IDLE and self._percept is not None:
             self._enter(Stage.PLACING, now)
         if self._stage is Stage.PLACING:
-            if self._percept is None:
-                self._enter(Stage.IDLE, now)
-            elif not self._options.gated:
-                if self._percept.samples:
-                    self._start(now)
-            elif not ready:
+            if gone:
                 self._ready_since = None
-            elif self._ready_since is None:
-                self._ready_since = now
-            elif now - self._ready_since >= self._options.place_s:
-                self._enter(Stage.COUNTDOWN, now)
+                self._enter(Stage.IDLE, now)
+            elif self._options.gated:
+                self._place(now)
+            else:
+                self._start(now)
         elif self._stage is Stage.COUNTDOWN:
-            if self._percept is None:
+            if gone:
                 self._ready_since = None
                 self._enter(Stage.PLACING, now)
-            elif now - self._stage_since >= self._options.countdown_s and self._percept.samples:
+            elif now - self._stage_since >= self._options.countdown_s:
                 self._start(now)
         elif self._stage is Stage.ACTIVE and self._options.gated and now - self._seen_at > LEFT_AFTER_S:
             self.finish(now)
+
+    def _place(self, now: float) -> None:
+        """Wait until somebody has stood ready for long enough."""
+        if self._percept is not None and ready_to_start(self._percept, self._routine.steps[0]):
+            self._ready_at = now
+            if self._ready_since is None:
+                self._ready_since = now
+            if now - self._ready_since >= self._options.place_s:
+                self._enter(Stage.COUNTDOWN, now)
+        elif now - self._ready_at > FLICKER_S:
+            self._ready_since = None
 
     def _enter(self, stage: Stage, now: float) -> None:
         self._stage, self._stage_since = stage, now
 
     def _start(self, now: float) -> None:
-        assert self._percept is not None  # only somebody in view starts a session
+        """Begin coaching, as soon as somebody is seen well enough to be compared with the routine."""
+        if self._percept is None or not self._percept.samples:
+            return
         self._started_at = now
         seen = sequence_of(self._percept.samples)
         self._view = best_view(self._routine.steps[0], viewpoint(seen.xy, seen.weights))

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from posecoach.coach.faults import Fault
-from posecoach.coach.measure import LEAST_COVERAGE
 from posecoach.coach.progress import Part
 from posecoach.coach.routine import Routine, Step, View
 from posecoach.coach.view import CueView, SummaryView, Verdict
@@ -23,6 +22,7 @@ class StepOutcome:
         parts: The repetitions, holds or the flow, oldest first.
         reason: Why there is nothing to judge, where there is not.
         coverage: Share of what matters that was seen.
+        enough: Whether that is enough to judge by.
         cues: Every cue given.
     """
 
@@ -30,6 +30,7 @@ class StepOutcome:
     parts: tuple[Part, ...]
     reason: str
     coverage: float
+    enough: bool
     cues: tuple[CueView, ...]
 
 
@@ -67,7 +68,7 @@ class Performance:
         nobody or too little was seen.
         """
         judged = mean(part.score for part in self.parts)
-        if judged is None and not self.parts and self.coverage >= LEAST_COVERAGE:
+        if judged is None and self.steps and not self.parts and all(step.enough for step in self.steps):
             return 0.0
         return judged
 

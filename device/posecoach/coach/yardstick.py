@@ -15,18 +15,28 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from posecoach.coach.routine import Step, View, keypoint_share
+from posecoach.coach.routine import Step, View, keypoint_share, shown
 from posecoach.coach.view import StepKind
 from posecoach.motion.pose_distance import keypoint_distances
 from posecoach.motion.sequence import PoseSequence
-from posecoach.skeleton import LIMB_KEYPOINTS, Limb
+from posecoach.skeleton import LIMB_KEYPOINTS, NUM_KEYPOINTS, Limb
 
 Array = NDArray[np.float64]
 
 LEAST_SPREAD: Final = 0.35
 """Torso lengths between perfect and nothing for one limb; a limb that rests has no zero level of its own."""
+LEAST_SHARE: Final = 0.1
+"""Of the reference's starting pose in a score, where the turning point's is 1."""
+LEAST_COVERAGE: Final = 0.5
+"""Share of what matters that must have been seen for a score."""
 HOLD_SPREAD: Final = 0.6
 """The same for a held pose, which has no movement to compare standing still with."""
+
+
+_LIMB_SHARE: Final = {
+    limb: np.where(np.isin(np.arange(NUM_KEYPOINTS), keypoints), keypoint_share(), 0.0)
+    for limb, keypoints in LIMB_KEYPOINTS.items()
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,10 +46,13 @@ class Yardstick:
     Attributes:
         kind: How the step is counted.
         reference: What is to be done.
-        emphasis: ``(17,)`` how much each keypoint matters.
+        emphasis: ``(17,)`` how much each keypoint matters; 0 for what the reference does not show.
         tolerance: ``(17,)`` torso lengths that are still perfect.
         zero: ``(17,)`` mean distance of somebody who only stands in the starting pose.
+        share: ``(time,)`` how much each reference pose tells: the more, the further it is from the
+            starting pose, which everybody is good at.
         turn: Index of the reference pose that is furthest from the starting pose.
+        must_see: The limbs without which there is nothing to judge.
     """
 
     kind: StepKind
@@ -47,7 +60,9 @@ class Yardstick:
     emphasis: Array
     tolerance: Array
     zero: Array
+    share: Array
     turn: int
+    must_see: tuple[Limb, ...] = ()
 
     def reach(self, xy: Array, weights: Array) -> float | None:
         """How far into the movement a pose is: 0 as at rest, 1 as at the turning point.
@@ -82,10 +97,8 @@ class Yardstick:
 
     def limb_score(self, limb: Limb, costs: Array, weights: Array) -> float | None:
         """The same for one limb, `None` where less than half of it was seen."""
-        share = np.zeros(len(costs))
-        keypoints = list(LIMB_KEYPOINTS[limb])
-        share[keypoints] = keypoint_share()[keypoints]
-        if (share * weights).sum() < 0.5 * share.sum():
+        share = _LIMB_SHARE[limb]
+        if not self._saw(limb, weights):
             return None
         return self._score(
             costs, share * weights, lambda zero, tolerance: max(zero - tolerance, LEAST_SPREAD)
@@ -104,6 +117,16 @@ class Yardstick:
         """Share of what matters that was seen, 0..1, given each keypoint's mean weight."""
         return float((self.emphasis * weights).sum() / self.emphasis.sum())
 
+    def enough(self, weights: Array) -> bool:
+        """Whether so much was seen, given each keypoint's mean weight, that there is something to judge."""
+        return self.coverage(weights) >= LEAST_COVERAGE and all(
+            self._saw(limb, weights) for limb in self.must_see
+        )
+
+    def _saw(self, limb: Limb, weights: Array) -> bool:
+        share = _LIMB_SHARE[limb]
+        return bool((share * weights).sum() >= 0.5 * share.sum())
+
     def _score(
         self, costs: Array, weights: Array, spread_of: Callable[[float, float], float]
     ) -> float | None:
@@ -119,11 +142,34 @@ class Yardstick:
 def yardstick(step: Step, view: View) -> Yardstick:
     """The yardstick of a step in one of its views."""
     reference = step.views[view]
-    tolerance = step.tolerance()
+    tolerance, emphasis = step.tolerance(), step.emphasis() * shown(reference)
     from_rest = keypoint_distances(
         reference.xy, reference.directions, reference.xy[:1], reference.directions[:1]
     )  # (time, 17)
     if step.kind is StepKind.HOLD:
-        return Yardstick(step.kind, reference, step.emphasis(), tolerance, tolerance + HOLD_SPREAD, 0)
-    turn = int(np.argmax((from_rest * step.emphasis()).sum(axis=-1)))
-    return Yardstick(step.kind, reference, step.emphasis(), tolerance, from_rest.mean(axis=0), turn)
+        turn, zero, share = 0, tolerance + HOLD_SPREAD, np.ones(len(reference))
+    else:
+        away = (from_rest * emphasis).sum(axis=-1)
+        turn = int(np.argmax(away))
+        share = np.maximum(away / max(away[turn], 1e-9), LEAST_SHARE)
+        zero = np.average(from_rest, axis=0, weights=share)
+    return Yardstick(step.kind, reference, emphasis, tolerance, zero, share, turn, _must_see(emphasis, view))
+
+
+def _must_see(emphasis: Array, view: View) -> tuple[Limb, ...]:
+    """The limbs that matter at least half as much as the one that matters most.
+
+    From the side the limbs behind the body can only be guessed, and the head is hardly ever what a
+    movement is about.
+    """
+    behind = {
+        View.FRONT: (Limb.HEAD,),
+        View.LEFT: (Limb.HEAD, Limb.RIGHT_ARM, Limb.RIGHT_LEG),
+        View.RIGHT: (Limb.HEAD, Limb.LEFT_ARM, Limb.LEFT_LEG),
+    }[view]
+    least = 0.5 * emphasis.max()
+    return tuple(
+        limb
+        for limb, keypoints in LIMB_KEYPOINTS.items()
+        if limb not in behind and emphasis[list(keypoints)].max() >= least
+    )

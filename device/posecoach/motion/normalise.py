@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.errors import ShapeError
-from posecoach.skeleton import NUM_KEYPOINTS, Keypoint
+from posecoach.skeleton import EDGES, NUM_KEYPOINTS, Keypoint
 
 Array = NDArray[np.float64]
 
-_SHOULDERS: Final = [Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER]
-_HIPS: Final = [Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP]
+_SHOULDERS: Final = (Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER)
+_HIPS: Final = (Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP)
+_BONE_ENDS: Final = np.array([edge[:2] for edge in EDGES], dtype=np.intp)  # (bones, 2)
 
 UNSEEN_SCORE: Final = 0.15
 """Keypoint score up to which a keypoint weighs nothing."""
@@ -60,39 +61,67 @@ def torso(xy: Array, weights: Array) -> tuple[Array, float] | None:
     Returns:
         `None` where no shoulder or no hip is seen, or both are on one point.
     """
-    shoulder_weights, hip_weights = weights[_SHOULDERS], weights[_HIPS]
-    if not shoulder_weights.any() or not hip_weights.any():
+    shoulders, hips = _middle(xy, weights, _SHOULDERS), _middle(xy, weights, _HIPS)
+    if shoulders is None or hips is None:
         return None
-    shoulders = np.average(xy[_SHOULDERS], axis=0, weights=shoulder_weights)
-    hips = np.average(xy[_HIPS], axis=0, weights=hip_weights)
     length = float(np.hypot(*(shoulders - hips)))
     return (hips, length) if length > 1.0 else None
+
+
+def _middle(xy: Array, weights: Array, pair: tuple[Keypoint, Keypoint]) -> Array | None:
+    one, other = pair
+    total = weights[one] + weights[other]
+    if total <= 0.0:
+        return None
+    return np.asarray((weights[one] * xy[one] + weights[other] * xy[other]) / total)
 
 
 class TorsoScale:
     """The length of the torso as if seen upright.
 
     Bending towards the camera shortens the torso in the picture; dividing by that would make the
-    whole body seem to grow. So the scale follows a longer torso at once and a shorter one slowly.
+    whole body seem to grow. So the scale follows a longer torso at once and a shorter one slowly,
+    unless no bone at all is as long as it was: then it is the whole body that has gone further away.
     """
 
     RISE_S: Final = 0.4
     FALL_S: Final = 12.0
+    LEAVE_S: Final = 0.25
+    SHORTER: Final = 0.96
+    """Share of its greatest length that the least shortened bone may have before the body is further away."""
 
     def __init__(self) -> None:
         """Start without a past."""
         self._time: float | None = None
         self._length_px = 0.0
+        self._longest_px: Array = np.zeros(len(EDGES))
 
-    def update(self, at_s: float, length_px: float) -> float:
-        """Take the torso length of one frame and return the scale to divide by."""
+    def update(self, at_s: float, length_px: float, xy: Array, weights: Array) -> float:
+        """Take one frame and return the scale to divide by.
+
+        Args:
+            at_s: Time of the frame; not earlier than the one before.
+            length_px: Length of the torso, as `torso` gives it.
+            xy: ``(17, 2)`` in frame pixels.
+            weights: ``(17,)`` in [0, 1].
+        """
+        bones = xy[_BONE_ENDS[:, 1]] - xy[_BONE_ENDS[:, 0]]
+        seen = (weights[_BONE_ENDS] > 0.3).all(axis=1)
+        bones_px = np.where(seen, np.sqrt(bones[:, 0] ** 2 + bones[:, 1] ** 2), 0.0)
+        self._longest_px = np.maximum(self._longest_px, bones_px)
         if self._time is None:
             self._length_px = length_px
         else:
+            step_s = at_s - self._time
+            compared = seen & (self._longest_px > 1.0)
+            if compared.any():
+                shrunk = float((bones_px[compared] / self._longest_px[compared]).max()) / self.SHORTER
+                if shrunk < 1.0:
+                    shrink = 1.0 - (1.0 - np.exp(-step_s / self.LEAVE_S)) * (1.0 - shrunk)
+                    self._longest_px *= shrink
+                    self._length_px = max(self._length_px * shrink, length_px)
             time_constant_s = self.RISE_S if length_px > self._length_px else self.FALL_S
-            self._length_px += (1.0 - np.exp((self._time - at_s) / time_constant_s)) * (
-                length_px - self._length_px
-            )
+            self._length_px += (1.0 - np.exp(-step_s / time_constant_s)) * (length_px - self._length_px)
         self._time = at_s
         return float(self._length_px)
 

@@ -35,17 +35,16 @@ BONE_SHARE: Final = 0.75
 
 
 def bone_directions(xy: Array) -> Array:
-    """Unit direction of the bone that ends in each keypoint.
+    """Unit directions of the bones of arms and legs.
 
     Args:
         xy: ``(..., 17, 2)``.
 
     Returns:
-        ``(..., 17, 2)``; zero where no bone ends or the bone has no length.
+        ``(..., 8, 2)``; zero where a bone has no length.
     """
-    bones = np.zeros_like(xy)
-    bones[..., _ENDS, :] = xy[..., _ENDS, :] - xy[..., _STARTS, :]
-    lengths = np.sqrt((bones * bones).sum(axis=-1, keepdims=True))
+    bones = xy[..., _ENDS, :] - xy[..., _STARTS, :]
+    lengths = _lengths(bones)[..., None]
     return np.asarray(np.divide(bones, lengths, out=np.zeros_like(bones), where=lengths > 1e-9))
 
 
@@ -54,19 +53,23 @@ def keypoint_distances(xy: Array, directions: Array, to_xy: Array, to_directions
 
     Args:
         xy: ``(..., 17, 2)`` normalised positions.
-        directions: ``(..., 17, 2)`` their `bone_directions`.
+        directions: ``(..., 8, 2)`` their `bone_directions`.
         to_xy: ``(..., 17, 2)``; leading axes broadcast.
-        to_directions: ``(..., 17, 2)``.
+        to_directions: ``(..., 8, 2)``.
 
     Returns:
         ``(..., 17)``, not negative.
     """
-    apart = xy - to_xy
-    distances = np.sqrt((apart * apart).sum(axis=-1))
-    turn = directions[..., _ENDS, :] - to_directions[..., _ENDS, :]
-    chords = np.sqrt((turn * turn).sum(axis=-1))
+    distances = _lengths(xy - to_xy)
+    chords = _lengths(directions - to_directions)
     distances[..., _ENDS] = 0.5 * (distances[..., _ENDS] + BONE_SHARE * chords)
-    return np.asarray(distances)
+    return distances
+
+
+def _lengths(vectors: Array) -> Array:
+    # Numpy is slow at summing over an axis of two.
+    x, y = vectors[..., 0], vectors[..., 1]
+    return np.asarray(np.sqrt(x * x + y * y))
 
 
 def weighted_mean(distances: Array, weights: Array) -> Array:

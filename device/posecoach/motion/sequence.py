@@ -24,7 +24,7 @@ class PoseSequence:
         at_s: ``(time,)`` seconds.
         xy: ``(time, 17, 2)`` in torso lengths from the middle of the hips.
         weights: ``(time, 17)`` in [0, 1].
-        directions: ``(time, 17, 2)`` unit directions of the bones, as `bone_directions` gives them.
+        directions: ``(time, 8, 2)`` unit directions of the bones, as `bone_directions` gives them.
     """
 
     at_s: Array

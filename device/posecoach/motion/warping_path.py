@@ -14,11 +14,16 @@ Source: Sakoe, Chiba, "Dynamic programming algorithm optimization for spoken wor
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.errors import ShapeError
+
+_IN_BOTH: Final = np.int8(0)
+_IN_QUERY: Final = np.int8(1)
+_IN_REFERENCE: Final = np.int8(2)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,33 +62,48 @@ def warping_path(cost: NDArray[np.floating], *, band_radius: float | None = None
     if cost.ndim != 2 or 0 in cost.shape:
         raise ShapeError(f"cost must be (query, reference) with at least one cell, got shape {cost.shape}")
     n, m = cost.shape
-    padded = np.full((n, m), np.inf)
-    inside = _band(n, m, band_radius)
-    padded[inside] = cost[inside]
-    accumulated = np.full((n + 1, m + 1), np.inf)
-    accumulated[0, 0] = 0.0
+    flat = np.ascontiguousarray(cost, dtype=np.float64).ravel()
+    chosen: list[NDArray[np.int8]] = []  # of each anti-diagonal, the steps into its cells
+    firsts: list[int] = []  # and the query index of its first cell
+    # Accumulated cost of the two anti-diagonals before, by query index + 1; infinite outside the band.
+    before, last = np.full(n + 1, np.inf), np.full(n + 1, np.inf)
     for diagonal in range(n + m - 1):
-        i = np.arange(max(0, diagonal - m + 1), min(n, diagonal + 1))
-        j = diagonal - i
-        best = np.minimum(accumulated[i, j], np.minimum(accumulated[i, j + 1], accumulated[i + 1, j]))
-        accumulated[i + 1, j + 1] = padded[i, j] + best
-    query, reference = _walk_back(accumulated)
-    return WarpingPath(query, reference, float(accumulated[n, m]))
+        first, end = _band(n, m, band_radius, diagonal)
+        local = flat[first * (m - 1) + diagonal : (end - 1) * (m - 1) + diagonal + 1 : max(m - 1, 1)]
+        in_both, in_query, in_reference = before[first:end], last[first:end], last[first + 1 : end + 1]
+        step = np.where(in_query < in_both, _IN_QUERY, _IN_BOTH)
+        best = np.minimum(in_both, in_query)
+        step[in_reference < best] = _IN_REFERENCE
+        best = np.minimum(best, in_reference)
+        if diagonal == 0:
+            best[:] = 0.0
+        here = np.full(n + 1, np.inf)
+        here[first + 1 : end + 1] = local + best
+        before, last = last, here
+        chosen.append(step)
+        firsts.append(first)
+    query, reference = _walk_back(n, m, chosen, firsts)
+    return WarpingPath(query, reference, float(last[n]))
 
 
-def _band(n: int, m: int, band_radius: float | None) -> NDArray[np.bool_]:
-    if band_radius is None:
-        return np.ones((n, m), dtype=bool)
-    off_line = np.abs(np.arange(n)[:, None] * (m - 1) - np.arange(m)[None, :] * (n - 1))
-    return np.asarray(off_line <= max(band_radius, 1.0) * max(n - 1, m - 1))
+def _band(n: int, m: int, band_radius: float | None, diagonal: int) -> tuple[int, int]:
+    """The query indices of the cells of one anti-diagonal that are inside the band: from, and up to."""
+    first, end = max(0, diagonal - m + 1), min(n, diagonal + 1)
+    if band_radius is None or n + m == 2:
+        return first, end
+    # With j = diagonal - i, the inequality bounds i * (n + m - 2) around diagonal * (n - 1).
+    middle, reach = diagonal * (n - 1), int(max(band_radius, 1.0) * max(n - 1, m - 1))
+    return max(first, -((reach - middle) // (n + m - 2))), min(end, (middle + reach) // (n + m - 2) + 1)
 
 
-def _walk_back(accumulated: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    i, j = accumulated.shape[0] - 1, accumulated.shape[1] - 1
-    pairs = [(i - 1, j - 1)]
-    while (i, j) != (1, 1):
-        steps = ((i - 1, j - 1), (i - 1, j), (i, j - 1))
-        i, j = min(steps, key=lambda cell: accumulated[cell])
-        pairs.append((i - 1, j - 1))
+def _walk_back(
+    n: int, m: int, chosen: list[NDArray[np.int8]], firsts: list[int]
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    i, j = n - 1, m - 1
+    pairs = [(i, j)]
+    while (i, j) != (0, 0):
+        step = chosen[i + j][i - firsts[i + j]]
+        i, j = i - (step != _IN_REFERENCE), j - (step != _IN_QUERY)
+        pairs.append((i, j))
     path = np.array(pairs[::-1], dtype=np.intp)
     return path[:, 0], path[:, 1]

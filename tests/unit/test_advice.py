@@ -1,0 +1,117 @@
+"""One cue at a time: what is said, for how long, and when it is fixed."""
+
+from __future__ import annotations
+
+import pytest
+
+from posecoach.coach.advice import COOL_DOWN_S, PRAISE_S, Advisor
+from posecoach.coach.faults import Fault
+from posecoach.skeleton import Limb
+
+
+def fault(degrees=14, limb=Limb.LEFT_LEG, phase="turn", verb="bend", severity=None):
+    where = {"turn": "at the bottom", "out": "on the way out"}[phase]
+    text = f"{verb} your {limb.replace('_', ' ')} {degrees} degrees more {where}"
+    return Fault(limb, phase, float(degrees), text, degrees if severity is None else severity)
+
+
+KNEE = fault()
+ARM = fault(30, Limb.RIGHT_ARM, verb="raise")
+
+
+def test_nothing_is_said_at_first():
+    assert Advisor().cue(0.0) is None
+
+
+def test_the_most_severe_fault_is_said_as_a_sentence():
+    advisor = Advisor()
+    advisor.observe(1.0, [ARM, KNEE])
+    cue = advisor.cue(1.0)
+
+    assert cue.text == "Raise your right arm 30 degrees more at the bottom."
+    assert (cue.limb, cue.since, cue.praise) == (Limb.RIGHT_ARM, 1.0, False)
+
+
+def test_nothing_wrong_from_the_start_is_no_reason_for_praise():
+    advisor = Advisor()
+    advisor.observe(1.0, [])
+
+    assert advisor.cue(1.0) is None
+
+
+def test_a_cue_stays_until_something_else_is_said():
+    advisor = Advisor()
+    advisor.observe(1.0, [KNEE])
+
+    assert advisor.cue(60.0).limb is Limb.LEFT_LEG
+
+
+def test_another_fault_waits_for_the_cool_down():
+    advisor = Advisor()
+    advisor.observe(0.0, [KNEE])
+    advisor.observe(COOL_DOWN_S - 0.1, [ARM, KNEE])
+    assert advisor.cue(COOL_DOWN_S).limb is Limb.LEFT_LEG
+    advisor.observe(COOL_DOWN_S, [ARM, KNEE])
+
+    assert advisor.cue(COOL_DOWN_S).limb is Limb.RIGHT_ARM
+
+
+def test_the_same_fault_is_told_with_its_new_degrees_at_once():
+    advisor = Advisor()
+    advisor.observe(0.0, [fault(30)])
+    advisor.observe(2.0, [fault(15)])
+
+    assert "15 degrees" in advisor.cue(2.0).text
+    assert len(advisor.said) == 2
+
+
+def test_the_same_words_are_not_said_twice():
+    advisor = Advisor()
+    for at_s in (0.0, 5.0, 10.0):
+        advisor.observe(at_s, [KNEE])
+
+    assert [cue.since for cue in advisor.said] == [0.0]
+
+
+def test_a_fault_that_is_gone_is_praised_and_the_praise_fades():
+    advisor = Advisor()
+    advisor.observe(0.0, [KNEE])
+    advisor.observe(3.0, [])
+
+    assert advisor.cue(3.0).praise
+    assert advisor.cue(3.0 + PRAISE_S).praise
+    assert advisor.cue(3.0 + PRAISE_S + 0.1) is None
+
+
+def test_no_praise_while_something_else_is_wrong():
+    advisor = Advisor()
+    advisor.observe(0.0, [KNEE])
+    advisor.observe(COOL_DOWN_S + 1, [ARM])
+
+    assert not advisor.cue(COOL_DOWN_S + 1).praise
+    assert advisor.cue(COOL_DOWN_S + 1).limb is Limb.RIGHT_ARM
+
+
+@pytest.mark.parametrize(
+    "other",
+    [fault(14, Limb.RIGHT_LEG), fault(14, phase="out"), fault(14, verb="straighten")],
+    ids=["limb", "phase", "way"],
+)
+def test_another_limb_phase_or_way_is_another_fault(other):
+    """The cue before is fixed, so the new one has to wait its turn, and then takes it."""
+    advisor = Advisor()
+    advisor.observe(0.0, [KNEE])
+    advisor.observe(1.0, [other])
+    assert advisor.cue(1.0).text == advisor.said[0].text
+    advisor.observe(COOL_DOWN_S + 1.0, [other])
+
+    assert len(advisor.said) == 2
+
+
+def test_everything_said_is_kept_in_order():
+    advisor = Advisor()
+    advisor.observe(0.0, [KNEE])
+    advisor.observe(5.0, [])
+    advisor.observe(10.0, [ARM])
+
+    assert [cue.since for cue in advisor.said] == [0.0, 5.0, 10.0]

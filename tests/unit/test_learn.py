@@ -1,0 +1,279 @@
+"""Making a routine from recordings: what is found in them, and what is refused, with what to do."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from builders import (
+    LEGS,
+    LONG_LIMBED,
+    RIGHT_SIDE,
+    SHORT_LIMBED,
+    arm_raise_track,
+    cycle_track,
+    cycles,
+    cycles_s,
+    empty_track,
+    flow_pose,
+    flow_track,
+    front_pose,
+    hold_track,
+    joined,
+    knee_lift,
+    routine_of,
+    score_of,
+    squat_track,
+    still_track,
+    track_of,
+)
+from posecoach.coach.learn import TOLERANCE_CEILING, learn
+from posecoach.coach.routine import TOLERANCE_FLOOR, View
+from posecoach.coach.view import StepKind
+from posecoach.errors import RoutineError
+from posecoach.skeleton import Limb
+
+REPS, HOLD, FLOW = StepKind.REPS, StepKind.HOLD, StepKind.FLOW
+
+
+def reference_of(learned):
+    return next(iter(learned.step.views.values()))
+
+
+# -- repetitions --
+
+
+@pytest.mark.parametrize("make", [arm_raise_track, squat_track])
+@pytest.mark.parametrize("reps", [1, 2, 5])
+def test_every_repetition_is_found(make, reps):
+    assert learn([make(reps=reps)], REPS).examples == reps
+
+
+@pytest.mark.parametrize("make", [arm_raise_track, squat_track])
+def test_a_reference_is_one_whole_repetition(make):
+    learned = learn([make(rep_s=3.0)], REPS)
+
+    assert 2.4 <= reference_of(learned).duration_s <= 3.2
+    (track,) = learned.tracks.values()
+    assert track.frames[0].at_s == 0.0
+
+
+@pytest.mark.parametrize(("walk", "scale"), [(3.0, 1.0), (3.0, 1.8), (2.0, 0.6)])
+def test_walking_into_place_is_no_repetition(walk, scale):
+    track = arm_raise_track(reps=3, walk_in_s=walk, walk_scale=scale, torso_px=80.0)
+
+    assert learn([track], REPS).examples == 3
+
+
+def test_a_recording_may_begin_and_end_without_a_rest():
+    assert learn([arm_raise_track(reps=3, rest_s=0.0)], REPS).examples == 3
+
+
+def test_a_recording_that_begins_in_the_middle_of_a_movement_gives_the_whole_ones():
+    whole = arm_raise_track(reps=4)
+    cut = whole.between(2.0, whole.frames[-1].at_s)  # 2 s is on the way up of the first
+
+    assert learn([cut], REPS).examples in (3, 4)
+    assert score_of(arm_raise_track(), routine_of(learn([cut], REPS).step)) >= 95
+
+
+def test_a_half_done_repetition_is_no_model_for_others():
+    track = joined(arm_raise_track(reps=1, top_deg=70.0), arm_raise_track(reps=3))
+
+    assert learn([track], REPS).examples == 3
+
+
+@pytest.mark.parametrize("hidden", [LEGS, RIGHT_SIDE])
+def test_limbs_that_are_not_in_the_picture_do_not_matter(hidden):
+    step = learn([squat_track(hidden=hidden)], REPS).step
+    gone = {Limb.LEFT_LEG, Limb.RIGHT_LEG} if hidden is LEGS else {Limb.RIGHT_ARM, Limb.RIGHT_LEG}
+
+    assert {limb for limb, rule in step.limbs.items() if rule.emphasis == 0.0} == gone
+
+
+def test_the_limbs_that_move_matter_most():
+    limbs = learn([arm_raise_track()], REPS).step.limbs
+
+    assert limbs[Limb.LEFT_ARM].emphasis == limbs[Limb.RIGHT_ARM].emphasis == 1.0
+    assert max(limbs[Limb.LEFT_LEG].emphasis, limbs[Limb.TRUNK].emphasis) <= 0.3
+
+
+def test_one_leg_that_moves_matters_more_than_the_other():
+    limbs = learn([cycle_track(knee_lift)], REPS).step.limbs
+
+    assert limbs[Limb.LEFT_LEG].emphasis == 1.0
+    assert limbs[Limb.RIGHT_LEG].emphasis < 0.5
+
+
+# -- one recording and several --
+
+
+def tolerance(recordings, limb=Limb.LEFT_ARM, kind=REPS):
+    return learn(recordings, kind).step.limbs[limb].tolerance
+
+
+def test_one_repetition_alone_is_worth_the_floor_and_says_so():
+    learned = learn([arm_raise_track(reps=1)], REPS)
+
+    assert {rule.tolerance for rule in learned.step.limbs.values()} == {TOLERANCE_FLOOR}
+    assert "only one" in learned.notes[-1]
+
+
+def test_tolerance_grows_with_the_variation_of_the_recordings():
+    tops = [[150.0, 150.0, 150.0], [125.0, 150.0, 175.0], [100.0, 150.0, 178.0]]
+    found = [tolerance([arm_raise_track(reps=1, top_deg=top) for top in each]) for each in tops]
+
+    assert found[0] == TOLERANCE_FLOOR
+    assert found[0] < found[1] < found[2] <= TOLERANCE_CEILING
+
+
+def test_tolerance_has_a_ceiling():
+    assert (
+        tolerance([arm_raise_track(reps=1, top_deg=top) for top in (60.0, 120.0, 178.0)]) <= TOLERANCE_CEILING
+    )
+
+
+def test_only_the_limb_that_varied_is_forgiven():
+    recordings = [arm_raise_track(reps=1, pose={"left_knee_deg": 180.0 - bent}) for bent in (0.0, 25.0, 45.0)]
+
+    assert tolerance(recordings, Limb.LEFT_LEG) > TOLERANCE_FLOOR
+    assert tolerance(recordings, Limb.RIGHT_ARM) == TOLERANCE_FLOOR
+
+
+def test_the_most_typical_repetition_is_the_reference():
+    recordings = [arm_raise_track(reps=1, top_deg=top) for top in (100.0, 150.0, 152.0, 154.0)]
+    learned = learn(recordings, REPS)
+    (track,) = learned.tracks.values()
+    alone = [learn([recording], REPS).tracks[View.FRONT] for recording in recordings]
+    highest = [min(frame.pose.keypoints_xy[9, 1] for frame in one) for one in (track, *alone)]
+
+    assert highest[0] in highest[2:5]
+
+
+def test_everybody_recorded_scores_full_marks_against_what_was_learned_from_them():
+    recordings = [arm_raise_track(body=body) for body in (SHORT_LIMBED, LONG_LIMBED)]
+    routine = routine_of(learn(recordings, REPS).step)
+
+    assert [score_of(recording, routine) for recording in recordings] == pytest.approx([100.0, 100.0])
+
+
+# -- views --
+
+
+@pytest.mark.parametrize(
+    ("track", "view"),
+    [
+        pytest.param(arm_raise_track(reps=1), View.FRONT, id="front"),
+        pytest.param(squat_track(reps=1), View.LEFT, id="left"),
+        pytest.param(squat_track(reps=1, faces_left=False), View.RIGHT, id="right"),
+    ],
+)
+def test_the_view_is_recognised(track, view):
+    assert list(learn([track], REPS).step.views) == [view]
+
+
+def test_a_view_that_is_given_is_believed():
+    assert list(learn([arm_raise_track(reps=1)], REPS, View.LEFT).step.views) == [View.LEFT]
+
+
+# -- holds and flows --
+
+
+def test_the_pose_that_is_held_is_found():
+    step = learn([hold_track(arms_deg=90.0)], HOLD).step
+    (reference,) = step.views.values()
+
+    assert len(reference) == 1
+    arms_y = reference.xy[0][[5, 7, 9], 1]
+    assert np.ptp(arms_y) < 0.1  # shoulder, elbow and wrist level
+
+
+def test_the_longest_stillness_is_the_hold():
+    standing = still_track(duration_s=2.0)
+
+    (reference,) = learn([joined(standing, hold_track(hold_s=5.0), standing)], HOLD).step.views.values()
+    assert reference.xy[0][9, 1] < -0.8  # wrists up
+
+
+def test_a_sequence_is_cut_from_where_it_begins_to_where_it_ends():
+    learned = learn([flow_track(flow_s=12.0, rest_s=4.0)], FLOW)
+
+    assert 11.5 <= reference_of(learned).duration_s <= 13.5
+
+
+@pytest.mark.parametrize("flow_s", [6.0, 60.0])
+def test_a_slow_sequence_is_one_too(flow_s):
+    """Nobody has to hurry to be seen moving."""
+    assert reference_of(learn([flow_track(flow_s=flow_s)], FLOW)).duration_s >= 0.9 * flow_s
+
+
+# -- what is refused --
+
+
+@pytest.mark.parametrize("kind", list(StepKind))
+def test_a_recording_of_nobody_is_refused(kind):
+    with pytest.raises(RoutineError, match="nobody is in the recording"):
+        learn([empty_track()], kind)
+
+
+@pytest.mark.parametrize("kind", list(StepKind))
+def test_no_recording_is_refused(kind):
+    with pytest.raises(RoutineError, match="at least one recording"):
+        learn([], kind)
+
+
+@pytest.mark.parametrize(
+    ("track", "kind", "message"),
+    [
+        pytest.param(still_track(), REPS, "no complete repetition.*starting pose", id="standing as reps"),
+        pytest.param(still_track(), FLOW, "nothing moves.*whole sequence", id="standing as a flow"),
+        pytest.param(
+            arm_raise_track(rest_s=0.0, rep_s=1.5), HOLD, "no pose is held.*hold still", id="reps as a hold"
+        ),
+        pytest.param(still_track(duration_s=0.1), REPS, "no complete repetition", id="too short for reps"),
+        pytest.param(still_track(duration_s=0.1), HOLD, "no pose is held", id="too short for a hold"),
+        pytest.param(still_track(duration_s=0.0), FLOW, "nothing moves", id="one frame as a flow"),
+        pytest.param(
+            arm_raise_track(reps=1).between(0.0, 2.4), REPS, "no complete repetition", id="up but not down"
+        ),
+    ],
+)
+def test_a_recording_of_something_else_is_refused_with_what_to_do(track, kind, message):
+    with pytest.raises(RoutineError, match=message):
+        learn([track], kind)
+
+
+def test_a_flow_of_many_minutes_is_refused():
+    long = track_of(lambda at_s: flow_pose((at_s % 20.0) / 20.0), 200.0, rate_hz=5.0)
+
+    with pytest.raises(RoutineError, match="at most 180 s; cut it"):
+        learn([long], FLOW)
+
+
+def test_an_error_names_the_recording():
+    with pytest.raises(RoutineError, match="recording 2"):
+        learn([flow_track(flow_s=6.0), still_track()], FLOW)
+
+
+def test_noise_alone_is_no_movement():
+    for kind in (REPS, FLOW):
+        with pytest.raises(RoutineError):
+            learn([still_track(front_pose(), noise_px=2.0)], kind)
+
+
+def test_what_was_found_is_told():
+    notes = learn([arm_raise_track(reps=2), arm_raise_track(reps=3)], REPS).notes
+
+    assert notes[0].startswith("recording 1: 2 complete repetitions")
+    assert notes[1].startswith("recording 2: 3 complete repetitions")
+    assert "5 recordings" in notes[2]
+
+
+@pytest.mark.parametrize("rate_hz", [5.0, 10.0, 60.0])
+def test_the_cameras_rate_does_not_matter(rate_hz):
+    share = cycles(3, 3.0, 1.0)
+    track = track_of(
+        lambda at_s: front_pose(left_arm_deg=10 + 150 * share(at_s)), cycles_s(3, 3.0, 1.0), rate_hz=rate_hz
+    )
+
+    assert learn([track], REPS).examples == 3

@@ -1,0 +1,305 @@
+"""Routines as folders that people may edit: round trip, and what is said of a slip of the pen."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from builders import arm_raise_track, flow_track, hold_track, performance, routine_of, score_of, squat_track
+from posecoach.adapters.routine_folder import RoutineFolders
+from posecoach.adapters.track_file import read_track, write_track
+from posecoach.coach.learn import learn
+from posecoach.coach.routine import View
+from posecoach.coach.view import StepKind
+from posecoach.errors import InputMissing, OutputError, RoutineError
+from posecoach.skeleton import Limb
+
+
+@pytest.fixture(scope="module")
+def arms():
+    return learn([arm_raise_track()], StepKind.REPS)
+
+
+@pytest.fixture
+def store(tmp_path):
+    return RoutineFolders(tmp_path / "routines", read_track=read_track, write_track=write_track)
+
+
+@pytest.fixture
+def stored(store, arms):
+    """A stored routine, and a way to edit its text."""
+    folder = store.save("arms", "Arm raise", arms)
+
+    def edit(old, new):
+        file = folder / "routine.toml"
+        text = file.read_text(encoding="utf-8")
+        assert text.count(old) >= 1, text
+        file.write_text(text.replace(old, new, 1), encoding="utf-8")
+        return store
+
+    edit.folder = folder
+    return edit
+
+
+def refused(store, routine="arms"):
+    with pytest.raises(RoutineError) as error:
+        store.load(routine)
+    message = str(error.value)
+    assert "routine.toml" in message or "no routine" in message
+    assert "\n" not in message
+    return message
+
+
+# -- round trip --
+
+
+@pytest.mark.parametrize(
+    ("kind", "track"),
+    [
+        (StepKind.REPS, arm_raise_track(noise_px=1.0)),
+        (StepKind.REPS, squat_track(noise_px=1.0)),
+        (StepKind.HOLD, hold_track(noise_px=1.0)),
+        (StepKind.FLOW, flow_track(noise_px=1.0)),
+    ],
+    ids=["arms", "squat", "hold", "flow"],
+)
+def test_stored_and_loaded_it_scores_the_same(store, kind, track):
+    learned = learn([track], kind)
+    store.save("some", "Something", learned)
+    loaded = store.load("some")
+    (step,) = loaded.steps
+
+    assert loaded.name == "Something"
+    assert loaded.id == "some"
+    assert loaded.notes == learned.notes
+    assert (step.kind, step.reps, step.hold_s, step.limbs) == (
+        learned.step.kind, learned.step.reps, learned.step.hold_s, learned.step.limbs,
+    )  # fmt: skip
+    for performed in (track, arm_raise_track(top_deg=120.0), squat_track(depth=0.6)):
+        assert score_of(performed, loaded) == pytest.approx(
+            score_of(performed, routine_of(learned.step)), abs=0.05
+        )
+
+
+def test_saved_twice_the_text_is_the_same(store, arms):
+    one = (store.save("a", "Arms", arms) / "routine.toml").read_bytes()
+    other = (store.save("b", "Arms", arms) / "routine.toml").read_bytes()
+
+    assert one == other
+
+
+@pytest.mark.parametrize("name", ['Say "ah"', "Üben — ganz ruhig", "日本 🏋", "back\\slash", "a = [1]"])
+def test_any_name_that_can_be_read_is_kept(store, arms, name):
+    store.save("x", name, arms)
+
+    assert store.load("x").name == name
+
+
+@pytest.mark.parametrize("name", ["", "   ", "a\nb", "tab\there", "\x7f", "\udcff", "\x00"])
+def test_a_name_that_cannot_be_read_is_refused_before_anything_is_written(store, arms, name, tmp_path):
+    with pytest.raises(RoutineError, match="name"):
+        store.save("x", name, arms)
+    assert not (tmp_path / "routines").exists()
+
+
+def test_a_folder_that_was_carried_elsewhere_is_loaded_by_its_path(stored, tmp_path, store):
+    shutil.copytree(stored.folder, tmp_path / "elsewhere")
+
+    assert store.load(str(tmp_path / "elsewhere")).id == "elsewhere"
+
+
+def test_the_routines_there_are_are_listed(store, arms):
+    assert store.ids() == []
+    for name in ("squat", "arms", "z.1"):
+        store.save(name, "x", arms)
+    (store.path("arms").parent / "Not one").mkdir()
+    (store.path("arms").parent / "notes.txt").write_text("")
+
+    assert store.ids() == ["arms", "squat", "z.1"]
+
+
+# -- replacing and not being able to write --
+
+
+def test_the_one_before_is_kept_aside(store, arms):
+    store.save("arms", "First", arms)
+    store.save("arms", "Second", arms)
+    folder = store.save("arms", "Third", arms)
+
+    assert store.load("arms").name == "Third"
+    assert 'name = "Second"' in folder.with_name("arms~").joinpath("routine.toml").read_text(encoding="utf-8")
+    assert store.ids() == ["arms"]
+
+
+def test_only_whole_routines_are_left_behind(store, arms, tmp_path):
+    store.save("arms", "First", arms)
+
+    def full(path, track):
+        if "front" in path.name:
+            path.write_text("{")
+            raise OutputError("the disk is full")
+
+    failing = RoutineFolders(tmp_path / "routines", read_track=read_track, write_track=full)
+    with pytest.raises(OutputError, match="cannot store the routine") as refused:
+        failing.save("arms", "Second", arms)
+
+    assert refused.value.exit_code == 74
+    assert [path.name for path in (tmp_path / "routines").iterdir()] == ["arms"]
+    assert store.load("arms").name == "First"
+
+
+def test_where_a_file_is_in_the_way_nothing_is_stored(arms, tmp_path):
+    (tmp_path / "file").write_text("mine")
+    store = RoutineFolders(tmp_path / "file", read_track=read_track, write_track=write_track)
+
+    with pytest.raises(OutputError, match="cannot store the routine"):
+        store.save("arms", "Arms", arms)
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    "id_", ["", "Arms", "../x", "a/b", "/etc", ".hidden", "a b", "ä", "x" * 65, "arms~", ".."]
+)
+def test_an_id_that_cannot_name_a_folder_is_refused(store, arms, id_, tmp_path):
+    with pytest.raises(RoutineError, match="cannot name a routine"):
+        store.save(id_, "Arms", arms)
+    assert not (tmp_path / "routines").exists()
+
+
+# -- what is not there --
+
+
+def test_a_routine_that_is_not_there_is_missing_with_those_that_are(stored, store):
+    with pytest.raises(InputMissing, match=r"no routine 'squat' .*; there are: arms") as missing:
+        store.load("squat")
+    assert missing.value.exit_code == 66
+
+
+def test_where_there_is_none_it_says_how_to_make_one(store):
+    with pytest.raises(InputMissing, match="posecoach routine import"):
+        store.load("squat")
+
+
+@pytest.mark.parametrize(
+    "routine", ["../../etc/passwd", "/etc/passwd", "a\x00b", "", "..", "arms/routine.toml"]
+)
+def test_a_routine_is_no_way_out_of_the_folder(stored, store, routine):
+    with pytest.raises((InputMissing, RoutineError)):
+        store.load(routine)
+
+
+def test_a_folder_without_a_routine_is_refused(store, tmp_path):
+    with pytest.raises(RoutineError, match=r"no routine\.toml in this folder"):
+        store.load(str(tmp_path))
+
+
+# -- slips of the pen --
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("reps = 10", "rep = 10", r"steps[0].rep: unknown key; did you mean 'reps'?"),
+        ("emphasis = ", "emphasys = ", "emphasys: unknown key; did you mean 'emphasis'?"),
+        ("name = ", "nmae = ", "nmae: unknown key; did you mean 'name'?"),
+        ("version = 1", "version = 1\nzzz = 2", "zzz: unknown key; known: format, name, notes, steps"),
+        ('format = "posecoach-routine"', 'format = "x"', 'expected format = "posecoach-routine", got \'x\''),
+        ("version = 1", "version = 9", "version is 9, this program reads version 1"),
+        ('name = "Arm raise"', "", "name is missing"),
+        ('name = "Arm raise"', "name = 3", "name: must be a str, got int"),
+        ("notes = [", "notes = 5 # [", "notes: must be a list, got int"),
+        ('kind = "reps"', 'kind = "repz"', "steps[0].kind: unknown 'repz'; known: reps, hold, flow"),
+        ('kind = "reps"', "kind = 3", "steps[0].kind: must be a str, got int"),
+        ("reps = 10", "reps = 0", "steps[0].reps: must be a whole number from 1 to 10000, got 0"),
+        ("reps = 10", "reps = 2.5", "steps[0].reps: must be a whole number"),
+        ("reps = 10", "reps = true", "steps[0].reps: must be a whole number"),
+        ("reps = 10", "hold_s = 5.0", "steps[0]: a step of kind reps needs reps >= 1"),
+        ("reps = 10", "reps = 10\nhold_s = 0.1", "steps[0].hold_s: must be a number from 0.5 to 3600"),
+        ("reps = 10", 'reps = 10\nhold_s = "5"', "steps[0].hold_s: must be a number"),
+        ("front = ", "top = ", "steps[0].tracks.top: unknown 'top'; known: front, left, right"),
+        ('"step1-front.track.json"', '"gone.track.json"', "steps[0].tracks.front: "),
+        ('"step1-front.track.json"', '"../arms/step1-front.track.json"', "must be the name of a file"),
+        ('"step1-front.track.json"', '"/etc/passwd"', "must be the name of a file"),
+        ('"step1-front.track.json"', '""', "steps[0].tracks.front: "),
+        ('"step1-front.track.json"', '".."', "steps[0].tracks.front: "),
+        ('"step1-front.track.json"', '"a\\u0000b"', "steps[0].tracks.front: "),
+        ('"step1-front.track.json"', "7", "must be the name of a file"),
+        ("[steps.limbs.head]", "[steps.limbs.haed]", "limbs.haed: unknown 'haed'; known: head, trunk"),
+        ("[steps.limbs.head]\nemphasis", "[steps.limbs.head]\n#emphasis", "limbs.head.emphasis is missing"),
+        ("emphasis = 1.0", "emphasis = 2", "emphasis: must be a number from 0 to 1, got 2"),
+        ("emphasis = 1.0", "emphasis = nan", "emphasis: must be a number from 0 to 1, got nan"),
+        ("emphasis = 1.0", "emphasis = true", "emphasis: must be a number from 0 to 1, got True"),
+        ("tolerance = 0.08", "tolerance = 0", "tolerance: must be a number from 0.01 to 2, got 0"),
+        ("tolerance = 0.08", 'tolerance = "small"', "tolerance: must be a number"),
+        ("[[steps]]", "[[stages]]", "unknown key"),
+        ("[[steps]]", "[[steps", "not TOML"),
+        ("[[steps]]", "x = " + "[" * 5000, "not TOML"),
+    ],
+)  # fmt: skip
+def test_a_slip_of_the_pen_is_named_with_its_key(stored, old, new, words):
+    assert words in refused(stored(old, new))
+
+
+def test_a_missing_limb_is_named(stored):
+    file = stored.folder / "routine.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text[: text.index("[steps.limbs.right_leg]")], encoding="utf-8")
+
+    store = stored("Arm raise", "Arms")
+    assert "missing: right_leg" in refused(store)
+
+
+def test_a_routine_in_which_nothing_matters_is_refused(stored):
+    file = stored.folder / "routine.toml"
+    text = (
+        file.read_text(encoding="utf-8")
+        .replace("emphasis = 1.0", "emphasis = 0")
+        .replace("emphasis = 0.15", "emphasis = 0")
+    )
+    file.write_text(text, encoding="utf-8")
+
+    assert "every emphasis is 0" in refused(stored("Arm raise", "Arms"))
+
+
+def test_a_routine_without_a_step_is_refused(stored):
+    file = stored.folder / "routine.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text[: text.index("[[steps]]")] + "steps = []\n", encoding="utf-8")
+
+    assert "has no step" in refused(stored("Arm raise", "Arms"))
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"a" * ((1 << 20) + 1)], ids=["no text", "too large"])
+def test_a_file_that_is_something_else_is_refused(stored, store, content):
+    (stored.folder / "routine.toml").write_bytes(content)
+
+    refused(store)
+
+
+def test_a_malformed_track_is_named_with_its_key(stored, store):
+    (stored.folder / "step1-front.track.json").write_text('{"format": "posecoach-track"}', encoding="utf-8")
+
+    assert "steps[0].tracks.front: " in refused(store)
+
+
+def test_what_is_edited_counts(stored):
+    """A routine.toml that a person has changed by hand: fewer repetitions, one arm, more tolerance."""
+    stored("reps = 10", "reps = 4  # enough")
+    store = stored(
+        "[steps.limbs.right_arm]\nemphasis = 1.0\ntolerance = 0.08",
+        "[steps.limbs.right_arm]\nemphasis = 0\ntolerance = 0.3",
+    )
+    (step,) = store.load("arms").steps
+
+    assert step.reps == 4
+    assert (step.limbs[Limb.RIGHT_ARM].emphasis, step.limbs[Limb.RIGHT_ARM].tolerance) == (0.0, 0.3)
+    one_armed = arm_raise_track(pose={"right_arm_deg": 10.0})
+    assert performance(one_armed, store.load("arms")).score >= 97
+
+
+def test_two_views_of_one_step_are_loaded(stored):
+    stored("front = ", 'left = "step1-front.track.json"\nfront = ')
+    (step,) = stored("Arm raise", "Arms").load("arms").steps
+
+    assert set(step.views) == {View.LEFT, View.FRONT}

@@ -46,9 +46,8 @@ class Watch:
         minute = int(session.now // 60)
         if minute not in self.by_minute:
             self.by_minute[minute] = rss_mib()
-            print(
-                f"minute {minute:2d}: {self.by_minute[minute]:7.1f} MiB, {len(session.view(session.now).reps)} reps"
-            )
+            reps = len(session.view(session.now).reps)
+            print(f"minute {minute:2d}: {self.by_minute[minute]:7.1f} MiB, {reps} reps")
 
 
 def long_video(source: Path, target: Path) -> None:

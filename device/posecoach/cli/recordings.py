@@ -59,7 +59,18 @@ def track_of(path: Path, estimator: Callable[[], PoseEstimator]) -> PoseTrack:
     """
     if path.suffix.lower() == ".json":
         return read_track(path)
+    require_recording(path)
     return track_video(path, estimator())
+
+
+def require_recording(path: Path) -> None:
+    """Say that a recording is missing before anything is loaded for it.
+
+    Raises:
+        InputMissing: There is no such file.
+    """
+    if not path.exists():
+        raise InputMissing(f"{path}: no such video, folder of pictures or track")
 
 
 def track_video(path: Path, estimator: PoseEstimator) -> PoseTrack:
@@ -72,8 +83,6 @@ def track_video(path: Path, estimator: PoseEstimator) -> PoseTrack:
     """
     from posecoach.adapters.file_camera import FileCamera
 
-    if not path.exists():
-        raise InputMissing(f"{path}: no such video, folder of pictures or track")
     frames: list[TrackFrame] = []
     choice = PersonChoice()
     wh = (0, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from posecoach.cli.recordings import add_model_option, open_estimator, track_video
+from posecoach.cli.recordings import add_model_option, open_estimator, require_recording, track_video
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -26,6 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Make a track."""
     from posecoach.adapters.track_file import write_track
 
+    require_recording(arguments.video)
     with open_estimator(arguments.model) as estimator:
         track = track_video(arguments.video, estimator)
     write_track(arguments.output, track)

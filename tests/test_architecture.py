@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parents[1] / "device" / "posecoach"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 # Innermost first. Of one layer, single modules may import each other; folders are strangers.
 LAYERS = (
-    {"skeleton", "errors"},
+    {"skeleton", "errors", "newest"},
     {"frame", "pose"},
     {"track"},
     {"vision", "motion"},

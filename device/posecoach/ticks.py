@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -11,11 +10,13 @@ from typing import Final
 
 from posecoach.errors import CameraError, CameraTimeout
 from posecoach.frame import Frame
+from posecoach.newest import Ended, Newest
 from posecoach.ports import Camera
 
 SCREEN_RATE_HZ: Final = 30.0
 HELD_RATE_HZ: Final = 5.0
 FIRST_FRAME_WITHIN_S: Final = 20.0
+STOP_WITHIN_S: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,70 +88,43 @@ def live_ticks(
         CameraTimeout: No first frame came.
         CameraError: Whatever the camera raised, in the thread of the caller.
     """
-    newest = _Newest(camera)
+    newest = Newest(lambda: (frame for frame in camera.frames()), name="camera")
     try:
-        frame = newest.take(FIRST_FRAME_WITHIN_S)
-        if frame is None and newest.ended:
-            raise CameraError("the camera ended before its first frame; check its cable")
-        if frame is None:
+        first = _first(newest)
+        if first is None:
             raise CameraTimeout(
                 f"the camera gave no frame within {FIRST_FRAME_WITHIN_S:.0f} s; check its cable"
             )
-        now = frame.captured_at
+        frame: Frame | None = first
+        now = first.captured_at
         offset_s = now - clock()
         while True:
             now = max(now, clock() + offset_s, frame.captured_at if frame else now)
             yield Tick(now, frame, draw=True)
-            frame = newest.take(max(1.0 / rate_hz - (clock() + offset_s - now), 0.001))
-            if frame is None and newest.ended:
-                return
+            frame = _taken(newest, max(1.0 / rate_hz - (clock() + offset_s - now), 0.001))
+    except Ended:
+        return
     finally:
-        newest.stop()
+        newest.stop(STOP_WITHIN_S)
+
+
+def _first(newest: Newest[Frame]) -> Frame | None:
+    try:
+        return _taken(newest, FIRST_FRAME_WITHIN_S)
+    except Ended as error:
+        raise CameraError("the camera ended before its first frame; check its cable") from error
+
+
+def _taken(newest: Newest[Frame], within_s: float) -> Frame | None:
+    """The newest frame, `None` where there was none in time; raises what the camera raised."""
+    try:
+        return newest.take(within_s)
+    except CameraError:  # its own time-out is an error, ours is an empty tick
+        raise
+    except TimeoutError:
+        return None
 
 
 def _wait_until(at: float, paced: bool) -> None:
     if paced and (left := at - time.monotonic()) > 0:
         time.sleep(left)
-
-
-class _Newest:
-    """The newest frame of a camera, read by a thread of its own: a slot, not a queue."""
-
-    def __init__(self, camera: Camera) -> None:
-        self._camera = camera
-        self._slot: Frame | None = None
-        self._error: BaseException | None = None
-        self._stopping = False
-        self.ended = False
-        self._changed = threading.Condition()
-        self._thread = threading.Thread(target=self._read, name="camera", daemon=True)
-        self._thread.start()
-
-    def take(self, within_s: float) -> Frame | None:
-        """The newest frame not yet taken, waiting for it at most so long; raises what the camera raised."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._slot is not None or self.ended, timeout=within_s)
-            frame, self._slot = self._slot, None
-            if frame is None and self._error is not None:
-                raise self._error
-            return frame
-
-    def stop(self) -> None:
-        """Let the thread end at its next frame; the camera's own time limit bounds that."""
-        self._stopping = True
-        self._thread.join(timeout=5.0)
-
-    def _read(self) -> None:
-        try:
-            for frame in self._camera.frames():
-                with self._changed:
-                    self._slot = frame
-                    self._changed.notify()
-                if self._stopping:
-                    return
-        except Exception as error:  # handed to the caller's thread, whatever it is
-            self._error = error
-        finally:
-            with self._changed:
-                self.ended = True
-                self._changed.notify()

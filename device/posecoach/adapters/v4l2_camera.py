@@ -15,9 +15,9 @@ from av.container import InputContainer
 from av.video.frame import VideoFrame
 
 from posecoach.adapters._media import RgbConverter, reason
-from posecoach.adapters._newest import Ended, Newest
 from posecoach.errors import CameraError, CameraTimeout
 from posecoach.frame import Frame
+from posecoach.newest import Ended, Newest
 
 _log = logging.getLogger(__name__)
 

@@ -6,9 +6,10 @@ from typing import Final
 
 from posecoach.coach.flow_run import FlowRun
 from posecoach.coach.hold_run import HoldRun
-from posecoach.coach.progress import Part, StepProgress, StepRun
+from posecoach.coach.progress import Part, StepProgress
 from posecoach.coach.reps_run import RepsRun
 from posecoach.coach.routine import Routine, Step, View
+from posecoach.coach.step_run import StepRun
 from posecoach.coach.summary import StepOutcome
 from posecoach.coach.view import StepKind
 from posecoach.coach.yardstick import Yardstick, yardstick

@@ -8,14 +8,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from posecoach.coach.advice import Advisor
 from posecoach.coach.faults import Fault
-from posecoach.coach.follow import Follower
 from posecoach.coach.judge import judge
 from posecoach.coach.measure import Measure
-from posecoach.coach.progress import Part, StepProgress
+from posecoach.coach.progress import StepProgress
 from posecoach.coach.reps_run import GOOD_SCORE, STARTING_POSE
-from posecoach.coach.view import CueView
+from posecoach.coach.step_run import StepRun
 from posecoach.coach.yardstick import Yardstick
 from posecoach.motion.normalise import NormalisedPose
 from posecoach.motion.sequence import sequence_of
@@ -28,54 +26,27 @@ MOST_OVERTIME: Final = 4.0
 """A flow that takes this many times as long as its reference is over."""
 
 
-class FlowRun:
+class FlowRun(StepRun):
     """Follow and judge one sequence."""
 
     def __init__(self, yardstick: Yardstick) -> None:
         """Start before the first sample."""
-        self._yardstick = yardstick
-        self._follower = Follower(yardstick)
-        self._advisor = Advisor()
+        super().__init__(yardstick)
         self._samples: list[NormalisedPose] = []
         self._costs: list[NDArray[np.float64]] = []  # of each sample, for judging in the end
         self._every, self._passed = 1, 0
-        self._part: Part | None = None
 
-    @property
-    def parts(self) -> tuple[Part, ...]:
-        """The flow, once it is over."""
-        return (self._part,) if self._part else ()
-
-    @property
-    def reason(self) -> str:
-        """Why there is no score."""
-        if not self.enough:
-            return self._follower.hidden
+    def _why_nothing(self) -> str:
         return "the starting pose was never seen"
-
-    @property
-    def coverage(self) -> float:
-        """Share of what matters that was seen."""
-        return self._follower.coverage
-
-    @property
-    def enough(self) -> bool:
-        """Whether that is enough to judge by."""
-        return self._follower.enough
 
     @property
     def complete(self) -> bool:
         """Whether the flow is over."""
-        return self._part is not None
-
-    @property
-    def said(self) -> tuple[CueView, ...]:
-        """Every cue given."""
-        return self._advisor.said
+        return bool(self._parts)
 
     def advance(self, sample: NormalisedPose) -> None:
         """Take the next sample; nothing starts before the starting pose was seen."""
-        if self._part is not None:
+        if self._parts:
             return
         if not self._samples and self._follower.cost_here(sample) > STARTING_POSE:
             self._follower.stay(sample)
@@ -89,7 +60,7 @@ class FlowRun:
 
     def close(self) -> None:
         """Judge what was done."""
-        if self._part is None and len(self._samples) > 1:
+        if not self._parts and len(self._samples) > 1:
             self._finish()
 
     def progress(self, now: float) -> StepProgress:
@@ -117,7 +88,7 @@ class FlowRun:
         part = judge(0, performed, self._yardstick, self._attempt, cost=np.stack(self._costs))
         if self._follower.phase < ENDED and part.score is not None:
             part = replace(part, score=part.score * self._follower.phase)  # what was left out counts 0
-        self._part, self._costs = part, []
+        self._parts, self._costs = (part,), []
         self._advisor.observe(self._samples[-1].captured_at, part.faults)
 
     def _attempt(self, measured: Measure, found: tuple[Fault, ...]) -> str:

@@ -7,13 +7,11 @@ from typing import Final
 
 import numpy as np
 
-from posecoach.coach.advice import Advisor
 from posecoach.coach.faults import faults
-from posecoach.coach.follow import Follower
 from posecoach.coach.judge import Attempt, judge
 from posecoach.coach.measure import Measure, measure
-from posecoach.coach.progress import Part, StepProgress
-from posecoach.coach.view import CueView
+from posecoach.coach.progress import StepProgress
+from posecoach.coach.step_run import StepRun
 from posecoach.coach.yardstick import Yardstick
 from posecoach.motion.normalise import NormalisedPose
 from posecoach.motion.sequence import PoseSequence, sequence_of
@@ -30,7 +28,7 @@ LEAST_HOLD_S: Final = 1.0
 ADVICE_EVERY_S: Final = 1.0
 
 
-class HoldRun:
+class HoldRun(StepRun):
     """Time and judge a held pose."""
 
     def __init__(self, yardstick: Yardstick, target_s: float | None) -> None:
@@ -40,45 +38,18 @@ class HoldRun:
             yardstick: How the step is measured.
             target_s: Seconds asked for; `None` holds on for ever.
         """
-        self._yardstick = yardstick
+        super().__init__(yardstick)
         self._target_s = target_s
-        self._follower = Follower(yardstick)
-        self._advisor = Advisor()
         self._held: list[NormalisedPose] = []
         self._advised_at = float("-inf")
-        self._parts: list[Part] = []
 
-    @property
-    def parts(self) -> tuple[Part, ...]:
-        """Finished holds, oldest first."""
-        return tuple(self._parts)
-
-    @property
-    def reason(self) -> str:
-        """Why there is no score."""
-        if not self.enough:
-            return self._follower.hidden
+    def _why_nothing(self) -> str:
         return "the pose was never held"
-
-    @property
-    def coverage(self) -> float:
-        """Share of what matters that was seen."""
-        return self._follower.coverage
-
-    @property
-    def enough(self) -> bool:
-        """Whether that is enough to judge by."""
-        return self._follower.enough
 
     @property
     def complete(self) -> bool:
         """Whether the pose was held for as long as asked for."""
         return self._target_s is not None and self._clock_s() >= self._target_s
-
-    @property
-    def said(self) -> tuple[CueView, ...]:
-        """Every cue given."""
-        return self._advisor.said
 
     def advance(self, sample: NormalisedPose) -> None:
         """Take the next sample."""
@@ -134,9 +105,8 @@ class HoldRun:
         performed = sequence_of(held)
         if performed.duration_s < LEAST_HOLD_S:
             return
-        self._parts.append(
-            judge(len(self._parts), performed, self._nearest(), self._attempt(performed), held=True)
-        )
+        part = judge(len(self._parts), performed, self._nearest(), self._attempt(performed), held=True)
+        self._parts = (*self._parts, part)
 
     def _attempt(self, performed: PoseSequence) -> Attempt:
         target_s = self._target_s

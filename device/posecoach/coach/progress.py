@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.coach.faults import Fault
 from posecoach.coach.view import CueView, Verdict
-from posecoach.motion.normalise import NormalisedPose
 from posecoach.skeleton import Joint, Limb
 
 
@@ -69,43 +67,6 @@ class StepProgress:
     held_s: float | None = None
     limb_scores: Mapping[Limb, float | None] = field(default_factory=dict)
     cue: CueView | None = None
-
-
-class StepRun(Protocol):
-    """One step being done."""
-
-    @property
-    def parts(self) -> tuple[Part, ...]:
-        """What is finished, oldest first."""
-
-    @property
-    def reason(self) -> str:
-        """Why there is nothing to judge, in words, as far as is known; empty where there is."""
-
-    @property
-    def coverage(self) -> float:
-        """Share of what matters that has been seen since the start, 0..1."""
-
-    @property
-    def enough(self) -> bool:
-        """Whether that is enough to judge by."""
-
-    @property
-    def complete(self) -> bool:
-        """Whether all that was asked for has been done."""
-
-    @property
-    def said(self) -> tuple[CueView, ...]:
-        """Every cue given, oldest first."""
-
-    def advance(self, sample: NormalisedPose) -> None:
-        """Take the next sample of the performance."""
-
-    def close(self) -> None:
-        """Take it that nothing more comes: judge what can be judged as it is."""
-
-    def progress(self, now: float) -> StepProgress:
-        """Where the step is."""
 
 
 class LiveLimbs:

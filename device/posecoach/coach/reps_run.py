@@ -6,16 +6,16 @@ from collections import deque
 from functools import partial
 from typing import Final
 
-from posecoach.coach.advice import Advisor
 from posecoach.coach.faults import LEAST_FAULT_DEG, Fault, shortfall
-from posecoach.coach.follow import Follower
 from posecoach.coach.judge import judge
 from posecoach.coach.measure import Measure
-from posecoach.coach.progress import Part, StepProgress
+from posecoach.coach.progress import StepProgress
 from posecoach.coach.reps import AT_REST, RepCounter, RepSpan
-from posecoach.coach.view import CueView, Verdict
+from posecoach.coach.step_run import StepRun
+from posecoach.coach.view import Verdict
 from posecoach.coach.yardstick import Yardstick
 from posecoach.motion.normalise import NormalisedPose
+from posecoach.motion.resample import SAMPLE_RATE_HZ
 from posecoach.motion.sequence import PoseSequence, sequence_of
 
 GOOD_REACH: Final = 0.8
@@ -28,7 +28,7 @@ LONGEST_REP_S: Final = 30.0
 """Samples older than this are forgotten: nobody takes longer over one repetition."""
 
 
-class RepsRun:
+class RepsRun(StepRun):
     """Count and judge the repetitions of one step."""
 
     def __init__(self, yardstick: Yardstick, target: int | None) -> None:
@@ -38,49 +38,23 @@ class RepsRun:
             yardstick: How the step is measured.
             target: Repetitions asked for; `None` counts on for ever.
         """
-        self._yardstick = yardstick
+        super().__init__(yardstick)
         self._target = target
-        self._follower = Follower(yardstick)
         self._counter = RepCounter()
-        self._advisor = Advisor()
-        self._samples: deque[NormalisedPose] = deque(maxlen=int(LONGEST_REP_S * 15))
+        self._samples: deque[NormalisedPose] = deque(maxlen=int(LONGEST_REP_S * SAMPLE_RATE_HZ))
         self._taken = 0
         self._reach: float | None = None
-        self._parts: list[Part] = []
+        self._good = 0
 
-    @property
-    def parts(self) -> tuple[Part, ...]:
-        """Finished repetitions, oldest first."""
-        return tuple(self._parts)
-
-    @property
-    def reason(self) -> str:
-        """Why there is no score."""
-        if not self.enough:
-            return self._follower.hidden
+    def _why_nothing(self) -> str:
         if not self._counter.armed:
             return "the starting pose was never seen"
         return "no repetition was seen"
 
     @property
-    def coverage(self) -> float:
-        """Share of what matters that was seen."""
-        return self._follower.coverage
-
-    @property
-    def enough(self) -> bool:
-        """Whether that is enough to judge by."""
-        return self._follower.enough
-
-    @property
     def complete(self) -> bool:
         """Whether as many repetitions as asked for were good."""
-        return self._target is not None and self._counted() >= self._target
-
-    @property
-    def said(self) -> tuple[CueView, ...]:
-        """Every cue given."""
-        return self._advisor.said
+        return self._target is not None and self._good >= self._target
 
     def advance(self, sample: NormalisedPose) -> None:
         """Take the next sample; where what moves is hidden it is neither a rest nor a movement."""
@@ -119,14 +93,12 @@ class RepsRun:
             cue=self._advisor.cue(now),
         )
 
-    def _counted(self) -> int:
-        return sum(part.verdict is Verdict.GOOD for part in self._parts)
-
     def _finish(self, span: RepSpan) -> None:
         first = self._taken - len(self._samples)
         performed = sequence_of(list(self._samples)[max(span.start - first, 0) : span.end - first + 1])
         part = judge(len(self._parts), performed, self._yardstick, partial(self._attempt, span, performed))
-        self._parts.append(part)
+        self._parts = (*self._parts, part)
+        self._good += part.verdict is Verdict.GOOD
         if part.verdict is not Verdict.NOT_JUDGED:
             self._advisor.observe(self._samples[-1].captured_at, part.faults)
 

@@ -17,7 +17,7 @@ from posecoach.coach.progress import Part, StepProgress
 from posecoach.coach.routine import Routine, View
 from posecoach.coach.scene import Scene
 from posecoach.coach.summary import Performance, mean, summary_view
-from posecoach.coach.view import PersonView, RepView, SessionView, Stage, StepKind
+from posecoach.coach.view import PersonView, RepView, SessionView, Stage, StepKind, SummaryView
 from posecoach.coach.viewpoint import viewpoint
 from posecoach.frame import Frame
 from posecoach.motion.sequence import sequence_of
@@ -105,6 +105,10 @@ class Session:
         self._view: View | None = None
         self._started_at = 0.0
         self._now = 0.0
+        self._parts: tuple[Part, ...] = ()
+        self._reps: tuple[RepView, ...] = ()
+        self._score: float | None = None
+        self._summary: SummaryView | None = None
         self._events: list[Event] = []
         self._performance: Performance | None = None
 
@@ -180,6 +184,7 @@ class Session:
                 steps=self._agenda.outcomes if self._agenda else (),
                 duration_s=max(now - self._started_at, 0.0) if self._view else 0.0,
             )
+            self._summary = summary_view(self._performance)
             self._enter(Stage.SUMMARY, now)
             self._events.append(Finished(now, self._performance))
         return self._performance
@@ -239,7 +244,7 @@ class Session:
         """What there is to show."""
         step = self._agenda.step if self._agenda else self._routine.steps[0]
         progress = self._agenda.progress(now) if self._agenda else NOTHING
-        parts = self._agenda.parts if self._agenda else ()
+        self._show_parts(self._agenda.parts if self._agenda else ())
         return SessionView(
             now=now,
             stage=self._stage,
@@ -250,8 +255,8 @@ class Session:
             kind=step.kind,
             prompt=self._prompt(),
             countdown_s=self._countdown_s(now),
-            score=mean(part.score for part in parts),
-            reps=tuple(RepView(part.verdict, part.score, part.reason, part.end_s) for part in parts),
+            score=self._score,
+            reps=self._reps,
             reps_target=step.reps,
             hold_s=progress.held_s if step.kind is StepKind.HOLD else None,
             hold_target_s=step.hold_s,
@@ -259,8 +264,15 @@ class Session:
             reach=progress.reach,
             best_reach=progress.best_reach,
             cue=progress.cue,
-            summary=summary_view(self._performance) if self._performance else None,
+            summary=self._summary,
         )
+
+    def _show_parts(self, parts: tuple[Part, ...]) -> None:
+        """Make what is shown of finished parts, once for each: a session may be long."""
+        if parts is not self._parts:
+            self._parts = parts
+            self._reps = tuple(RepView(part.verdict, part.score, part.reason, part.end_s) for part in parts)
+            self._score = mean(part.score for part in parts)
 
     def _person(self, progress: StepProgress) -> PersonView | None:
         if self._percept is None:

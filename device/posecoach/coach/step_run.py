@@ -1,0 +1,73 @@
+"""What steps of every kind have in common while they are being done."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+from posecoach.coach.advice import Advisor
+from posecoach.coach.follow import Follower
+from posecoach.coach.progress import Part, StepProgress
+from posecoach.coach.view import CueView
+from posecoach.coach.yardstick import Yardstick
+from posecoach.motion.normalise import NormalisedPose
+
+
+class StepRun(ABC):
+    """One step being done: what is finished of it, what was seen, what was said."""
+
+    def __init__(self, yardstick: Yardstick) -> None:
+        """Start before the first sample.
+
+        Args:
+            yardstick: How the step is measured.
+        """
+        self._yardstick = yardstick
+        self._follower = Follower(yardstick)
+        self._advisor = Advisor()
+        self._parts: tuple[Part, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What is finished, oldest first; the same object until there is more."""
+        return self._parts
+
+    @property
+    def reason(self) -> str:
+        """Why there is nothing to judge, in words."""
+        return self._why_nothing() if self.enough else self._follower.hidden
+
+    @property
+    def coverage(self) -> float:
+        """Share of what matters that has been seen since the start, 0..1."""
+        return self._follower.coverage
+
+    @property
+    def enough(self) -> bool:
+        """Whether that is enough to judge by."""
+        return self._follower.enough
+
+    @property
+    def said(self) -> tuple[CueView, ...]:
+        """Every cue given, oldest first."""
+        return self._advisor.said
+
+    @property
+    @abstractmethod
+    def complete(self) -> bool:
+        """Whether all that was asked for has been done."""
+
+    @abstractmethod
+    def advance(self, sample: NormalisedPose) -> None:
+        """Take the next sample of the performance."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Take it that nothing more comes: judge what can be judged as it is."""
+
+    @abstractmethod
+    def progress(self, now: float) -> StepProgress:
+        """Where the step is."""
+
+    @abstractmethod
+    def _why_nothing(self) -> str:
+        """Why nothing was finished by somebody who was seen well enough."""

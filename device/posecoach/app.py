@@ -8,7 +8,8 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Final, Literal
 
-from posecoach.coach.session import Event, Session
+from posecoach.coach.events import Event
+from posecoach.coach.session import Session
 from posecoach.coach.view import Stage
 from posecoach.errors import CameraError, DisplayError, InputMissing
 from posecoach.ports import Camera, Display, PoseEstimator

@@ -23,6 +23,7 @@ from builders import (
     knee_lift,
     routine_of,
     score_of,
+    side_pose,
     squat_track,
     still_track,
     track_of,
@@ -47,6 +48,20 @@ def reference_of(learned):
 @pytest.mark.parametrize("reps", [1, 2, 5])
 def test_every_repetition_is_found(make, reps):
     assert learn([make(reps=reps)], REPS).examples == reps
+
+
+@pytest.mark.parametrize(
+    "movement",
+    [
+        pytest.param(lambda share: front_pose(left_elbow_deg=180.0 - 140.0 * share), id="a curl of one arm"),
+        pytest.param(lambda share: side_pose(trunk_deg=15.0 * share), id="a small bow"),
+        pytest.param(
+            lambda share: front_pose(right_leg_deg=8.0 + 20.0 * share), id="one leg lifted"
+        ),
+    ],
+)
+def test_a_small_movement_is_one_too(movement):
+    assert learn([cycle_track(movement, noise_px=1.0)], REPS).examples == 3
 
 
 @pytest.mark.parametrize("make", [arm_raise_track, squat_track])

@@ -23,16 +23,9 @@ from builders import (
     squat_track,
     still_track,
 )
+from posecoach.coach.events import Finished, PartFinished, Started
 from posecoach.coach.report import report
-from posecoach.coach.session import (
-    FLICKER_S,
-    LEFT_AFTER_S,
-    Finished,
-    PartFinished,
-    Session,
-    SessionOptions,
-    Started,
-)
+from posecoach.coach.session import FLICKER_S, LEFT_AFTER_S, Session, SessionOptions
 from posecoach.coach.view import Stage, StepKind, Verdict
 from posecoach.frame import Frame
 

@@ -12,10 +12,10 @@ import posecoach
 from posecoach.adapters.boot import boot_id
 from posecoach.adapters.data_home import data_home
 from posecoach.adapters.sqlite_history import SqliteHistory
+from posecoach.coach.events import Event, PartFinished, Started
 from posecoach.coach.progress import Part
 from posecoach.coach.records import SessionStart, SessionSummary, hold_record, rep_record
 from posecoach.coach.routine import Routine
-from posecoach.coach.session import Event, PartFinished, Started
 from posecoach.ports import History
 
 

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from posecoach.app import coach, show_summary, summary_ticks, ticks_of
 from posecoach.coach.compose import compose
+from posecoach.coach.events import Event
 from posecoach.coach.routine import Routine
 from posecoach.coach.scene import Scene
-from posecoach.coach.session import Event, Session, SessionOptions
+from posecoach.coach.session import Session, SessionOptions
 from posecoach.coach.summary import Performance, summary_view
 from posecoach.coach.view import SessionView, Verdict
 from posecoach.ports import Camera, Display, PoseEstimator

@@ -18,8 +18,9 @@ from posecoach.motion.warping_path import warping_path
 
 Array = NDArray[np.float64]
 
-LEAST_MOVEMENT: Final = 0.12
-"""Mean distance between the two ends of a movement, in torso lengths, to be one at all."""
+LEAST_MOVEMENT: Final = 0.25
+"""Distance between the two ends of a movement, in torso lengths, that some keypoint must cover: a curl of
+one arm is a movement, the noise of a network is none."""
 COMPLETE: Final = 0.75
 """Reach of a repetition, against the furthest in the recording, to be a model for others."""
 MOST_COMPARED: Final = 16
@@ -79,7 +80,7 @@ def _ends_of_movement(samples: PoseSequence) -> tuple[Array, Array, Array] | Non
     rest = np.median(samples.xy[share <= 0.2], axis=0)
     turn = np.median(samples.xy[share >= 0.8], axis=0)
     moved = np.sqrt(((turn - rest) ** 2).sum(axis=-1))
-    if float((moved * weights).sum() / weights.sum()) < LEAST_MOVEMENT:
+    if float((moved * (weights > 0.15)).max()) < LEAST_MOVEMENT:
         return None
     return rest, turn, weights
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from posecoach.coach.agenda import NOTHING, Agenda, best_view
+from posecoach.coach.events import Event, Finished, PartFinished, Started
 from posecoach.coach.perception import Percept, Perception
 from posecoach.coach.placing import ghost, ready_to_start
 from posecoach.coach.progress import Part, StepProgress
@@ -47,33 +48,6 @@ class SessionOptions:
     place_s: float = 1.0
     countdown_s: float = 3.0
     open_ended: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    """Coaching has begun."""
-
-    at_s: float
-    view: View
-
-
-@dataclass(frozen=True, slots=True)
-class PartFinished:
-    """A repetition, hold or flow is over; to be stored before it is shown."""
-
-    step: int
-    part: Part
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """The session is over."""
-
-    at_s: float
-    performance: Performance
-
-
-Event = Started | PartFinished | Finished
 
 
 class Session:

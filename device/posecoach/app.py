@@ -106,7 +106,7 @@ def summary_ticks(ticks: Iterator[Tick], camera: Camera, now: float, *, paced: b
 
 
 def open_camera(source: str) -> Camera:
-    """The camera that ``--camera`` names: auto, picamera2, v4l2:DEVICE or file:PATH.
+    """The camera that ``--camera`` names: auto, picamera2, v4l2:DEVICE, file:PATH, synthetic[:ROUTINE].
 
     Raises:
         CameraError: There is no such device, or what drives it is not installed.
@@ -127,9 +127,13 @@ def open_camera(source: str) -> Camera:
         from posecoach.adapters.picamera2_camera import Picamera2Camera
 
         return Picamera2Camera()
+    if kind == "synthetic":
+        from posecoach.synthetic.camera import SyntheticCamera
+
+        return SyntheticCamera(rest)
     if Path(source).exists():
         return open_camera(f"file:{source}")
-    raise InputMissing(f"no camera {source!r}: expected auto, picamera2, v4l2:/dev/video0 or file:PATH")
+    raise InputMissing(f"no camera {source!r}: expected auto, picamera2, v4l2:DEVICE, file:PATH or synthetic")
 
 
 def _camera_here() -> str:

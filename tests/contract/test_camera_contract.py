@@ -15,6 +15,7 @@ from posecoach.adapters.pictures import write_png
 from posecoach.errors import CameraError
 from posecoach.frame import Frame
 from posecoach.ports import Camera
+from posecoach.synthetic.camera import SyntheticCamera
 from recordings import numbered, write_video
 
 SOME = 12
@@ -29,6 +30,14 @@ def folder_camera(folder: Path) -> Camera:
     for number in range(20):
         write_png(folder / f"{number}.png", numbered(number))
     return FileCamera(folder)
+
+
+def synthetic_camera(_: Path) -> Camera:
+    return SyntheticCamera("squat,reps=1,size=320x180")
+
+
+def live_synthetic_camera(_: Path) -> Camera:
+    return SyntheticCamera("squat,live=1,rate=120,size=160x90")
 
 
 def v4l2_camera(_: Path) -> Camera:
@@ -51,6 +60,8 @@ def picamera2_camera(_: Path) -> Camera:
     params=[
         video_camera,
         folder_camera,
+        synthetic_camera,
+        live_synthetic_camera,
         pytest.param(v4l2_camera, marks=pytest.mark.hardware),
         pytest.param(picamera2_camera, marks=pytest.mark.hardware),
     ],

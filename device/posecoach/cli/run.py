@@ -26,7 +26,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--camera",
         default="auto",
         metavar="SRC",
-        help="auto (the default), picamera2, v4l2:/dev/video0 or file:PATH: a video or a folder of pictures",
+        help="auto (the default), picamera2, v4l2:/dev/video0, file:PATH (a video or a folder of pictures) "
+        "or synthetic[:MOTION[,reps=5][,seed=3][,view=left][,fault=shallow:0.4@2]], the built-in athlete",
     )
     command.add_argument("--routine", metavar="ID", help="a stored routine; needed where there are several")
     command.add_argument("--display", choices=["auto", "fullscreen", "window", "headless"], default="auto")

@@ -64,7 +64,7 @@ class Look:
         score: Score of every keypoint that is seen.
         noise_px: Standard deviation of each coordinate.
         seed: Of the noise.
-        hidden: Keypoints with score 0, reported at a useless place.
+        hidden: Keypoints with score 0, reported at a useless place, another one in every frame.
         jitter_s: Standard deviation of the frames' times.
         walk_in_s: Seconds of walking into place before the movement, from `walk_from` torso lengths
             aside and `walk_scale` times as large.
@@ -186,7 +186,7 @@ def pose_of(
     scores = np.full(NUM_KEYPOINTS, look.score)
     hidden = list(look.hidden)
     scores[hidden] = 0.0
-    seen_xy[hidden] = (3.0, 5.0)
+    seen_xy[hidden] = (3.0, 5.0) if rng is None else rng.uniform(0.0, 400.0, (len(hidden), 2))
     pose = PoseEstimate(seen_xy, scores, float(scores.mean()) if score is None else score)
     return pose.within(look.image_wh)
 

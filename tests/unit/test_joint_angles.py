@@ -90,3 +90,9 @@ def test_an_angle_is_trusted_as_the_least_of_its_keypoints(joint):
         weights[keypoint] = 0.1 * (place + 1)
 
         assert joint_weights(weights)[JOINTS.index(joint)] == pytest.approx(0.1 * (place + 1))
+
+
+def test_many_poses_at_once_are_trusted_as_one_by_one():
+    weights = np.random.default_rng(6).random((7, 17))
+
+    assert np.array_equal(joint_weights(weights), np.stack([joint_weights(each) for each in weights]))

@@ -55,9 +55,7 @@ def test_every_repetition_is_found(make, reps):
     [
         pytest.param(lambda share: front_pose(left_elbow_deg=180.0 - 140.0 * share), id="a curl of one arm"),
         pytest.param(lambda share: side_pose(trunk_deg=15.0 * share), id="a small bow"),
-        pytest.param(
-            lambda share: front_pose(right_leg_deg=8.0 + 20.0 * share), id="one leg lifted"
-        ),
+        pytest.param(lambda share: front_pose(right_leg_deg=8.0 + 20.0 * share), id="one leg lifted"),
     ],
 )
 def test_a_small_movement_is_one_too(movement):
@@ -274,6 +272,14 @@ def test_noise_alone_is_no_movement():
     for kind in (REPS, FLOW):
         with pytest.raises(RoutineError):
             learn([still_track(front_pose(), noise_px=2.0)], kind)
+
+
+def test_what_is_not_seen_does_not_move():
+    """Wherever the network says that the hidden legs are."""
+    for kind, message in ((REPS, "no complete repetition"), (FLOW, "nothing moves")):
+        with pytest.raises(RoutineError, match=message):
+            learn([still_track(hidden=LEGS)], kind)
+    assert learn([still_track(hidden=LEGS)], HOLD).examples == 1
 
 
 def test_what_was_found_is_told():

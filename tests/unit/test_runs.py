@@ -1,0 +1,313 @@
+"""Steps being done, sample by sample: what is followed, what is kept, what is said of what was hidden."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from builders import (
+    LEFT_SIDE,
+    LEGS,
+    RIGHT_SIDE,
+    arm_raise,
+    arm_raise_track,
+    cycles,
+    cycles_s,
+    flow_pose,
+    flow_track,
+    front_pose,
+    hold_pose,
+    hold_track,
+    learned,
+    normalised_poses,
+    performance,
+    score_of,
+    squat_track,
+    still_track,
+)
+from posecoach.coach.flow_run import MOST_KEPT, FlowRun
+from posecoach.coach.follow import Follower
+from posecoach.coach.hold_run import HoldRun
+from posecoach.coach.measure import hidden_reason
+from posecoach.coach.reps_run import RepsRun
+from posecoach.coach.routine import View
+from posecoach.coach.view import StepKind, Verdict
+from posecoach.coach.yardstick import yardstick
+
+RATE_HZ = 15.0
+
+
+@pytest.fixture(scope="module")
+def arms():
+    return ruler(learned(arm_raise_track()))
+
+
+@pytest.fixture(scope="module")
+def flow():
+    return ruler(learned(flow_track(flow_s=8.0), kind=StepKind.FLOW))
+
+
+@pytest.fixture(scope="module")
+def hold():
+    return ruler(learned(hold_track(), kind=StepKind.HOLD))
+
+
+def ruler(routine):
+    return yardstick(routine.steps[0], View.FRONT)
+
+
+def raises(reps, rep_s=3.0, rest_s=1.0, **pose):
+    share = cycles(reps, rep_s, rest_s)
+    times = np.arange(int(cycles_s(reps, rep_s, rest_s) * RATE_HZ)) / RATE_HZ
+    return normalised_poses([arm_raise(share(at_s), **pose) for at_s in times])
+
+
+def fed(run, samples):
+    """The progress after every sample."""
+    progress = []
+    for sample in samples:
+        run.advance(sample)
+        progress.append(run.progress(sample.captured_at))
+    return progress
+
+
+# -- repetitions --
+
+
+def test_every_repetition_is_followed_from_its_beginning_to_its_end(arms):
+    """Not only the first: the follower starts again with each."""
+    phases = [step.phase for step in fed(RepsRun(arms, None), raises(3))]
+    runs = "".join("-" if phase is None else "x" for phase in phases).split("-")
+    followed = [len(run) for run in runs if run]
+    starts = [
+        index for index in range(1, len(phases)) if phases[index - 1] is None and phases[index] is not None
+    ]
+
+    assert len(followed) == 3
+    for start, length in zip(starts, followed, strict=True):
+        each = phases[start : start + length]
+        assert each[0] < 0.4
+        assert each[length // 2] == pytest.approx(0.55, abs=0.2)
+        assert each[-1] > 0.85
+        assert each == sorted(each)
+
+
+def test_the_reach_of_the_repetition_under_way_is_told(arms):
+    progress = fed(RepsRun(arms, None), raises(1))
+    best = [step.best_reach for step in progress if step.best_reach is not None]
+
+    assert best == sorted(best)
+    assert best[-1] == pytest.approx(1.0, abs=0.05)
+    assert progress[-1].best_reach is None
+
+
+def test_it_is_complete_with_the_last_repetition_asked_for(arms):
+    run = RepsRun(arms, 2)
+    complete = []
+    for sample in raises(3):
+        run.advance(sample)
+        complete.append((len(run.parts), run.complete))
+
+    assert {known for known in complete if known[1]} == {(2, True), (3, True)}
+    assert (1, True) not in complete
+
+
+def test_a_part_says_from_when_to_when(arms):
+    run = RepsRun(arms, None)
+    fed(run, raises(2, rep_s=3.0, rest_s=2.0))
+
+    assert [part.start_s for part in run.parts] == pytest.approx([2.0, 7.0], abs=0.4)
+    assert [part.end_s for part in run.parts] == pytest.approx([5.0, 10.0], abs=0.4)
+
+
+def test_somebody_who_takes_for_ever_over_one_repetition_is_still_counted(arms):
+    """Longer than what is remembered."""
+    run = RepsRun(arms, None)
+    fed(run, raises(1, rep_s=50.0))
+
+    assert len(run.parts) == 1
+
+
+def test_resting_for_minutes_does_not_change_a_score(arms):
+    run = RepsRun(arms, None)
+    fed(run, raises(2, rest_s=40.0))
+
+    assert [part.score for part in run.parts] == pytest.approx([100.0, 100.0], abs=2.0)
+
+
+# -- holds --
+
+
+def test_a_held_pose_a_few_degrees_off_is_nearly_perfect(hold):
+    for arms_deg, least, most in ((85.0, 98.0, 100.0), (70.0, 85.0, 99.0), (60.0, 70.0, 92.0)):
+        run = HoldRun(hold, None)
+        fed(run, normalised_poses([hold_pose(arms_deg=arms_deg)] * 40))
+        run.close()
+
+        assert least <= run.parts[0].score <= most
+
+
+def test_a_hold_lasts_from_its_first_sample_to_its_last(hold):
+    run = HoldRun(hold, None)
+    fed(run, normalised_poses([front_pose()] * 20 + [hold_pose()] * 46 + [front_pose()] * 20))
+
+    (part,) = run.parts
+    assert part.held_s == pytest.approx(3.0)
+    assert part.end_s - part.start_s == pytest.approx(3.0)
+    assert part.tempo == 1.0
+
+
+def test_a_wobble_does_not_stop_the_clock_and_leaving_does(hold):
+    for out, holds in ((8, 1), (14, 2)):
+        run = HoldRun(hold, None)
+        fed(run, normalised_poses([hold_pose()] * 30 + [front_pose()] * out + [hold_pose()] * 30))
+        run.close()
+
+        assert len(run.parts) == holds
+
+
+def test_passing_through_a_pose_is_not_holding_it(hold):
+    run = HoldRun(hold, None)
+    fed(run, normalised_poses([front_pose()] * 10 + [hold_pose()] * 10 + [front_pose()] * 30))
+    run.close()
+
+    assert run.parts == ()
+
+
+def test_no_cue_while_the_pose_is_held(hold):
+    run = HoldRun(hold, None)
+    off, held = (
+        normalised_poses([front_pose()] * 30 + [hold_pose()] * 10)[:30],
+        normalised_poses([hold_pose()] * 40)[30:],
+    )
+
+    assert fed(run, off)[-1].cue is not None
+    assert fed(run, held)[-1].cue is None
+
+
+# -- flows --
+
+
+def test_a_flow_waits_for_its_starting_pose(flow):
+    run = FlowRun(flow)
+    waiting = fed(run, normalised_poses([flow_pose(0.3)] * 30))
+
+    assert {step.phase for step in waiting} == {0.0}
+    assert run.parts == ()
+    assert run.reason == "the starting pose was never seen"
+
+
+def test_a_flow_is_over_at_its_end_and_not_before(flow):
+    run = FlowRun(flow)
+    progress = fed(run, normalised_poses([flow_pose(share) for share in np.linspace(0, 1, 120)]))
+
+    assert run.complete
+    assert [step.phase for step in progress][-1] >= 0.97
+    assert run.parts[0].end_s >= 7.0
+
+
+def test_a_flow_that_takes_far_too_long_is_over_too(flow):
+    run = FlowRun(flow)
+    fed(run, normalised_poses([flow_pose(0.0)] * int((4 * 9.0 + 6.0) * RATE_HZ)))
+
+    assert run.complete
+    assert run.parts[0].verdict is Verdict.ATTEMPT
+
+
+def test_whoever_takes_very_long_is_remembered_more_coarsely_and_scored_the_same():
+    """As long as a flow may be, at a third of its pace: memory stays bounded."""
+    long = ruler(learned(flow_track(flow_s=90.0, rate_hz=10.0), kind=StepKind.FLOW))
+    run = FlowRun(long)
+    fed(run, normalised_poses([flow_pose(share) for share in np.linspace(0, 1, MOST_KEPT + 700)]))
+
+    assert run.complete
+    assert run.parts[0].score >= 97
+    assert run.parts[0].coverage == pytest.approx(1.0)
+
+
+# -- what was hidden --
+
+
+@pytest.mark.parametrize(
+    ("hidden", "words"),
+    [
+        (LEFT_SIDE, "your left side is hidden"),
+        (RIGHT_SIDE, "your right side is hidden"),
+        (LEGS, "your legs are out of the picture"),
+        (range(17), "too little of you"),
+        ((*LEFT_SIDE, 8, 10, 14), "your left side is hidden"),
+        ((5, 6, 7, 8, 9, 10), "too little of you"),
+        ((7, 9, 13, 15), "your left side is hidden"),
+    ],
+)
+def test_what_is_hidden_is_named(hidden, words):
+    weights = np.ones(17)
+    weights[list(hidden)] = 0.0
+
+    assert hidden_reason(weights, np.ones(17)).startswith(words)
+
+
+def test_only_what_matters_is_missed():
+    """Legs that do not count are no reason to step back."""
+    weights, emphasis = np.ones(17), np.ones(17)
+    weights[[*LEGS, 7, 9]] = 0.0
+    emphasis[list(LEGS)] = 0.0
+
+    assert hidden_reason(weights, emphasis).startswith("your left side")
+
+
+@pytest.mark.parametrize(
+    ("track", "kind"),
+    [(arm_raise_track(), StepKind.REPS), (hold_track(), StepKind.HOLD), (flow_track(), StepKind.FLOW)],
+    ids=["reps", "hold", "flow"],
+)
+def test_standing_still_half_hidden_is_no_zero_but_no_score(track, kind):
+    """Nothing was done, but nobody could have seen it."""
+    done = performance(still_track(hidden=LEFT_SIDE), learned(track, kind=kind))
+
+    assert done.score is None
+    assert done.reason.startswith("your left side is hidden")
+
+
+def test_no_repetition_at_all_is_a_zero_with_a_reason():
+    done = performance(still_track(), learned(arm_raise_track()))
+
+    assert done.score == 0.0
+    assert done.reason == "no repetition was seen"
+
+
+def test_never_standing_ready_is_told():
+    overhead = front_pose(left_arm_deg=170, right_arm_deg=170)
+    done = performance(still_track(overhead), learned(arm_raise_track()))
+
+    assert done.reason == "the starting pose was never seen"
+
+
+# -- following --
+
+
+def test_the_nearest_pose_is_found_wherever_it_is(flow):
+    follower = Follower(flow)
+    for index in (0, 30, 77, len(flow.reference) - 1):
+        sample = normalised_poses([flow.reference.xy[index]])[0]
+        found = follower.nearest(sample)
+
+        assert np.abs(flow.reference.xy[found] - flow.reference.xy[index]).max() < 0.05
+
+
+def test_live_limb_scores_tell_which_limb_is_off(arms):
+    run = RepsRun(arms, None)
+    share = cycles(1, 3.0, 1.0)
+    shares = [share(at_s) for at_s in np.arange(int(2.6 * RATE_HZ)) / RATE_HZ]  # just past the top
+    uneven = [front_pose(left_arm_deg=10 + 160 * done, right_arm_deg=10 + 100 * done) for done in shares]
+    scores = fed(run, normalised_poses(uneven))[-1].limb_scores
+
+    assert scores["left_arm"] > scores["right_arm"] + 30
+    assert scores["left_leg"] == pytest.approx(100.0)
+
+
+def test_two_recordings_of_one_squat_agree():
+    """A routine from one camera's rate, a performance at another's, half a second of it missed."""
+    routine = learned(squat_track(rate_hz=24.0))
+
+    assert score_of(squat_track(rate_hz=60.0, lost=[(2.0, 2.4)]), routine) >= 97

@@ -375,7 +375,7 @@ def flow_pose(share: float, body: Body = ADULT) -> Array:
 
 
 def flow_track(
-    *, flow_s: float = 12.0, rest_s: float = 1.0, until: float = 1.0, body: Body = ADULT, **look: object
+    *, flow_s: float = 8.0, rest_s: float = 1.0, until: float = 1.0, body: Body = ADULT, **look: object
 ) -> PoseTrack:
     """The sequence once through, standing still before and after; `until` is where it is given up."""
     return track_of(

@@ -215,10 +215,11 @@ def test_a_flow_that_takes_far_too_long_is_over_too(flow):
 
 
 def test_whoever_takes_very_long_is_remembered_more_coarsely_and_scored_the_same():
-    """As long as a flow may be, at a third of its pace: memory stays bounded."""
-    long = ruler(learned(flow_track(flow_s=90.0, rate_hz=10.0), kind=StepKind.FLOW))
+    """So that memory stays bounded. Many samples a second, to have many soon."""
+    long = ruler(learned(flow_track(flow_s=20.0, rate_hz=10.0), kind=StepKind.FLOW))
     run = FlowRun(long)
-    fed(run, normalised_poses([flow_pose(share) for share in np.linspace(0, 1, MOST_KEPT + 700)]))
+    shares = np.linspace(0, 1, MOST_KEPT + 700)
+    fed(run, normalised_poses([flow_pose(share) for share in shares], rate_hz=60.0))
 
     assert run.complete
     assert run.parts[0].score >= 97

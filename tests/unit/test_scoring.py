@@ -44,7 +44,7 @@ INVARIANCE_POINTS = 3.0
 MAKERS = {"arms": arm_raise_track, "squat": squat_track, "hold": hold_track, "flow": flow_track}
 KINDS = {"hold": StepKind.HOLD, "flow": StepKind.FLOW}
 STANDING = {"arms": front_pose(), "squat": side_pose(), "hold": front_pose(), "flow": front_pose()}
-DEPTHS = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2)
+DEPTHS = (1.0, 0.9, 0.75, 0.6, 0.45, 0.3, 0.15)
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +71,7 @@ def less(name, depth, **look):
     if name == "hold":
         return hold_track(hold_s=4.0, arms_deg=10.0 + 80.0 * depth, **look)
     start = flow_pose(0.0)
-    return track_of(lambda at_s: start + depth * (flow_pose((at_s - 1.0) / 12.0) - start), 14.0, **look)
+    return track_of(lambda at_s: start + depth * (flow_pose((at_s - 1.0) / 8.0) - start), 10.0, **look)
 
 
 # -- the ends of the scale --
@@ -203,7 +203,7 @@ def test_the_speed_does_not_matter(routines, name, depth, speed):
 
 @pytest.mark.parametrize("speed", [0.7, 1.4])
 def test_the_speed_of_a_flow_does_not_matter(routines, speed):
-    assert score_of(flow_track(flow_s=12.0 / speed), routines["flow"]) >= 97
+    assert score_of(flow_track(flow_s=8.0 / speed), routines["flow"]) >= 97
 
 
 @pytest.mark.parametrize("name", ["arms", "squat"])

@@ -16,6 +16,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # Innermost first. Of one layer, single modules may import each other; folders are strangers.
 LAYERS = (
     {"skeleton", "errors", "newest"},
+    {"whole_file"},
     {"frame", "pose"},
     {"track"},
     {"vision", "motion"},

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,7 +11,8 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from posecoach.adapters._stills import MIN_SIDE_PX, read_picture
-from posecoach.errors import OutputError, ShapeError
+from posecoach.errors import ShapeError
+from posecoach.whole_file import write_whole
 
 __all__ = ["MIN_SIDE_PX", "read_picture", "write_png"]
 
@@ -27,19 +26,7 @@ def write_png(path: Path, image: NDArray[np.uint8]) -> None:
     """
     if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or 0 in image.shape:
         raise ShapeError(f"a picture must be (height, width, 3) uint8, got {image.shape} {image.dtype}")
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        with partial.open("wb") as file:
-            for packet in _png_packets(image):
-                file.write(packet)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error.strerror or error}") from error
-    finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)  # gone already where all went well
+    write_whole(path, b"".join(_png_packets(image)))
 
 
 def _png_packets(image: NDArray[np.uint8]) -> list[bytes]:

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import json
 import math
-import os
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from posecoach.errors import InputMissing, OutputError, TrackError
+from posecoach.errors import InputMissing, TrackError
 from posecoach.pose import PoseEstimate
 from posecoach.skeleton import NUM_KEYPOINTS
 from posecoach.track import PoseTrack, TrackFrame, track_pose
+from posecoach.whole_file import write_whole
 
 FORMAT: Final = "posecoach-track"
 VERSION: Final = 1
@@ -58,19 +57,7 @@ def write_track(path: Path, track: PoseTrack) -> None:
     Raises:
         OutputError: The file cannot be written.
     """
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    text = track_json(track)
-    try:
-        with unfinished.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    except OSError as error:
-        raise OutputError(f"{path}: cannot write the track: {error.strerror}") from error
-    finally:
-        with suppress(OSError):  # gone where all went well; where not, the first reason is the one to tell
-            unfinished.unlink()
+    write_whole(path, track_json(track).encode("utf-8"))
 
 
 def track_json(track: PoseTrack) -> str:

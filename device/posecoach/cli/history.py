@@ -10,9 +10,10 @@ from pathlib import Path
 
 from posecoach.adapters.data_home import data_home
 from posecoach.adapters.sqlite_history import SqliteHistory
-from posecoach.cli.history_export import as_csv, as_json, session_facts, write_text
+from posecoach.cli.history_export import as_csv, as_json, session_facts
 from posecoach.coach.records import RepRecord, SessionRecord
 from posecoach.coach.view import Verdict
+from posecoach.whole_file import write_whole
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -117,7 +118,7 @@ def _export(history: SqliteHistory, arguments: argparse.Namespace) -> int:
     if arguments.output is None:
         sys.stdout.write(text)
     else:
-        write_text(arguments.output, text)
+        write_whole(arguments.output, text.encode("utf-8"))
         print(f"{arguments.output}: {len(sessions)} sessions")
     return 0
 

@@ -5,15 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from posecoach.coach.records import HoldRecord, RepRecord, SessionRecord
-from posecoach.errors import OutputError
 
 Everything = Iterable[tuple[SessionRecord, Sequence[RepRecord], Sequence[HoldRecord]]]
 
@@ -105,26 +101,6 @@ def as_csv(everything: Everything) -> str:
         for part in parts or [{}]:
             table.writerow({**facts, **_flat(part)})
     return text.getvalue()
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a whole file or none.
-
-    Raises:
-        OutputError: The folder is missing, full or not writable.
-    """
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        with partial.open("w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error.strerror}") from error
-    finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
 
 
 def _part_facts(part: RepRecord) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from builders import (
     arm_raise,
     arm_raise_track,
     cycle_track,
+    cycles,
     front_pose,
     hold_pose,
     hold_track,
@@ -20,6 +21,7 @@ from builders import (
     squat,
     squat_track,
     still_track,
+    track_of,
 )
 from posecoach.coach.faults import range_of_motion_deg, turn_in_words
 from posecoach.coach.routine import View
@@ -84,6 +86,23 @@ def test_a_bent_elbow_is_told_to_straighten(arms, side):
 
     assert worst.text.startswith(f"straighten your {side} elbow ")
     assert worst.degrees == pytest.approx(70.0, abs=DEGREES)
+
+
+@pytest.mark.parametrize(("going_up", "phase"), [(True, "out"), (False, "back")])
+def test_a_fault_on_one_way_only_is_told_for_that_way(arms, going_up, phase):
+    """An elbow that bends while the arm rises, or while it sinks, between rest and top."""
+    share = cycles(1, 3.0, 1.0)
+
+    def movement(at_s):
+        between = min(1.0, 6.0 * share(at_s) * (1.0 - share(at_s)))
+        bent = 130.0 * between if (at_s < 2.5) == going_up else 0.0
+        return arm_raise(share(at_s), left_elbow_deg=180.0 - bent)
+
+    worst = faults_of(track_of(movement, 5.0), arms)[0]
+
+    assert worst.phase == phase
+    assert worst.text.endswith(f"on the way {phase}")
+    assert "left elbow" in worst.text
 
 
 def test_a_shallow_squat_is_told_to_bend_more(squats):

@@ -10,6 +10,8 @@ from builders import (
     LONG_LIMBED,
     RIGHT_SIDE,
     SHORT_LIMBED,
+    Look,
+    arm_raise,
     arm_raise_track,
     cycle_track,
     cycles,
@@ -21,6 +23,7 @@ from builders import (
     hold_track,
     joined,
     knee_lift,
+    pose_of,
     routine_of,
     score_of,
     side_pose,
@@ -29,10 +32,12 @@ from builders import (
     track_of,
 )
 from posecoach.coach.learn import TOLERANCE_CEILING, learn
+from posecoach.coach.reference import reference_of as as_reference
 from posecoach.coach.routine import TOLERANCE_FLOOR, View
 from posecoach.coach.view import StepKind
 from posecoach.errors import RoutineError
 from posecoach.skeleton import Limb
+from posecoach.track import PoseTrack, TrackFrame
 
 REPS, HOLD, FLOW = StepKind.REPS, StepKind.HOLD, StepKind.FLOW
 
@@ -88,6 +93,28 @@ def test_a_recording_that_begins_in_the_middle_of_a_movement_gives_the_whole_one
 
     assert learn([cut], REPS).examples in (3, 4)
     assert score_of(arm_raise_track(), routine_of(learn([cut], REPS).step)) >= 95
+
+
+def test_the_starting_pose_is_where_the_recording_begins():
+    """Of a movement from overhead down and up again, overhead is the rest."""
+    track = cycle_track(lambda share: arm_raise(1.0 - share), reps=3)
+    learned = learn([track], REPS)
+
+    assert learned.examples == 3
+    assert reference_of(learned).xy[0][9, 1] < -1.5  # wrists above the head
+
+
+def test_frames_without_hips_are_left_out_of_a_reference():
+    whole = arm_raise_track(reps=1)
+    hidden = pose_of(front_pose(), Look(hidden=(11, 12)))
+    frames = [
+        TrackFrame(frame.at_s, hidden if 30 <= index < 33 else frame.pose)
+        for index, frame in enumerate(whole.frames)
+    ]
+    reference = as_reference(PoseTrack(whole.image_wh, frames))
+
+    assert np.isfinite(reference.xy).all()
+    assert np.abs(reference.xy).max() < 3.0
 
 
 def test_a_half_done_repetition_is_no_model_for_others():

@@ -200,6 +200,8 @@ def seen_from(poses, hidden=()):
         ([side_pose()], View.LEFT),
         ([side_pose(faces_left=False)], View.RIGHT),
         ([side_pose(thigh_deg=80, trunk_deg=45)], View.LEFT),
+        ([side_pose(trunk_deg=-40)], View.LEFT),
+        ([side_pose(trunk_deg=-40, faces_left=False)], View.RIGHT),
     ],
 )
 def test_the_side_that_is_seen_is_recognised(poses, view):

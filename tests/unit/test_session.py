@@ -224,6 +224,18 @@ def test_a_network_that_misses_somebody_now_and_then_does_not_keep_them_waiting(
     assert sitting.stages[-1][0] <= READY_S + 2 * FLICKER_S
 
 
+def test_stepping_out_of_the_picture_with_the_legs_starts_the_waiting_anew(arms):
+    """Ready for most of a second, then not, then ready again."""
+    routine = learned(squat_track())
+    whole, cut = squat_track(reps=0, rest_s=0.7), squat_track(reps=0, rest_s=3.0, hidden=LEGS)
+    sitting = Sitting(routine).play(whole).play(cut)
+    ready_at = sitting.now
+    sitting.play(squat_track(reps=0, rest_s=3.0))
+
+    at = {stage: at_s for at_s, stage in sitting.stages}
+    assert at[Stage.COUNTDOWN] - ready_at == pytest.approx(OPTIONS.place_s, abs=0.1)
+
+
 def test_leaving_for_three_seconds_does_not_end_it(arms):
     sitting = Sitting(arms).play(standing(READY_S + 0.5)).play(arm_raise_track(reps=1))
     sitting.play(empty_track(duration_s=3.0)).play(arm_raise_track(reps=2))

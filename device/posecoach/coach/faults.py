@@ -23,7 +23,8 @@ LEAST_FAULT_DEG: Final = 12.0
 LEAST_FAULT_ON_THE_WAY_DEG: Final = 20.0
 """The same between the starting pose and the turning point, where timing looks like an angle."""
 FAULTLESS_SCORE: Final = 90.0
-"""A limb that scores this much is not corrected."""
+"""A limb that scores this much is corrected only where it was grossly wrong for a part of the way."""
+GROSS_FAULT_DEG: Final = 45.0
 _TURN_SHARE: Final = 0.85  # of the way to the turning point, from which a pose belongs to the turn
 _START_SHARE: Final = 0.2
 
@@ -63,7 +64,7 @@ def faults(performed: PoseSequence, measured: Measure, yardstick: Yardstick) -> 
     for phase, pairs in _phases(measured, yardstick):
         for column, joint in enumerate(JOINTS):
             limb_score = measured.limbs[JOINT_LIMB[joint]]
-            if limb_score is None or limb_score >= FAULTLESS_SCORE:
+            if limb_score is None:
                 continue
             weights = trust[pairs, column]
             if len(weights) == 0 or weights.mean() < 0.5:
@@ -71,6 +72,8 @@ def faults(performed: PoseSequence, measured: Measure, yardstick: Yardstick) -> 
             mean_off_deg = float(np.average(off_deg[pairs, column], weights=weights))
             emphasis = float(yardstick.emphasis[list(LIMB_KEYPOINTS[JOINT_LIMB[joint]])].max())
             least_deg = LEAST_FAULT_ON_THE_WAY_DEG if phase in ("out", "back") else LEAST_FAULT_DEG
+            if limb_score >= FAULTLESS_SCORE:
+                least_deg = GROSS_FAULT_DEG
             if abs(mean_off_deg) >= least_deg and emphasis >= 0.3:
                 found.append((joint, phase, mean_off_deg, abs(mean_off_deg) * emphasis))
     worded = [_worded(joint, phase, off, severity, found, yardstick) for joint, phase, off, severity in found]

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from posecoach.coach.faults import Fault
 from posecoach.coach.progress import Part
 from posecoach.coach.routine import Routine, Step, View
 from posecoach.coach.view import CueView, SummaryView, Verdict
 from posecoach.skeleton import Joint, Limb
+
+LEAST_EMPHASIS: Final = 0.3
+"""Emphasis of a limb that is named as the best or the one to work on."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +97,8 @@ class Performance:
 def summary_view(performance: Performance) -> SummaryView:
     """The summary as the screen shows it."""
     limbs = performance.limbs()
-    judged = {limb: score for limb, score in limbs.items() if score is not None and limb is not Limb.HEAD}
+    matters = _limbs_that_matter(performance)
+    judged = {limb: score for limb, score in limbs.items() if score is not None and limb in matters}
     apart = len(judged) > 1 and max(judged.values()) - min(judged.values()) >= 3.0
     ranges: dict[Joint, list[float]] = defaultdict(list)
     for part in performance.parts:
@@ -111,6 +116,12 @@ def summary_view(performance: Performance) -> SummaryView:
         advice=_advice(performance),
         duration_s=performance.duration_s,
     )
+
+
+def _limbs_that_matter(performance: Performance) -> set[Limb]:
+    """Where an exercise is about the arms, legs that stood still are not what was best."""
+    rules = [item for outcome in performance.steps for item in outcome.step.limbs.items()]
+    return {limb for limb, rule in rules if rule.emphasis >= LEAST_EMPHASIS and limb is not Limb.HEAD}
 
 
 def _words(limb: Limb) -> str:

@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parents[1] / "device" / "posecoach"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 # Innermost first. Of one layer, single modules may import each other; folders are strangers.
 LAYERS = (
-    {"skeleton", "errors", "newest"},
+    {"skeleton", "errors", "newest", "compiled"},
     {"whole_file"},
     {"frame", "pose"},
     {"track"},
@@ -23,11 +23,15 @@ LAYERS = (
     {"coach", "library"},
     {"ports"},
     {"synthetic", "adapters"},
-    {"service", "app", "ticks"},
+    {"service", "app", "ticks", "kernels"},
     {"cli"},
     {"__main__"},
 )
-FORBIDDEN = ("av", "pygame", "ai_edge_litert", "tflite_runtime", "flatbuffers", "picamera2", "libcamera")
+COMPILER = {"numba", "llvmlite"}
+FORBIDDEN = (
+    *("av", "pygame", "ai_edge_litert", "tflite_runtime", "flatbuffers", "picamera2", "libcamera"),
+    *COMPILER,
+)
 
 
 def name_of(source: Path) -> str:
@@ -95,9 +99,11 @@ def test_adapters_do_not_import_each_other(source):
 
 @pytest.mark.parametrize("source", MODULES, ids=name_of)
 def test_only_adapters_import_a_foreign_library(source):
-    """All others know the standard library and numpy."""
+    """All others know the standard library and numpy; one module knows the compiler of kernels."""
     own = name_of(source)
     known = sys.stdlib_module_names | {"numpy", "posecoach"}
+    if own == "posecoach.compiled":
+        known |= COMPILER
     foreign = {imported.split(".")[0] for imported in imports(source)} - known
 
     assert own.startswith("posecoach.adapters.") or not foreign, f"{own} must not import {foreign}"

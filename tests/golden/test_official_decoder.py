@@ -16,6 +16,8 @@ import pytest
 from naive_multi_pose import naive_decode
 from posecoach.vision.heads import Head, Heads
 from posecoach.vision.multi_pose import decode_multi_pose
+from posecoach.vision.multi_pose_compiled import KERNELS, fastest_decoder
+from posecoach.vision.single_pose import decode_single_pose
 
 STRIDE = 16
 NAMES = [
@@ -25,6 +27,7 @@ NAMES = [
 ]
 
 POSITION_PX = 0.01
+SINGLE_PX = 1e-4
 SCORE = 1e-4
 
 # Where a tie decides: the official test's own tolerance. A root keeps the offset of its one cell, while
@@ -99,6 +102,34 @@ def test_our_decoder_is_the_official_operator_but_for_ties(golden):
         assert np.abs(pose.keypoint_scores - golden.keypoint_scores[i]).max() < score
         assert abs(pose.score - golden.pose_scores[i]) < score
     assert over <= TIES_OVER_POSITION
+
+
+def test_our_compiled_decoder_is_our_decoder(golden):
+    for kernel in KERNELS:
+        kernel.build()
+    found, expected = fastest_decoder()(golden.heads(), None), decode_multi_pose(golden.heads())
+    assert len(found) == len(expected)
+    for one, other in zip(found, expected, strict=True):
+        assert np.abs(one.keypoints_xy - other.keypoints_xy).max() < 1e-9
+        assert np.abs(one.keypoint_scores - other.keypoint_scores).max() < 1e-9
+        assert abs(one.score - other.score) < 1e-9
+
+
+def test_our_single_pose_is_what_the_article_s_formulas_give(golden):
+    """ "Real-time Human Pose Estimation in the Browser": the heatmaps' sigmoid, its best cell, its offset."""
+    heat, short, _ = (
+        (values.astype(float) - zero) * scale
+        for values, (scale, zero) in zip(golden.values, golden.quantisation, strict=True)
+    )
+    pose = decode_single_pose(golden.heads())
+    scores = 1 / (1 + np.exp(-heat))
+    for k in range(17):
+        row, column = divmod(int(scores[:, :, k].argmax()), heat.shape[1])
+        x = column * STRIDE + short[row, column, 17 + k]
+        y = row * STRIDE + short[row, column, k]
+        assert np.abs(pose.keypoints_xy[k] - (x, y)).max() < SINGLE_PX
+        assert abs(pose.keypoint_scores[k] - scores[row, column, k]) < SCORE
+    assert abs(pose.score - scores.max(axis=(0, 1)).mean()) < SCORE
 
 
 def test_ties_decide_few_of_the_poses(shared):

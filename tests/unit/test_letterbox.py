@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from posecoach.errors import ShapeError
-from posecoach.vision.letterbox import Letterbox, Resize, nearest_indices
+from posecoach.vision.letterbox import Letterbox, Resize, nearest_indices, numpy_resample
 
 SIZES = st.tuples(st.integers(1, 12000), st.integers(1, 9000))
 INPUTS = st.tuples(st.integers(1, 1300), st.integers(1, 800))
@@ -26,6 +28,26 @@ PILLOW = {
 }
 
 
+@cache
+def kernel_resampler():
+    """The compiled resampler; where numba is not installed, what it is compiled from."""
+    from posecoach.vision import letterbox_compiled as compiled
+
+    for kernel in compiled.KERNELS:
+        kernel.build()
+    fastest = compiled.fastest_resampler()
+    if fastest is numpy_resample:
+        return compiled.resampler_of(*(kernel.python for kernel in compiled.KERNELS))
+    return fastest
+
+
+def compiled_resample(grid):
+    return kernel_resampler()(grid)
+
+
+both = pytest.mark.parametrize("resampler", [numpy_resample, compiled_resample])
+
+
 def counted(wh):
     """A picture whose every pixel says where it is."""
     w, h = wh
@@ -41,8 +63,9 @@ def test_nearest_indices_are_those_of_pillow(source, target):
     assert nearest_indices(source, target).tolist() == PILLOW[source, target]
 
 
-def test_a_wide_picture_lies_centred_between_black_bars():
-    letterbox = Letterbox.make((1280, 720), (641, 481))
+@both
+def test_a_wide_picture_lies_centred_between_black_bars(resampler):
+    letterbox = Letterbox.make((1280, 720), (641, 481), resampler=resampler)
     fitted = letterbox.fit(np.full((720, 1280, 3), 200, np.uint8))
     assert (letterbox.content_wh, letterbox.content_xy) == ((641, 361), (0, 60))
     assert (fitted[60:421] == 200).all()
@@ -50,8 +73,9 @@ def test_a_wide_picture_lies_centred_between_black_bars():
     assert not fitted[421:].any()
 
 
-def test_a_tall_picture_lies_centred_between_black_bars():
-    letterbox = Letterbox.make((720, 1280), (641, 481))
+@both
+def test_a_tall_picture_lies_centred_between_black_bars(resampler):
+    letterbox = Letterbox.make((720, 1280), (641, 481), resampler=resampler)
     fitted = letterbox.fit(np.full((1280, 720, 3), 200, np.uint8))
     (x, y), (w, h) = letterbox.content_xy, letterbox.content_wh
     assert (x, y, w, h) == (185, 0, 271, 481)
@@ -59,43 +83,52 @@ def test_a_tall_picture_lies_centred_between_black_bars():
     assert fitted.sum() == 200 * 3 * w * h
 
 
-def test_a_stretched_picture_fills_the_input():
-    letterbox = Letterbox.make((1280, 720), (641, 481), Resize.STRETCH)
+@both
+def test_a_stretched_picture_fills_the_input(resampler):
+    letterbox = Letterbox.make((1280, 720), (641, 481), Resize.STRETCH, resampler=resampler)
     image = counted((1280, 720))
     rows, columns = nearest_indices(720, 481), nearest_indices(1280, 641)
     assert np.array_equal(letterbox.fit(image), image[rows[:, None], columns])
 
 
-def test_a_picture_of_the_input_s_size_is_not_changed():
+@both
+def test_a_picture_of_the_input_s_size_is_not_changed(resampler):
     image = counted((641, 481))
-    assert np.array_equal(Letterbox.make((641, 481), (641, 481)).fit(image), image)
+    assert np.array_equal(Letterbox.make((641, 481), (641, 481), resampler=resampler).fit(image), image)
 
 
-def test_the_second_picture_leaves_nothing_of_the_first():
-    letterbox = Letterbox.make((40, 90), (64, 64))
+@both
+def test_the_second_picture_leaves_nothing_of_the_first(resampler):
+    letterbox = Letterbox.make((40, 90), (64, 64), resampler=resampler)
     first = letterbox.fit(np.full((90, 40, 3), 255, np.uint8)).copy()
     second = letterbox.fit(counted((40, 90)))
-    assert np.array_equal(second, Letterbox.make((40, 90), (64, 64)).fit(counted((40, 90))))
+    assert np.array_equal(
+        second, Letterbox.make((40, 90), (64, 64), resampler=resampler).fit(counted((40, 90)))
+    )
     assert not np.array_equal(first, second)
 
 
-def test_rows_of_a_larger_buffer_are_read_as_they_are():
+@both
+def test_rows_of_a_larger_buffer_are_read_as_they_are(resampler):
     padded = np.zeros((72, 140, 3), np.uint8)
     padded[:, :128] = counted((128, 72))
-    letterbox = Letterbox.make((128, 72), (65, 49))
+    letterbox = Letterbox.make((128, 72), (65, 49), resampler=resampler)
     assert np.array_equal(letterbox.fit(padded[:, :128]).copy(), letterbox.fit(counted((128, 72))))
 
 
-def test_flipping_is_fitting_the_mirrored_picture():
+@both
+def test_flipping_is_fitting_the_mirrored_picture(resampler):
     image = counted((120, 80))  # 120 to 40: whole steps, so that both sample the same pixels
-    flipped = Letterbox.make((120, 80), (40, 40), flip=True)
-    plain = Letterbox.make((120, 80), (40, 40))
+    flipped = Letterbox.make((120, 80), (40, 40), flip=True, resampler=resampler)
+    plain = Letterbox.make((120, 80), (40, 40), resampler=resampler)
     assert np.array_equal(flipped.fit(image), plain.fit(image[:, ::-1]))
 
 
-def test_a_point_is_mapped_to_the_pixel_that_the_network_saw_there():
+@both
+def test_a_point_is_mapped_to_the_pixel_that_the_network_saw_there(resampler):
     image = counted((200, 150))
-    letterbox = Letterbox.make((200, 150), (131, 127), scale_factor=0.8)  # less than 2: one pixel each
+    # Shrunk to more than half: one pixel each.
+    letterbox = Letterbox.make((200, 150), (131, 127), scale_factor=0.8, resampler=resampler)
     fitted = letterbox.fit(image)
     (x0, y0), (w, h) = letterbox.content_xy, letterbox.content_wh
     rows, columns = np.mgrid[y0 : y0 + h, x0 : x0 + w]
@@ -104,15 +137,37 @@ def test_a_point_is_mapped_to_the_pixel_that_the_network_saw_there():
     assert np.abs(mapped - seen_centres).max() <= 0.5 + 1e-9
 
 
-def test_shrinking_to_half_or_less_takes_the_mean_of_four():
+@both
+def test_shrinking_to_half_or_less_takes_the_mean_of_four(resampler):
     image = np.random.default_rng(0).integers(0, 256, (96, 128, 3), dtype=np.uint8)
     quarters = image.reshape(48, 2, 64, 2, 3).astype(int).sum(axis=(1, 3))
-    assert np.array_equal(Letterbox.make((128, 96), (64, 48)).fit(image), (quarters + 2) // 4)
+    assert np.array_equal(
+        Letterbox.make((128, 96), (64, 48), resampler=resampler).fit(image), (quarters + 2) // 4
+    )
 
 
-def test_stretching_never_takes_a_mean():
+@settings(max_examples=60, deadline=None, database=None)
+@given(
+    image_wh=st.tuples(st.integers(1, 60), st.integers(1, 60)),
+    input_wh=st.tuples(st.integers(1, 40), st.integers(1, 40)),
+    resize=st.sampled_from(Resize),
+    scale=st.floats(0.2, 1),
+    flip=st.booleans(),
+)
+def test_both_resamplers_give_the_same_pixels(image_wh, input_wh, resize, scale, flip):
+    image = np.random.default_rng(0).integers(0, 256, (image_wh[1], image_wh[0], 3), dtype=np.uint8)
+    image.flags.writeable = False
+    one, other = (
+        Letterbox.make(image_wh, input_wh, resize, scale_factor=scale, flip=flip, resampler=resampler)
+        for resampler in (numpy_resample, compiled_resample)
+    )
+    assert np.array_equal(one.fit(image), other.fit(image))
+
+
+@both
+def test_stretching_never_takes_a_mean(resampler):
     image = np.random.default_rng(0).integers(0, 256, (96, 128, 3), dtype=np.uint8)
-    fitted = Letterbox.make((128, 96), (32, 24), Resize.STRETCH).fit(image)
+    fitted = Letterbox.make((128, 96), (32, 24), Resize.STRETCH, resampler=resampler).fit(image)
     assert np.array_equal(fitted, image[nearest_indices(96, 24)][:, nearest_indices(128, 32)])
 
 
@@ -153,18 +208,20 @@ def test_nearest_indices_ascend_and_stay_inside(source, target):
     assert (np.diff(indices) >= 0).all()
 
 
+@both
 @pytest.mark.parametrize("image_wh", [(1, 1), (1, 900), (12000, 1), (12000, 9000)])
 @pytest.mark.parametrize("resize", Resize)
-def test_pictures_of_extreme_sizes_fit(image_wh, resize):
+def test_pictures_of_extreme_sizes_fit(resampler, image_wh, resize):
     image = np.broadcast_to(np.uint8(9), (image_wh[1], image_wh[0], 3))
-    fitted = Letterbox.make(image_wh, (65, 49), resize).fit(np.ascontiguousarray(image))
+    fitted = Letterbox.make(image_wh, (65, 49), resize, resampler=resampler).fit(np.ascontiguousarray(image))
     assert fitted.shape == (49, 65, 3)
     assert fitted.any()
 
 
-def test_a_squeezed_small_stream_keeps_the_picture_s_true_shape():
-    letterbox = Letterbox.make((1920, 1080), (641, 481), source_wh=(320, 240))
-    assert letterbox.content_wh == Letterbox.make((1920, 1080), (641, 481)).content_wh
+@both
+def test_a_squeezed_small_stream_keeps_the_picture_s_true_shape(resampler):
+    letterbox = Letterbox.make((1920, 1080), (641, 481), source_wh=(320, 240), resampler=resampler)
+    assert letterbox.content_wh == Letterbox.make((1920, 1080), (641, 481), resampler=resampler).content_wh
     corners = letterbox.to_image(np.array([[0, 60], [641, 421]]))
     assert corners == pytest.approx(np.array([[0, 0], [1920, 1080]]), abs=2)
     assert letterbox.fit(counted((320, 240))).shape == (481, 641, 3)

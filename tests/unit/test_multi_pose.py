@@ -1,6 +1,8 @@
-"""The multi-pose decoder against a naive one, and its promises one by one."""
+"""The multi-pose decoders against a naive one and each other, and their promises one by one."""
 
 from __future__ import annotations
+
+from functools import cache
 
 import numpy as np
 import pytest
@@ -15,6 +17,26 @@ from posecoach.vision.multi_pose import DecodeOptions, decode_multi_pose
 
 STRIDE = 16
 SURE, UNSURE = 4.0, -6.0
+
+
+@cache
+def kernel_decoder():
+    """The compiled decoder; where numba is not installed, what it is compiled from."""
+    from posecoach.vision import multi_pose_compiled as compiled
+
+    for kernel in compiled.KERNELS:
+        kernel.build()
+    fastest = compiled.fastest_decoder()
+    if fastest is decode_multi_pose:
+        return compiled.decoder_of(*(kernel.python for kernel in compiled.KERNELS))
+    return fastest
+
+
+def decode_compiled(heads, options=None):
+    return kernel_decoder()(heads, options)
+
+
+both = pytest.mark.parametrize("decode", [decode_multi_pose, decode_compiled])
 
 
 def heads_of(rows, cols, *, stride=STRIDE):
@@ -51,7 +73,7 @@ def random_heads(seed):
     )
 
 
-def assert_same(heads, options):
+def assert_same(decode, heads, options):
     parts = (heads.heatmaps, heads.short_offsets, heads.mid_offsets)
     expected = naive_decode(
         tuple(part.values for part in parts),
@@ -61,7 +83,7 @@ def assert_same(heads, options):
         options.score_threshold,
         options.nms_radius_px,
     )
-    found = decode_multi_pose(heads, options)
+    found = decode(heads, options)
     assert len(found) == len(expected)
     for ours, naive in zip(found, expected, strict=True):
         assert ours.score == pytest.approx(naive.score, abs=1e-5)
@@ -69,6 +91,7 @@ def assert_same(heads, options):
         assert np.allclose(ours.keypoint_scores, naive.scores, atol=1e-5)
 
 
+@both
 @settings(max_examples=150, deadline=None, database=None)
 @given(
     seed=st.integers(0, 2**32 - 1),
@@ -76,35 +99,91 @@ def assert_same(heads, options):
     threshold=st.floats(0.05, 0.75),
     radius=st.floats(0.1, 60),
 )
-def test_it_finds_what_the_naive_decoder_finds(seed, max_poses, threshold, radius):
-    assert_same(random_heads(seed), DecodeOptions(max_poses, threshold, radius))
+def test_it_finds_what_the_naive_decoder_finds(decode, seed, max_poses, threshold, radius):
+    assert_same(decode, random_heads(seed), DecodeOptions(max_poses, threshold, radius))
 
 
+@both
 @pytest.mark.parametrize("seed", range(6))
-def test_it_finds_what_the_naive_decoder_finds_among_many_roots(seed):
+def test_it_finds_what_the_naive_decoder_finds_among_many_roots(decode, seed):
     rng = np.random.default_rng(seed)
     heads = heads_of(12, 14)
     heads.heatmaps.values[...] = rng.normal(-1.5, 1.2, heads.heatmaps.values.shape)
     heads.mid_offsets.values[...] = rng.normal(0, 6, heads.mid_offsets.values.shape)
     options = DecodeOptions(max_poses=10, score_threshold=0.19, nms_radius_px=9.7)
-    assert len(decode_multi_pose(heads, options)) > 1
-    assert_same(heads, options)
+    assert len(decode(heads, options)) > 1
+    assert_same(decode, heads, options)
 
 
-def test_nobody_is_an_empty_list():
-    assert decode_multi_pose(heads_of(5, 6)) == []
+def assert_equal(found, expected):
+    assert len(found) == len(expected)
+    for one, other in zip(found, expected, strict=True):
+        assert np.allclose(one.keypoints_xy, other.keypoints_xy, rtol=0, atol=1e-9)
+        assert np.allclose(one.keypoint_scores, other.keypoint_scores, rtol=0, atol=1e-9)
+        assert one.score == pytest.approx(other.score, abs=1e-9)
 
 
-def test_a_keypoint_is_its_cell_times_the_stride_plus_the_short_offset():
+def test_the_compiled_decoder_is_the_other_one():
+    people = 0
+    for seed in range(120):
+        rng = np.random.default_rng(seed)
+        heads = random_heads(seed)
+        options = DecodeOptions(
+            int(rng.integers(1, 12)),
+            float(rng.uniform(0.05, 0.75)),
+            float(rng.uniform(0.1, 60)),
+            max_roots=int(rng.choice([2, 9, 960])),
+        )
+        expected = decode_multi_pose(heads, options)
+        assert_equal(decode_compiled(heads, options), expected)
+        people += len(expected)
+    assert people > 200
+
+
+@both
+@pytest.mark.parametrize("form", ["read-only", "strided", "mixed"])
+def test_heads_may_lie_in_memory_as_they_like(decode, form):
+    heads = random_heads(3)
+    assert heads.heatmaps.values.dtype == np.uint8
+    parts = []
+    for head in (heads.heatmaps, heads.short_offsets, heads.mid_offsets):
+        values = head.values.copy()
+        if form == "strided":
+            values = np.repeat(values, 2, axis=1)[:, ::2]
+        if form == "mixed" and head is heads.mid_offsets:
+            values = values.astype(np.float32)
+        values.flags.writeable = form != "read-only"
+        parts.append(Head(values, head.scale, head.zero_point))
+    found = decode(Heads(*parts, heads.output_stride))
+    assert found
+    assert_equal(found, decode_multi_pose(heads))
+
+
+@both
+def test_a_bound_that_no_picture_reaches_costs_nothing(decode):
+    heads = heads_of(5, 6)
+    put(heads, 2, 3)
+    options = DecodeOptions(max_poses=10**18, max_roots=10**30)
+    assert len(decode(heads, options)) == 1
+
+
+@both
+def test_nobody_is_an_empty_list(decode):
+    assert decode(heads_of(5, 6)) == []
+
+
+@both
+def test_a_keypoint_is_its_cell_times_the_stride_plus_the_short_offset(decode):
     heads = heads_of(5, 6)
     put(heads, 2, 3)
     heads.short_offsets.values[2, 3, Keypoint.NOSE] = -3.0
     heads.short_offsets.values[2, 3, 17 + Keypoint.NOSE] = 5.0
-    [pose] = decode_multi_pose(heads)
+    [pose] = decode(heads)
     assert pose.keypoints_xy[Keypoint.NOSE] == pytest.approx([3 * STRIDE + 5, 2 * STRIDE - 3])
 
 
-def test_mid_offsets_lead_from_parent_to_child_and_back():
+@both
+def test_mid_offsets_lead_from_parent_to_child_and_back(decode):
     heads = heads_of(5, 6)
     put(heads, 2, 2, logit=3.0)
     put(heads, 2, 4, logit=3.0, keypoints=[Keypoint.LEFT_EYE])
@@ -112,45 +191,49 @@ def test_mid_offsets_lead_from_parent_to_child_and_back():
     edge = PART_TREE.index((Keypoint.NOSE, Keypoint.LEFT_EYE))
     heads.mid_offsets.values[..., 16 + edge] = 2 * STRIDE  # forward, dx
     heads.mid_offsets.values[..., 48 + edge] = -2 * STRIDE  # backward, dx
-    [pose] = decode_multi_pose(heads)
+    [pose] = decode(heads)
     assert pose.keypoints_xy[Keypoint.LEFT_EYE, 0] == pytest.approx(4 * STRIDE)
     put(heads, 2, 4, logit=SURE + 1, keypoints=[Keypoint.LEFT_EYE])  # now the root
-    [pose] = decode_multi_pose(heads)
+    [pose] = decode(heads)
     assert pose.keypoints_xy[Keypoint.NOSE, 0] == pytest.approx(2 * STRIDE)
 
 
-def test_people_come_best_first():
+@both
+def test_people_come_best_first(decode):
     heads = heads_of(9, 9)
     put(heads, 1, 1, 1.0)
     put(heads, 7, 7, 3.0)
     put(heads, 1, 7, 2.0)
-    poses = decode_multi_pose(heads)
+    poses = decode(heads)
     assert [tuple(pose.keypoints_xy[0]) for pose in poses] == [(112, 112), (112, 16), (16, 16)]
     assert [pose.score for pose in poses] == sorted((pose.score for pose in poses), reverse=True)
 
 
-def test_equal_roots_are_taken_by_row_then_column_then_keypoint():
+@both
+def test_equal_roots_are_taken_by_row_then_column_then_keypoint(decode):
     heads = heads_of(9, 9)
     for row, col in ((7, 1), (1, 7), (1, 1)):
         put(heads, row, col)
-    first, second = decode_multi_pose(heads, DecodeOptions(max_poses=2))
+    first, second = decode(heads, DecodeOptions(max_poses=2))
     assert tuple(first.keypoints_xy[0]) == (16, 16)
     assert tuple(second.keypoints_xy[0]) == (112, 16)
 
 
-def test_a_root_exactly_at_the_radius_is_the_same_pose():
+@both
+def test_a_root_exactly_at_the_radius_is_the_same_pose(decode):
     def columns(radius_px):
         heads = heads_of(5, 12)
         for col, logit in ((2, 4.0), (4, 3.0), (9, 2.0)):
             put(heads, 2, col, logit)
-        poses = decode_multi_pose(heads, DecodeOptions(max_poses=2, nms_radius_px=radius_px))
+        poses = decode(heads, DecodeOptions(max_poses=2, nms_radius_px=radius_px))
         return [pose.keypoints_xy[Keypoint.NOSE, 0] / STRIDE for pose in poses]
 
     assert columns(2 * STRIDE) == [2, 9]  # the second is the first, and takes nobody's place
     assert columns(2 * STRIDE - 0.01) == [2, 4]
 
 
-def test_a_keypoint_shared_with_a_better_pose_does_not_count_for_the_worse():
+@both
+def test_a_keypoint_shared_with_a_better_pose_does_not_count_for_the_worse(decode):
     heads = heads_of(5, 9)
     put(heads, 2, 2, 3.0)
     put(heads, 2, 6, 2.0)
@@ -158,81 +241,100 @@ def test_a_keypoint_shared_with_a_better_pose_does_not_count_for_the_worse():
     edge = PART_TREE.index((Keypoint.LEFT_KNEE, Keypoint.LEFT_ANKLE))
     heads.mid_offsets.values[2, 6, 16 + edge] = -4 * STRIDE
     heads.heatmaps.values[2, 6, Keypoint.LEFT_ANKLE] = UNSURE
-    better, worse = decode_multi_pose(heads)
+    better, worse = decode(heads)
     assert worse.keypoints_xy[Keypoint.LEFT_ANKLE] == pytest.approx(better.keypoints_xy[Keypoint.LEFT_ANKLE])
     assert worse.keypoint_scores[Keypoint.LEFT_ANKLE] > 0.9
     sigmoid = 1 / (1 + np.exp(-2.0))
     assert worse.score == pytest.approx(sigmoid * 16 / 17, abs=1e-6)
 
 
-def test_a_plateau_is_one_person():
+@both
+def test_a_plateau_is_one_person(decode):
     heads = heads_of(5, 9)
     for col in (3, 4):
         put(heads, 2, col)
-    assert len(decode_multi_pose(heads, DecodeOptions(nms_radius_px=STRIDE))) == 1
+    assert len(decode(heads, DecodeOptions(nms_radius_px=STRIDE))) == 1
 
 
-def test_a_rejected_pose_does_not_use_up_a_place():
+@both
+def test_a_rejected_pose_does_not_use_up_a_place(decode):
     heads = heads_of(5, 9)
     put(heads, 2, 1, 5.0, keypoints=[Keypoint.NOSE])  # a nose and nothing else: below the threshold
     put(heads, 2, 6, 2.0)
-    [pose] = decode_multi_pose(heads, DecodeOptions(max_poses=1))
+    [pose] = decode(heads, DecodeOptions(max_poses=1))
     assert pose.keypoints_xy[Keypoint.NOSE, 0] == 6 * STRIDE
 
 
-def test_at_most_max_poses_are_returned():
+@both
+def test_at_most_max_poses_are_returned(decode):
     heads = heads_of(9, 9)
     for row in range(0, 9, 2):
         for col in range(0, 9, 2):
             put(heads, row, col)
     options = DecodeOptions(max_poses=7, nms_radius_px=1)
-    assert len(decode_multi_pose(heads, options)) == 7
+    assert len(decode(heads, options)) == 7
 
 
-def test_only_max_roots_are_followed_best_first():
+@both
+def test_only_max_roots_are_followed_best_first(decode):
     heads = heads_of(9, 40)
     for col in range(0, 36, 2):
         put(heads, 2, col, 5.0 - col * 0.01, keypoints=[Keypoint.NOSE])
     put(heads, 6, 20, 2.0)
-    assert decode_multi_pose(heads, DecodeOptions(max_roots=1)) == []
-    assert len(decode_multi_pose(heads)) == 1
+    assert decode(heads, DecodeOptions(max_roots=1)) == []
+    assert len(decode(heads)) == 1
 
 
-def test_keypoints_stay_inside_the_grid():
+@both
+def test_a_root_that_belongs_to_an_earlier_pose_is_not_followed(decode):
+    heads = heads_of(5, 12)
+    put(heads, 2, 1, 3.0)  # one person, 17 roots
+    put(heads, 2, 4, 2.0, keypoints=[Keypoint.NOSE])  # nobody
+    put(heads, 2, 9, 1.0)
+    assert len(decode(heads, DecodeOptions(max_roots=2))) == 1
+    assert len(decode(heads, DecodeOptions(max_roots=3))) == 2
+
+
+@both
+def test_keypoints_stay_inside_the_grid(decode):
     heads = heads_of(4, 5)
     put(heads, 0, 0)
     heads.short_offsets.values[...] = -500
-    [pose] = decode_multi_pose(heads)
+    [pose] = decode(heads)
     assert (pose.keypoints_xy == 0).all()
 
 
-def test_a_grid_of_one_cell_works():
+@both
+def test_a_grid_of_one_cell_works(decode):
     heads = heads_of(1, 1)
     put(heads, 0, 0)
-    [pose] = decode_multi_pose(heads)
+    [pose] = decode(heads)
     assert (pose.keypoints_xy == 0).all()
 
 
+@both
 @pytest.mark.parametrize("kind", [np.uint8, np.int8])
-def test_heads_that_are_the_same_everywhere_end_soon(kind):
+def test_heads_that_are_the_same_everywhere_end_soon(decode, kind):
     values = [np.full((31, 41, n), np.iinfo(kind).max, kind) for n in (17, 34, 64)]
     heads = Heads(*(Head(v, 0.05, 0) for v in values), STRIDE)
-    assert len(decode_multi_pose(heads)) <= 10
+    assert len(decode(heads)) <= 10
 
 
-def test_extreme_logits_do_not_overflow():
+@both
+def test_extreme_logits_do_not_overflow(decode):
     heads = heads_of(3, 3)
     heads.heatmaps.values[...] = -1e30
     put(heads, 1, 1, 1e30)
-    [pose] = decode_multi_pose(heads)
+    [pose] = decode(heads)
     assert pose.score == 1.0
 
 
-def test_the_extreme_thresholds_are_allowed():
+@both
+def test_the_extreme_thresholds_are_allowed(decode):
     heads = heads_of(3, 3)
     put(heads, 1, 1)
-    assert decode_multi_pose(heads, DecodeOptions(score_threshold=1.0)) == []
-    assert decode_multi_pose(heads, DecodeOptions(score_threshold=0.0))
+    assert decode(heads, DecodeOptions(score_threshold=1.0)) == []
+    assert decode(heads, DecodeOptions(score_threshold=0.0))
 
 
 def test_the_part_tree_reaches_every_keypoint_once_and_is_symmetric():

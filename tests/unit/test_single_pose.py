@@ -12,23 +12,24 @@ from posecoach.vision.single_pose import decode_single_pose
 STRIDE = 16
 
 
-def quantised_heads(rows=4, cols=5):
+def quantised_heads(rows=4, cols=5, stride=STRIDE):
     return Heads(
         Head(np.full((rows, cols, 17), 50, np.uint8), 0.05, 128),
         Head(np.full((rows, cols, 34), 128, np.uint8), 0.4, 128),
         Head(np.full((rows, cols, 64), 117, np.uint8), 1.4, 117),
-        STRIDE,
+        stride,
     )
 
 
-def test_each_keypoint_is_its_best_cell_plus_the_offset_there():
-    heads = quantised_heads()
+@pytest.mark.parametrize("stride", [8, 16, 32])
+def test_each_keypoint_is_its_best_cell_plus_the_offset_there(stride):
+    heads = quantised_heads(stride=stride)
     for keypoint in Keypoint:
         heads.heatmaps.values[keypoint % 4, keypoint % 5, keypoint] = 200
         heads.short_offsets.values[keypoint % 4, keypoint % 5, keypoint] = 138  # dy: 10 steps of 0.4 px
         heads.short_offsets.values[keypoint % 4, keypoint % 5, 17 + keypoint] = 123  # dx: -5 steps
     pose = decode_single_pose(heads)
-    expected = [(k % 5 * STRIDE - 2, k % 4 * STRIDE + 4) for k in Keypoint]
+    expected = [(k % 5 * stride - 2, k % 4 * stride + 4) for k in Keypoint]
     assert pose.keypoints_xy == pytest.approx(np.array(expected), abs=1e-5)
 
 

@@ -7,6 +7,7 @@ takes network pixels to picture pixels, and what makes the mapping exact both wa
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Self
@@ -31,6 +32,27 @@ class Resize(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Grid:
+    """Where in a picture the pixels of a smaller or larger one are read.
+
+    Attributes:
+        rows: ``(taps * height,)`` row numbers.
+        columns: ``(taps * width,)`` column numbers.
+        taps: 1, or 2: each pixel is then the mean of two by two.
+        source_wh: Size of the picture; all numbers are inside.
+    """
+
+    rows: NDArray[np.intp]
+    columns: NDArray[np.intp]
+    taps: int
+    source_wh: Wh
+
+
+Resample = Callable[[NDArray[np.uint8], NDArray[np.uint8]], None]
+"""Reads one picture, ``(height, width, 3)``, and writes another."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Letterbox:
     """Fits pictures of one size into one network input; made once, used for every frame.
 
@@ -49,6 +71,7 @@ class Letterbox:
             mirrored picture.
         content_wh: Size of the picture inside the input.
         content_xy: Its top left corner inside the input.
+        resampler: What reads the pixels: `numpy_resample`, or a compiled one with the same result.
     """
 
     image_wh: Wh
@@ -59,7 +82,8 @@ class Letterbox:
     flip: bool
     content_wh: Wh
     content_xy: Wh
-    _sources: tuple[NDArray[np.intp], ...] = field(init=False, repr=False)
+    resampler: Callable[[Grid], Resample]
+    _resample: Resample = field(init=False, repr=False)
     _out: NDArray[np.uint8] = field(init=False, repr=False)
     _content: NDArray[np.uint8] = field(init=False, repr=False)
 
@@ -73,6 +97,7 @@ class Letterbox:
         source_wh: Wh | None = None,
         scale_factor: float = 1.0,
         flip: bool = False,
+        resampler: Callable[[Grid], Resample] | None = None,
     ) -> Self:
         """Lay out a picture of `image_wh` in an input of `input_wh`.
 
@@ -85,6 +110,7 @@ class Letterbox:
             scale_factor: In (0, 1]: how much of that size the picture takes. Smaller makes near
                 people the size the network knows best.
             flip: Mirror the picture on the way in.
+            resampler: What reads the pixels; by default `numpy_resample`.
 
         Raises:
             ShapeError: A size is not positive, or `scale_factor` is outside (0, 1].
@@ -104,7 +130,17 @@ class Letterbox:
         content_w = min(max(round(image_w * scale_x * scale_factor), 1), input_w)
         content_h = min(max(round(image_h * scale_y * scale_factor), 1), input_h)
         corner = ((input_w - content_w) // 2, (input_h - content_h) // 2)
-        return cls(image_wh, source_wh, input_wh, resize, scale_factor, flip, (content_w, content_h), corner)
+        return cls(
+            image_wh,
+            source_wh,
+            input_wh,
+            resize,
+            scale_factor,
+            flip,
+            (content_w, content_h),
+            corner,
+            resampler or numpy_resample,
+        )
 
     def resized(self, image_wh: Wh, source_wh: Wh) -> Self:
         """The same letterbox for pictures of another size."""
@@ -115,6 +151,7 @@ class Letterbox:
             source_wh=source_wh,
             scale_factor=self.scale_factor,
             flip=self.flip,
+            resampler=self.resampler,
         )
 
     def __post_init__(self) -> None:
@@ -124,14 +161,9 @@ class Letterbox:
         rows = nearest_indices(self.source_wh[1], taps * self.content_wh[1])
         if self.flip:
             columns = self.source_wh[0] - 1 - columns
-        sources = tuple(
-            (rows[down::taps, np.newaxis] * self.source_wh[0] + columns[across::taps]).reshape(-1)
-            for down in range(taps)
-            for across in range(taps)
-        )
         out = np.zeros((self.input_wh[1], self.input_wh[0], 3), dtype=np.uint8)
         (x, y), (w, h) = self.content_xy, self.content_wh
-        object.__setattr__(self, "_sources", sources)
+        object.__setattr__(self, "_resample", self.resampler(Grid(rows, columns, taps, self.source_wh)))
         object.__setattr__(self, "_out", out)
         object.__setattr__(self, "_content", out[y : y + h, x : x + w])
 
@@ -145,19 +177,7 @@ class Letterbox:
         """
         if image.shape != (self.source_wh[1], self.source_wh[0], 3):
             raise ShapeError(f"image must be {self.source_wh} with 3 channels, got shape {image.shape}")
-        pixels = image.reshape(-1, 3)
-        # One gather by flat index beats rows and then columns. "clip" (no index is ever outside)
-        # spares numpy the second buffer that it needs to be able to raise half way.
-        if len(self._sources) > 1:
-            total = np.full((len(self._sources[0]), 3), len(self._sources) // 2, dtype=np.uint16)
-            for source in self._sources:
-                total += np.take(pixels, source, axis=0, mode="clip")
-            self._content[...] = (total // len(self._sources)).reshape(self._content.shape)
-        elif self._content.flags.c_contiguous:
-            np.take(pixels, self._sources[0], axis=0, out=self._content.reshape(-1, 3), mode="clip")
-        else:
-            gathered = np.take(pixels, self._sources[0], axis=0, mode="clip")
-            self._content[...] = gathered.reshape(self._content.shape)
+        self._resample(image, self._content)
         return self._out
 
     def to_image(self, xy: NDArray[np.floating]) -> NDArray[np.float64]:
@@ -169,6 +189,31 @@ class Letterbox:
         """Points ``(..., 2)`` of the picture, in pixels of the network's input."""
         scale = np.divide(self.content_wh, self.image_wh)
         return np.asarray(xy, dtype=np.float64) * scale + self.content_xy
+
+
+def numpy_resample(grid: Grid) -> Resample:
+    """One pixel for each, or the mean of four."""
+    sources = [
+        (grid.rows[down :: grid.taps, np.newaxis] * grid.source_wh[0] + grid.columns[across :: grid.taps])
+        for down in range(grid.taps)
+        for across in range(grid.taps)
+    ]
+
+    def resample(image: NDArray[np.uint8], content: NDArray[np.uint8]) -> None:
+        pixels = image.reshape(-1, 3)
+        # One gather by flat index beats rows and then columns. "clip" (no index is ever outside)
+        # spares numpy the second buffer that it needs to be able to raise half way.
+        if len(sources) > 1:
+            total = np.full(content.shape, len(sources) // 2, dtype=np.uint16)
+            for source in sources:
+                total += np.take(pixels, source, axis=0, mode="clip")
+            content[...] = total // len(sources)
+        elif content.flags.c_contiguous:
+            np.take(pixels, sources[0], axis=0, out=content, mode="clip")
+        else:
+            content[...] = np.take(pixels, sources[0], axis=0, mode="clip")
+
+    return resample
 
 
 def nearest_indices(source: int, target: int) -> NDArray[np.intp]:

@@ -6,14 +6,15 @@ both deliberate: the arithmetic is float64 (the operator's is float32), and equa
 are common because uint8 heatmaps saturate, are taken in a stated order, not in that of a heap: by
 score, highest first, then by row, column and keypoint.
 
-Walking the tree is some fifty small steps one after another, so many roots are walked together: the
-time is nearly flat in the number of people.
+Walking the tree is some fifty small steps one after another, so here many roots are walked together:
+the time is nearly flat in the number of people. `multi_pose_compiled` walks one after another, which is
+far faster where it can be had.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -64,6 +65,10 @@ class DecodeOptions:
             raise ShapeError(f"nms_radius_px must be 0 or more, got {self.nms_radius_px}")
 
 
+MultiPoseDecoder = Callable[[Heads, DecodeOptions | None], list[PoseEstimate]]
+"""What `decode_multi_pose` is."""
+
+
 def decode_multi_pose(heads: Heads, options: DecodeOptions | None = None) -> list[PoseEstimate]:
     """Everybody in `heads`, best instance score first; empty when there is nobody.
 
@@ -72,12 +77,17 @@ def decode_multi_pose(heads: Heads, options: DecodeOptions | None = None) -> lis
     """
     options = options or DecodeOptions()
     yx, scores = _greedy(heads, options)
+    return instances(yx, scores, heads.output_stride, options)
+
+
+def instances(yx: _Floats, scores: _Floats, output_stride: int, options: DecodeOptions) -> list[PoseEstimate]:
+    """The people that accepted poses are: ``(poses, 17, 2)`` cells (y, x) and scores ``(poses, 17)``."""
     if not len(yx):
         return []
-    instance_scores = _without_shared_keypoints(yx, scores, options.nms_radius_px / heads.output_stride)
+    instance_scores = _without_shared_keypoints(yx, scores, options.nms_radius_px / output_stride)
     order = np.argsort(-instance_scores, kind="stable")
     return [
-        PoseEstimate(yx[i, :, ::-1] * heads.output_stride, scores[i], float(instance_scores[i]))
+        PoseEstimate(yx[i, :, ::-1] * output_stride, scores[i], float(instance_scores[i]))
         for i in order
         if instance_scores[i] >= options.score_threshold
     ]
@@ -94,10 +104,10 @@ def _greedy(heads: Heads, options: DecodeOptions) -> tuple[_Floats, _Floats]:
     found_scores: list[_Floats] = []
     left = options.max_roots
     while (chunk := np.flatnonzero(free)[: min(_CHUNK, left)]).size:
-        left -= len(chunk)
         yx, scores = walk.follow(keypoints[chunk], cells[chunk])
         means = scores.sum(axis=1) / NUM_KEYPOINTS
         for i, root in enumerate(chunk):
+            left -= int(free[root])
             if free[root] and means[i] >= options.score_threshold:
                 found.append(yx[i])
                 found_scores.append(scores[i])
@@ -114,9 +124,6 @@ def _greedy(heads: Heads, options: DecodeOptions) -> tuple[_Floats, _Floats]:
 def _roots(heads: Heads, score_threshold: float) -> _Indices:
     """Cells that may start a pose, best first: ``(roots, 3)`` of row, column and keypoint."""
     logits = heads.heatmaps.values
-    # The inverse sigmoid; the tiny term is the operator's own.
-    odds = 1 / min(score_threshold + 1e-6, 1 - 1e-12) - 1
-    least = np.float32(-math.log(odds))
     # The largest of each 3x3 neighbourhood; a plateau keeps all its cells, as in the operator.
     peak = logits.copy()
     np.maximum(peak[1:], logits[:-1], out=peak[1:])
@@ -124,10 +131,21 @@ def _roots(heads: Heads, score_threshold: float) -> _Indices:
     column = peak.copy()
     np.maximum(peak[:, 1:], column[:, :-1], out=peak[:, 1:])
     np.maximum(peak[:, :-1], column[:, 1:], out=peak[:, :-1])
-    confident = heads.heatmaps.real(logits) >= least
+    confident = heads.heatmaps.real(logits) >= least_logit(score_threshold)
     # Ascending row, column, keypoint; the sort keeps that order among equals.
     roots = np.argwhere((logits == peak) & confident)
-    return roots[np.argsort(-heads.heatmaps.real(logits[tuple(roots.T)]), kind="stable")]
+    return roots[np.argsort(-logits[tuple(roots.T)].astype(np.float32), kind="stable")]
+
+
+def least_logit(score_threshold: float) -> np.float32:
+    """The inverse sigmoid of a root's least score; the tiny term is the operator's own."""
+    return np.float32(-math.log(1 / min(score_threshold + 1e-6, 1 - 1e-12) - 1))
+
+
+def sigmoid(logits: _Floats) -> _Floats:
+    """Scores from logits, in the form that cannot overflow."""
+    scores: _Floats = 0.5 * (1 + np.tanh(0.5 * logits))
+    return scores
 
 
 class _Walk:
@@ -155,8 +173,7 @@ class _Walk:
             yx[:, which, target] = at
         everything = np.tile(np.arange(NUM_KEYPOINTS), len(keypoints))
         logits = self._heat.numbers(yx.reshape(2, -1), everything).reshape(-1, NUM_KEYPOINTS)
-        # The sigmoid, in the form that cannot overflow.
-        return yx.transpose(1, 2, 0), 0.5 * (1 + np.tanh(0.5 * logits))
+        return yx.transpose(1, 2, 0), sigmoid(logits)
 
 
 def _schedule() -> _Indices:
@@ -183,12 +200,12 @@ def _schedule() -> _Indices:
     return schedule
 
 
-_SCHEDULE: Final = _schedule()
+SCHEDULE: Final = _schedule()
 
 
 def _steps(keypoints: _Indices) -> Iterator[tuple[_Indices, _Indices, _Indices, _Indices]]:
     """For each depth of the tree, the steps of all roots: which root, source, target, channel."""
-    walks = _SCHEDULE[keypoints]
+    walks = SCHEDULE[keypoints]
     for depth in range(walks.shape[1]):
         steps = walks[:, depth]
         which, slot = np.nonzero(steps[:, :, 0] >= 0)

@@ -1,0 +1,27 @@
+"""``python -m posecoach.kernels``: compile what is compiled, once, when the package is installed.
+
+Where numba is not installed there is nothing to do, and everything works, some of it slower.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Final
+
+MODULES: Final = ("posecoach.vision.letterbox_compiled", "posecoach.vision.multi_pose_compiled")
+"""Every module with kernels; each lists them as ``KERNELS``."""
+
+
+def build_kernels() -> None:
+    """Compile every kernel for this machine, and keep the results beside the sources.
+
+    Raises:
+        OutputError: Nothing can be written there.
+    """
+    for name in MODULES:
+        for kernel in import_module(name).KERNELS:
+            kernel.build()
+
+
+if __name__ == "__main__":
+    build_kernels()

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check bench gallery constraints clean
+.PHONY: help install demo test check bench starter gallery model constraints clean
 
 help:  ## print this help
 	@echo "posecoach: a coach in a box"
@@ -24,6 +24,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m posecoach.kernels
 	@touch $@
 
 demo: install  ## watch the coach at work: a whole session, to a video and a picture
@@ -40,14 +41,26 @@ check: install  ## ruff, mypy strict, shellcheck
 
 bench: install  ## where the time of a frame goes, and flat memory over ten minutes
 	@$(BIN)/posecoach bench
+	@$(BIN)/python tests/bench/decode.py
 	@$(BIN)/python tests/bench/memory.py
+
+starter: install  ## write the starter routines anew, from the built-in athlete
+	@$(BIN)/python tests/bench/starter.py --write
 
 gallery: install  ## every scene of the screen as PNG, into ./gallery
 	@$(BIN)/python tests/bench/gallery.py gallery
+
+model: install  ## train the model that ships anew, from nothing (about an hour on two cores)
+	@$(PYTHON) -m venv --clear .venv-training
+	@.venv-training/bin/python -m pip install --quiet --disable-pip-version-check -r models/training/requirements.txt
+	@PYTHONPATH=device TF_CPP_MIN_LOG_LEVEL=2 .venv-training/bin/python models/training/train.py .venv-training/athlete.keras
+	@PYTHONPATH=device TF_CPP_MIN_LOG_LEVEL=2 .venv-training/bin/python models/training/export.py .venv-training/athlete.keras models/posecoach-athlete.tflite
+	@$(BIN)/python models/training/evaluate.py models/posecoach-athlete.tflite
+	@echo "write its sha256 and size into models/manifest.toml: $$(sha256sum models/posecoach-athlete.tflite) $$(wc -c < models/posecoach-athlete.tflite)"
 
 constraints:  ## pin every dependency anew (needs uv)
 	@uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --upgrade \
 	  --extra desktop --group dev pyproject.toml --output-file constraints.txt
 
 clean:  ## remove what make made
-	@rm -rf $(VENV) gallery posecoach-demo
+	@rm -rf $(VENV) .venv-training gallery posecoach-demo

@@ -112,6 +112,12 @@ NO_SCORE = SummaryView(
 )
 
 
+INSTRUCTIONS = (
+    "Face the camera, feet very wide, left toes turned out.",
+    "Keep your trunk upright, look over your left hand; change sides.",
+)
+
+
 def view(stage=Stage.ACTIVE, wh=LANDSCAPE, **changes):
     """A session in the middle of ten squats, or at another stage."""
     base = SessionView(
@@ -145,6 +151,7 @@ def all_stages(wh=LANDSCAPE):
         "idle": view(Stage.IDLE, wh),
         "idle_no_camera": view(Stage.IDLE, wh, frame=None),
         "placing": view(Stage.PLACING, wh),
+        "placing_instructed": view(Stage.PLACING, wh, routine_name="Warrior II", instructions=INSTRUCTIONS),
         "countdown": view(Stage.COUNTDOWN, wh),
         "active_first": view(Stage.ACTIVE, wh, reps=(), score=None, cue=None, reach=0.1, best_reach=None,
                              phase=0.1, person=person(wh, dict.fromkeys(Limb))),

@@ -42,30 +42,44 @@ def tiny_posenet(
     channels: tuple[int, ...] = (17, 34, 64),
     wh: tuple[int, int] = INPUT_WH,
     last_operator: str | None = "PosenetDecoderOp",
+    stride: int = STRIDE,
 ) -> bytes:
     """The file.
 
     Args:
         kind: Type of the picture and the heads: uint8, int8 or float32.
         channels: Of the heads; others than PoseNet's make a network that is none.
-        wh: Size of the input, ``k * 16 + 1``.
+        wh: Size of the input, ``k * stride + 1``.
         last_operator: Name of a custom operator on the heads, as the published files have; or none.
+        stride: Input pixels from cell to cell.
     """
     width, height = wh
-    cells = ((height - 1) // STRIDE + 1, (width - 1) // STRIDE + 1)
+    cells = ((height - 1) // stride + 1, (width - 1) // stride + 1)
     weights = [_weights(count) for count in channels]
-    graph = _Graph(kind)
+    graph = Graph(kind)
     picture = graph.tensor("picture", (1, height, width, 3), 1 / 128)
     heads = []
     for count, (kernel, bias), step in zip(channels, weights, (0.05, 0.4, 0.1), strict=False):
         head = graph.tensor(f"head{count}", (1, *cells, count), step)
-        graph.convolution(picture, kernel, bias, head)
+        graph.convolution(picture, kernel, bias, head, stride)
         heads.append(head)
     outputs = heads
     if last_operator is not None:
         outputs = [graph.plain(f"decoded{i}", (1, 10)) for i in range(4)]
         graph.custom(last_operator, heads, outputs)
     return graph.packed([picture], outputs)
+
+
+def compiled_posenet(wh: tuple[int, int] = INPUT_WH) -> bytes:
+    """What the Edge TPU's compiler makes of it: one operator that only its delegate knows."""
+    width, height = wh
+    cells = ((height - 1) // STRIDE + 1, (width - 1) // STRIDE + 1)
+    graph = Graph("uint8")
+    picture = graph.tensor("picture", (1, height, width, 3), 1 / 128)
+    steps = {17: 0.05, 34: 0.4, 64: 0.1}
+    heads = [graph.tensor(f"head{count}", (1, *cells, count), step) for count, step in steps.items()]
+    graph.custom("edgetpu-custom-op", [picture], heads)
+    return graph.packed([picture], heads)
 
 
 def _step(child: int) -> NDArray[np.float64]:
@@ -84,7 +98,7 @@ def _weights(channels: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return kernel, bias
 
 
-class _Graph:
+class Graph:
     """Builds one subgraph, tensor by tensor."""
 
     def __init__(self, kind: str) -> None:
@@ -98,27 +112,37 @@ class _Graph:
     def tensor(self, name: str, shape: tuple[int, ...], scale: float) -> int:
         return self._add(name, shape, self._type, 0, (scale, self._zero) if self._quantised else None)
 
-    def plain(self, name: str, shape: tuple[int, ...]) -> int:
-        return self._add(name, shape, schema.TensorType.FLOAT32, 0, None)
+    def plain(self, name: str, shape: tuple[int, ...], kind: int = schema.TensorType.FLOAT32) -> int:
+        return self._add(name, shape, kind, 0, None)
 
-    def convolution(self, picture: int, kernel: NDArray, bias: NDArray, head: int) -> None:
+    def quantised(self, name: str, shape: tuple[int, ...], kind: int, steps: tuple[float, int]) -> int:
+        """A tensor of another type than the graph's, with its scale and zero point."""
+        return self._add(name, shape, kind, 0, steps)
+
+    def convolution(self, picture: int, kernel: NDArray, bias: NDArray, head: int, stride: int) -> None:
         if self._quantised:
             kernel_scale = 4 / 3 / 127
             stored = (np.rint(kernel / kernel_scale) + self._zero).astype(self._numpy)
             stored_bias = np.rint(bias / (kernel_scale / 128)).astype(np.int32)
-            kernel_at = self._constant("kernel", stored, self._type, (kernel_scale, self._zero))
-            bias_at = self._constant("bias", stored_bias, schema.TensorType.INT32, (kernel_scale / 128, 0))
+            kernel_at = self.constant("kernel", stored, self._type, (kernel_scale, self._zero))
+            bias_at = self.constant("bias", stored_bias, schema.TensorType.INT32, (kernel_scale / 128, 0))
         else:
-            kernel_at = self._constant("kernel", kernel.astype(np.float32), self._type, None)
-            bias_at = self._constant("bias", bias.astype(np.float32), self._type, None)
+            kernel_at = self.constant("kernel", kernel.astype(np.float32), self._type, None)
+            bias_at = self.constant("bias", bias.astype(np.float32), self._type, None)
         operator = self._operator([picture, kernel_at, bias_at], [head])
         operator.opcodeIndex = self._code(schema.BuiltinOperator.CONV_2D, None)
         options = schema.Conv2DOptionsT()
         options.padding = schema.Padding.VALID
-        options.strideW = options.strideH = STRIDE
+        options.strideW = options.strideH = stride
         options.dilationWFactor = options.dilationHFactor = 1
         operator.builtinOptionsType = schema.BuiltinOptions.Conv2DOptions
         operator.builtinOptions = options
+
+    def builtin(self, code: int, inputs: list[int], output: int, kind: int = 0, options: Any = None) -> None:
+        """An operator that every interpreter knows; `kind` is the type of its `options`."""
+        operator = self._operator(inputs, [output])
+        operator.opcodeIndex = self._code(code, None)
+        operator.builtinOptionsType, operator.builtinOptions = kind, options
 
     def custom(self, name: str, inputs: list[int], outputs: list[int]) -> None:
         self._operator(inputs, outputs).opcodeIndex = self._code(schema.BuiltinOperator.CUSTOM, name)
@@ -148,7 +172,7 @@ class _Graph:
         self._tensors.append(tensor)
         return len(self._tensors) - 1
 
-    def _constant(self, name: str, values: NDArray, kind: int, quantised: tuple[float, int] | None) -> int:
+    def constant(self, name: str, values: NDArray, kind: int, quantised: tuple[float, int] | None) -> int:
         buffer = schema.BufferT()
         buffer.data = np.frombuffer(values.tobytes(), np.uint8)
         self._buffers.append(buffer)

@@ -12,8 +12,11 @@ from posecoach.coach.events import Event
 from posecoach.coach.session import Session
 from posecoach.coach.view import Stage
 from posecoach.errors import CameraError, DisplayError, InputMissing
-from posecoach.ports import Camera, Display, PoseEstimator
+from posecoach.ports import Camera, Display, PoseEstimator, StagedEstimator
 from posecoach.ticks import SCREEN_RATE_HZ, Tick, held_start, live_ticks, recorded_ticks, still_ticks
+from posecoach.vision.letterbox import Resize
+from posecoach.vision.movenet import is_movenet
+from posecoach.vision.multi_pose import DecodeOptions
 
 RECORDED_SUMMARY_S: Final = 6.0
 """How long the summary of a recording stays on the screen."""
@@ -147,6 +150,63 @@ def _camera_here() -> str:
     raise CameraError(
         "no camera found: neither picamera2 is installed nor is there a /dev/video0; "
         "plug one in, or use a recording with --camera file:PATH"
+    )
+
+
+def open_estimator(
+    model: bytes,
+    model_id: str,
+    *,
+    options: DecodeOptions | None = None,
+    single: bool = False,
+    resize: Resize = Resize.LETTERBOX,
+    scale_factor: float = 1.0,
+    flip_horizontal: bool = False,
+    num_threads: int | None = None,
+    tpu: str | None = None,
+) -> StagedEstimator:
+    """The estimator for a model, PoseNet or MoveNet, where its file says that it runs.
+
+    Args:
+        model: A .tflite file.
+        model_id: The manifest's id of it, or the file's name.
+        options: What counts as a person; of these MoveNet, which finds one, knows the score threshold.
+        single: Decode one person, where there is a choice.
+        resize: How the whole picture goes into the network's input.
+        scale_factor: In (0, 1]: shrinks the picture inside the input.
+        flip_horizontal: For pictures that are a mirror image.
+        num_threads: Threads of the interpreter; by default one per core, at most 4.
+        tpu: Which Edge TPU: ``usb``, ``pci``, ``usb:N``, ``pci:N`` or ``:N``.
+
+    Raises:
+        ModelUnavailable: No interpreter is installed, or there is no Edge TPU that can be used.
+        ModelError: `model` is not a model that can be used.
+    """
+    from posecoach.adapters.litert_estimator import LiteRtEstimator
+    from posecoach.adapters.movenet_estimator import MoveNetEstimator
+
+    options = options or DecodeOptions()
+    if is_movenet(model):
+        return MoveNetEstimator(
+            model,
+            model_id=model_id,
+            score_threshold=options.score_threshold,
+            resize=resize,
+            scale_factor=scale_factor,
+            flip_horizontal=flip_horizontal,
+            num_threads=num_threads,
+            tpu=tpu,
+        )
+    return LiteRtEstimator(
+        model,
+        model_id=model_id,
+        options=options,
+        single=single,
+        resize=resize,
+        scale_factor=scale_factor,
+        flip_horizontal=flip_horizontal,
+        num_threads=num_threads,
+        tpu=tpu,
     )
 
 

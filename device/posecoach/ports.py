@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,6 +61,22 @@ class PoseEstimator(Closable, Protocol):
 
     def estimate(self, frame: Frame) -> list[PoseEstimate]:
         """The people in `frame`, best instance score first; empty when there is nobody."""
+
+
+class StagedEstimator(PoseEstimator, Protocol):
+    """One that can be timed stage by stage: `estimate` is the four, one after another, sometimes twice."""
+
+    def prepare(self, frame: Frame) -> NDArray[np.uint8]:
+        """The network's input for `frame`: ``(height, width, 3)``; the next call may overwrite it."""
+
+    def infer(self, pixels: NDArray[np.uint8]) -> Any:
+        """Run the network; what it answers is for `decode` alone."""
+
+    def decode(self, answer: Any) -> list[PoseEstimate]:
+        """The people in the network's answer, best first, in network pixels."""
+
+    def place(self, poses: list[PoseEstimate], frame: Frame) -> list[PoseEstimate]:
+        """The same, in pixels of ``frame.image``, which `prepare` saw last."""
 
 
 class Display(Closable, Protocol):

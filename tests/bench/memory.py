@@ -16,8 +16,8 @@ from tempfile import TemporaryDirectory
 from posecoach.adapters.file_camera import FileCamera
 from posecoach.adapters.mp4_writer import Mp4Writer
 from posecoach.app import open_display
-from posecoach.cli.demo import shared_video
-from posecoach.cli.recordings import open_estimator, track_video
+from posecoach.cli.recordings import ModelChoice, open_estimator, track_video
+from posecoach.cli.sample_video import sample_video
 from posecoach.cli.sitting import Sitting
 from posecoach.coach.learn import learn
 from posecoach.coach.routine import Routine
@@ -60,13 +60,13 @@ def long_video(source: Path, target: Path) -> None:
 
 
 def main() -> int:
-    source = Path(sys.argv[1]) if len(sys.argv) > 1 else shared_video()
+    source = Path(sys.argv[1]) if len(sys.argv) > 1 else sample_video()
     watch = Watch()
     with TemporaryDirectory() as folder, ExitStack() as stack:
         os.environ["POSECOACH_DATA"] = folder
         video = Path(folder) / "long.mp4"
         long_video(source, video)
-        estimator = stack.enter_context(open_estimator(None))
+        estimator = stack.enter_context(open_estimator(ModelChoice()))
         step = learn([track_video(source, estimator)], StepKind.REPS).step
         sitting = Sitting(
             stack,

@@ -41,7 +41,7 @@ def test_a_routine_is_learned_listed_shown_and_checked(box, capsys):
     assert "3 complete repetitions" in capsys.readouterr().out
 
     assert main(["routine", "list", "--json"]) == 0
-    [row] = json.loads(capsys.readouterr().out)
+    [row] = [row for row in json.loads(capsys.readouterr().out) if row["origin"] == "own"]
     assert (row["id"], row["name"], row["steps"][0]["kind"]) == ("deep-squat", "Deep Squat", "reps")
     assert main(["routine", "list"]) == 0
     assert "10 reps" in capsys.readouterr().out
@@ -100,6 +100,48 @@ def test_learning_again_keeps_what_was_there(box):
 
     assert "reps = 7" in (folder / "deep-squat~" / "routine.toml").read_text()
     assert "reps = 10" in (folder / "deep-squat" / "routine.toml").read_text()
+
+
+def test_a_new_box_has_the_starter_routines(box, capsys):
+    assert main(["routine", "list", "--json"]) == 0
+    rows = {row["id"]: row for row in json.loads(capsys.readouterr().out)}
+    assert len(rows) == 16
+    assert {row["origin"] for row in rows.values()} == {"starter"}
+    assert rows["squat"]["instructions"][0].startswith("Stand side-on")
+    assert rows["squat"]["steps"][0]["best_views"] == ["left", "right"]
+    assert rows["seated_arm_raise"]["steps"][0]["seated"] is True
+
+    assert main(["routine", "show", "lunge"]) == 0
+    shown = capsys.readouterr().out
+    for words in ("Split lunge", "hands on your hips", "from the left or right", "on the other side as well"):
+        assert words in shown
+    assert "bend left knee: bend your front knee" in shown
+
+    assert main(["score", "squats.json", "--routine", "squat", "--json"]) == 0
+    assert [rep["verdict"] for rep in json.loads(capsys.readouterr().out)["reps"]] == ["good"] * 3
+
+
+def test_ones_own_routine_takes_the_place_of_a_starter(box, capsys):
+    learn(box)
+    (box / "data" / "routines" / "deep-squat").rename(box / "data" / "routines" / "squat")
+    capsys.readouterr()
+
+    assert main(["routine", "list"]) == 0
+    [line] = [line for line in capsys.readouterr().out.splitlines() if line.startswith("squat ")]
+    assert "own" in line
+    assert "Deep Squat" in line
+    assert main(["routine", "check"]) == 0
+    assert capsys.readouterr().out.count(": whole") == 1
+
+
+def test_to_run_one_has_to_say_which_routine_unless_one_is_ones_own(box, capsys):
+    assert main(["run", "--camera", "file:missing.mp4"]) == 66
+    assert "--routine ID is needed; there are: chair, " in capsys.readouterr().err
+    learn(box)
+    capsys.readouterr()
+
+    assert main(["run", "--camera", "file:missing.mp4"]) == 66
+    assert "missing.mp4" in capsys.readouterr().err
 
 
 def test_a_broken_routine_is_named_and_the_others_are_still_listed(box, capsys):

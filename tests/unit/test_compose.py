@@ -353,6 +353,18 @@ def test_the_privacy_line_is_on_the_first_screen():
     assert ENGLISH.privacy in said(compose(views.view(Stage.IDLE), (1280, 720)))
 
 
+@pytest.mark.parametrize("stage", [Stage.IDLE, Stage.PLACING])
+def test_before_it_begins_the_instructions_are_told_one_after_the_other(stage):
+    told = ("Stand side-on.", "Sit back.", "Stand up.")
+    view = views.view(stage, instructions=told)
+
+    heard = []
+    for since in (0.0, 3.9, 4.1, 8.1, 12.1):
+        [now] = [text for text in told if text in said(compose(replace(view, now=12.0 + since), (1280, 720)))]
+        heard.append(now)
+    assert heard == [told[0], told[0], told[1], told[2], told[0]]
+
+
 def test_the_same_view_makes_the_same_scene():
     for view in views.all_stages().values():
         one, other = compose(view, (1280, 720)), compose(view, (1280, 720))

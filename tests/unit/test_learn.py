@@ -31,12 +31,12 @@ from builders import (
     still_track,
     track_of,
 )
-from posecoach.coach.learn import TOLERANCE_CEILING, learn
+from posecoach.coach.learn import TOLERANCE_CEILING, learn, learned_tolerances
 from posecoach.coach.reference import reference_of as as_reference
 from posecoach.coach.routine import TOLERANCE_FLOOR, View
 from posecoach.coach.view import StepKind
 from posecoach.errors import RoutineError
-from posecoach.skeleton import Limb
+from posecoach.skeleton import Keypoint, Limb
 from posecoach.track import PoseTrack, TrackFrame
 
 REPS, HOLD, FLOW = StepKind.REPS, StepKind.HOLD, StepKind.FLOW
@@ -165,6 +165,17 @@ def test_tolerance_grows_with_the_variation_of_the_recordings():
 
     assert found[0] == TOLERANCE_FLOOR
     assert found[0] < found[1] < found[2] <= TOLERANCE_CEILING
+
+
+def test_what_is_hardly_seen_of_the_others_says_nothing_of_the_tolerance():
+    step = learn([arm_raise_track(reps=1)], REPS).step
+    lower = as_reference(arm_raise_track(reps=1, top_deg=130.0))
+    assert learned_tolerances(step, {View.FRONT: [lower]})[Limb.LEFT_ARM] > TOLERANCE_FLOOR
+    lower.weights[:, [Keypoint.LEFT_ELBOW, Keypoint.LEFT_WRIST]] = 0.2
+
+    tolerances = learned_tolerances(step, {View.FRONT: [lower]})
+    assert tolerances[Limb.LEFT_ARM] == TOLERANCE_FLOOR
+    assert tolerances[Limb.RIGHT_ARM] > TOLERANCE_FLOOR
 
 
 def test_tolerance_has_a_ceiling():

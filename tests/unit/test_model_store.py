@@ -60,7 +60,8 @@ def manifest(tmp_path):
     path.write_text(
         entry()
         + entry(id="tiny-edgetpu", target="edgetpu")
-        + entry(id="mover", family="movenet")
+        + entry(id="tiny-hailo", target="hailo")
+        + entry(id="blazer", family="blazepose")
         + entry(id="other", published="0" * 64, used="1" * 64)
         + entry(id="mistaken", used="1" * 64)
     )
@@ -146,7 +147,7 @@ def test_an_edit_that_comes_out_otherwise_is_an_error(manifest, tmp_path):
 
 def test_an_unknown_id_gets_near_ones_and_all_of_them(manifest, tmp_path):
     with pytest.raises(
-        ModelUnavailable, match=r"'tinny'; did you mean tiny.*known are tiny, tiny-edgetpu, mover"
+        ModelUnavailable, match=r"'tinny'; did you mean tiny.*known are tiny, tiny-edgetpu, tiny-hailo"
     ):
         store(manifest, tmp_path).resolve("tinny")
 
@@ -158,11 +159,24 @@ def test_a_known_model_that_is_absent_says_what_where_and_whence(manifest, tmp_p
         assert part in str(caught.value)
 
 
-@pytest.mark.parametrize("model_id", ["tiny-edgetpu", "mover"])
+@pytest.mark.parametrize("model_id", ["tiny-hailo", "blazer"])
 def test_models_that_this_version_cannot_run_say_so_even_when_present(manifest, tmp_path, model_id):
     put(tmp_path / "a")
-    with pytest.raises(ModelUnavailable, match="PoseNet on the CPU only"):
+    with pytest.raises(
+        ModelUnavailable,
+        match=rf"{model_id} is a .*; this version runs posenet and movenet on cpu and edgetpu only",
+    ):
         store(manifest, tmp_path, POSECOACH_MODELS=str(tmp_path / "a")).resolve(model_id)
+
+
+def test_an_edge_tpu_model_runs_where_one_is_plugged_in(manifest, tmp_path):
+    models = {model.id: model for model in store(manifest, tmp_path).models}
+    assert models["tiny"].why_not_here(tmp_path) is None
+    assert models["tiny-edgetpu"].why_not_here(tmp_path) == "no Edge TPU is plugged in"
+    (tmp_path / "dev").mkdir()
+    (tmp_path / "dev" / "apex_0").touch()
+    assert models["tiny-edgetpu"].why_not_here(tmp_path) is None
+    assert "this version" in models["tiny-hailo"].why_not_here(tmp_path)
 
 
 def test_a_path_is_read_and_edited_and_its_name_is_the_id(manifest, tmp_path):

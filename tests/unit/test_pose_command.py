@@ -170,10 +170,15 @@ def test_a_model_with_other_heads_is_bad_input_and_says_what_it_has(capsys, tmp_
 
 
 @pytest.mark.shared
-def test_a_movenet_file_is_bad_input_and_says_what_it_has(capsys, shared, one):
-    path = shared / "models" / "movenet_single_pose_lightning_ptq.tflite"
-    assert main(["pose", one, "--model", str(path)]) == 65
-    assert "(1, 1, 17, 3)" in capsys.readouterr().err
+def test_movenet_sees_one_person_and_each_picture_by_itself(capsys, shared):
+    model = str(shared / "models" / "movenet_single_pose_lightning_ptq.tflite")
+    squat = str(shared / "data" / "images" / "coral" / "squat.bmp")
+    couple = str(shared / "data" / "images" / "coral" / "test_couple.jpg")
+    assert main(["pose", squat, couple, squat, "--model", model, "--json"]) == 0
+    first, other, again = map(json.loads, capsys.readouterr().out.splitlines())
+    assert len(first["poses"]) == len(other["poses"]) == 1
+    assert first["model"] == "movenet_single_pose_lightning_ptq.tflite"
+    assert first == again
 
 
 def test_a_missing_model_file_is_a_missing_input(capsys, tmp_path, one):
@@ -181,12 +186,15 @@ def test_a_missing_model_file_is_a_missing_input(capsys, tmp_path, one):
     assert "gone.tflite" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
-    "name", ["posenet-mobilnet", "movenet-lightning", "posenet-mobilenet-075-353x481-edgetpu"]
-)
-def test_a_model_that_is_not_to_be_had_is_unavailable(capsys, one, name):
-    assert main(["pose", one, "--model", name]) == 69
+def test_a_model_that_nobody_knows_is_unavailable(capsys, one):
+    assert main(["pose", one, "--model", "posenet-mobilnet"]) == 69
     assert "posenet-mobilenet-075-481x641" in capsys.readouterr().err
+
+
+def test_a_model_for_the_edge_tpu_is_unavailable_without_one(capsys, monkeypatch, one):
+    monkeypatch.setenv("POSECOACH_LIBEDGETPU", "/nowhere/libedgetpu.so.1")
+    assert main(["pose", one, "--model", "posenet-mobilenet-075-353x481-edgetpu"]) == 69
+    assert "posenet-mobilenet-075-353x481" in capsys.readouterr().err
 
 
 def test_a_drawing_that_cannot_be_written_is_an_output_error(capsys, tmp_path, model, one):
@@ -207,6 +215,11 @@ def test_a_drawing_that_cannot_be_written_is_an_output_error(capsys, tmp_path, m
         ["--scale-factor", "2"],
         ["--resize", "crop"],
         ["--draw", "out.jpg"],
+        ["--threads", "0"],
+        ["--threads", "many"],
+        ["--tpu", "gpu"],
+        ["--tpu", "usb:"],
+        ["--tpu", ""],
     ],
 )
 def test_options_outside_their_range_are_usage_errors_that_name_them(capsys, one, wrong):

@@ -53,6 +53,8 @@ def step(**changes):
         ({"reps": 0}, "reps >= 1, got 0"),
         ({"kind": StepKind.HOLD}, "hold_s > 0, got None"),
         ({"kind": StepKind.HOLD, "hold_s": 0.0}, "hold_s > 0, got 0"),
+        ({"best_views": (View.LEFT,)}, "best_views names left, of which there is no track"),
+        ({"cues": {"bend_nee": "lower"}}, "did you mean 'bend_knee'"),
     ],
 )
 def test_a_step_that_cannot_be_done_is_refused(changes, words):

@@ -9,8 +9,8 @@ import pytest
 from builders import arm_raise_track, flow_track, hold_track, performance, routine_of, score_of, squat_track
 from posecoach.adapters.routine_folder import RoutineFolders
 from posecoach.adapters.track_file import read_track, write_track
-from posecoach.coach.learn import learn
-from posecoach.coach.routine import View
+from posecoach.coach.learn import Learned, learn
+from posecoach.coach.routine import Sides, View
 from posecoach.coach.view import StepKind
 from posecoach.errors import InputMissing, OutputError, RoutineError
 from posecoach.skeleton import Limb
@@ -119,6 +119,136 @@ def test_the_routines_there_are_are_listed(store, arms):
     assert store.ids() == ["arms", "squat", "z.1"]
 
 
+# -- what a person may add --
+
+TOLD = """summary = "Both arms up."
+instructions = ["Face the camera.", "Raise both arms."]
+notes"""
+HOW = """reps = 10
+seated = true
+sides = "either"
+best_views = ["front"]
+[steps.cues]
+raise_arm = "reach higher"
+"""
+
+
+@pytest.fixture
+def told(stored):
+    """The stored routine with all that may be left out."""
+    stored("notes", TOLD)
+    stored("reps = 10  # how many, or how long, are asked for\n", HOW)
+    return stored
+
+
+def test_a_routine_says_what_it_is_and_how_it_is_done(told, store):
+    loaded = store.load("arms")
+    (step,) = loaded.steps
+
+    assert (loaded.summary, loaded.instructions) == (
+        "Both arms up.",
+        ("Face the camera.", "Raise both arms."),
+    )
+    assert (step.seated, step.sides, step.best_views) == (True, Sides.EITHER, (View.FRONT,))
+    assert step.cues == {"raise_arm": "reach higher"}
+
+
+def test_without_all_that_it_is_as_it_was(stored, store):
+    loaded = store.load("arms")
+    (step,) = loaded.steps
+
+    assert (loaded.summary, loaded.instructions) == ("", ())
+    assert (step.cues, step.seated, step.sides, step.best_views) == ({}, False, Sides.BOTH, ())
+
+
+def test_what_was_added_is_stored_again(told, store, arms):
+    loaded = store.load("arms")
+    again = Learned(loaded.steps[0], arms.tracks, 1, loaded.notes)
+    store.save("again", loaded.name, again, summary=loaded.summary, instructions=loaded.instructions)
+    (step,), (before,) = store.load("again").steps, loaded.steps
+
+    assert (store.load("again").summary, store.load("again").instructions) == (
+        loaded.summary, loaded.instructions,
+    )  # fmt: skip
+    assert (step.cues, step.seated, step.sides, step.best_views) == (
+        before.cues, before.seated, before.sides, before.best_views,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("summary", "sumary", "sumary: unknown key; did you mean 'summary'?"),
+        ('"Both arms up."', "5", "summary: must be words on one line"),
+        ('"Both arms up."', '"a\\nb"', "summary: must be words on one line"),
+        ('"Both arms up."', '"  "', "summary: must be words on one line"),
+        ('"Face the camera."', "7", "instructions[0]: must be words on one line"),
+        (
+            '"Face the camera."',
+            '"' + "x" * 201 + '"',
+            "instructions[0]: must be words on one line, 200 letters",
+        ),
+        ('"Face the camera."', '"x",' * 12 + '"x"', "instructions: at most 12 sentences, got 14"),
+        ("instructions = [", "instructions = 3 # [", "instructions: must be a list, got int"),
+        ("seated = true", "seated = 1", "steps[0].seated: must be a bool, got int"),
+        ("seated", "sitted", "steps[0].sitted: unknown key; did you mean 'seated'?"),
+        ('"either"', '"other"', "steps[0].sides: unknown 'other'; known: both, either"),
+        ('["front"]', '["fornt"]', "steps[0].best_views: unknown 'fornt'; known: front, left, right"),
+        ('["front"]', '["left"]', "steps[0]: best_views names left, of which there is no track"),
+        ('["front"]', '"front"', "steps[0].best_views: must be a list, got str"),
+        ("raise_arm", "raise_arms", "steps[0]: cues.raise_arms: no correction is called so; did you mean"),
+        ('"reach higher"', '""', "steps[0].cues.raise_arm: must be words on one line"),
+        ('"reach higher"', '"' + "x" * 61 + '"', "steps[0].cues.raise_arm: must be words on one line, 60"),
+        ("[steps.cues]", "[steps.clues]", "steps[0].clues: unknown key; did you mean 'cues'?"),
+    ],
+)
+def test_a_slip_in_what_was_added_is_named_with_its_key(told, old, new, words):
+    assert words in refused(told(old, new))
+
+
+# -- the routines that ship --
+
+
+@pytest.fixture
+def both(store, arms, tmp_path):
+    """A store with routines of one's own before those that ship."""
+    shipped = RoutineFolders(tmp_path / "shipped", read_track=read_track, write_track=write_track)
+    shipped.save("arms", "Shipped arms", arms)
+    shipped.save("squat", "Shipped squat", arms)
+    store.save("arms", "Own arms", arms)
+    store.save("mine", "Mine", arms)
+    return RoutineFolders(
+        tmp_path / "routines", read_track=read_track, write_track=write_track, shipped=tmp_path / "shipped"
+    )
+
+
+def test_what_ships_is_found_behind_ones_own(both):
+    assert both.ids() == ["arms", "mine", "squat"]
+    assert both.own_ids() == ["arms", "mine"]
+    assert both.load("squat").name == "Shipped squat"
+    assert both.load("arms").name == "Own arms"
+
+
+def test_it_is_known_which_is_which(both, tmp_path):
+    assert [both.is_own(routine) for routine in both.ids()] == [True, True, False]
+    assert both.is_own(str(tmp_path / "routines" / "arms"))
+    assert not both.is_own(str(tmp_path / "shipped" / "arms"))
+
+
+def test_what_is_stored_is_ones_own_and_what_ships_stays_as_it_is(both, arms, tmp_path):
+    before = (tmp_path / "shipped" / "squat" / "routine.toml").read_bytes()
+    both.save("squat", "Own squat", arms)
+
+    assert both.load("squat").name == "Own squat"
+    assert both.is_own("squat")
+    assert (tmp_path / "shipped" / "squat" / "routine.toml").read_bytes() == before
+
+
+def test_of_a_routine_that_is_not_there_the_nearest_is_named(both):
+    with pytest.raises(InputMissing, match=r"there are: arms, mine, squat; did you mean 'squat'\?"):
+        both.load("squad")
+
+
 # -- replacing and not being able to write --
 
 
@@ -203,7 +333,7 @@ def test_a_folder_without_a_routine_is_refused(store, tmp_path):
         ("reps = 10", "rep = 10", r"steps[0].rep: unknown key; did you mean 'reps'?"),
         ("emphasis = ", "emphasys = ", "emphasys: unknown key; did you mean 'emphasis'?"),
         ("name = ", "nmae = ", "nmae: unknown key; did you mean 'name'?"),
-        ("version = 1", "version = 1\nzzz = 2", "zzz: unknown key; known: format, name, notes, steps"),
+        ("version = 1", "version = 1\nzzz = 2", "zzz: unknown key; known: format, instructions, name"),
         ('format = "posecoach-routine"', 'format = "x"', 'expected format = "posecoach-routine", got \'x\''),
         ("version = 1", "version = 9", "version is 9, this program reads version 1"),
         ('name = "Arm raise"', "", "name is missing"),
@@ -227,6 +357,7 @@ def test_a_folder_without_a_routine_is_refused(store, tmp_path):
         ('"step1-front.track.json"', "7", "must be the name of a file"),
         ("[steps.limbs.head]", "[steps.limbs.haed]", "limbs.haed: unknown 'haed'; known: head, trunk"),
         ("[steps.limbs.head]\nemphasis", "[steps.limbs.head]\n#emphasis", "limbs.head.emphasis is missing"),
+        ("[steps.limbs.head]", "[steps.limbs]\nhead = 3\n[steps.limbs.x]", "head: must be a table with"),
         ("emphasis = 1.0", "emphasis = 2", "emphasis: must be a number from 0 to 1, got 2"),
         ("emphasis = 1.0", "emphasis = nan", "emphasis: must be a number from 0 to 1, got nan"),
         ("emphasis = 1.0", "emphasis = true", "emphasis: must be a number from 0 to 1, got True"),

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import difflib
-import hashlib
 import os
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
+from posecoach.adapters._model_manifest import MANIFEST, ListedModel, read_manifest
 from posecoach.errors import InputMissing, ModelError, ModelUnavailable
 from posecoach.vision.tflite_edit import without_decoder
 
-MANIFEST: Final = "manifest.toml"
-
 _CHECKOUT: Final = Path(__file__).resolve().parents[3]
-_REMOVE_DECODER: Final = "remove-decoder"
 
 
 class StoredModel(NamedTuple):
@@ -32,59 +27,11 @@ class StoredModel(NamedTuple):
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class ListedModel:
-    """One entry of the manifest: its fields, and `file_bytes` for ``bytes``."""
-
-    id: str
-    family: str
-    backbone: str
-    target: str
-    input_wh: tuple[int, int]
-    output_stride: int
-    heads: tuple[str, ...]
-    file: str
-    file_bytes: int
-    edit: str
-    sha256_published: str
-    sha256_used: str
-    licence: str
-    urls: tuple[str, ...]
-
-    @property
-    def why_not_run(self) -> str | None:
-        """Why this version cannot run the model; `None` where it can."""
-        if self.target == "cpu" and self.family == "posenet":
-            return None
-        return (
-            f"{self.id} is a {self.family} model for {self.target}; this version runs PoseNet on the CPU only"
-        )
-
-    def as_used(self, content: bytes, path: Path) -> bytes:
-        """The published file, or the file as used, checked and edited.
-
-        Raises:
-            ModelError: `content` is neither, byte for byte.
-        """
-        found = hashlib.sha256(content).hexdigest()
-        if found == self.sha256_used:
-            return content
-        if found != self.sha256_published:
-            raise ModelError(
-                f"{path} is not {self.id} as published: sha256 is {found}, expected {self.sha256_published}; "
-                f"fetch it again from {self.urls[0] if self.urls else 'its author'}"
-            )
-        edited = without_decoder(content) if self.edit == _REMOVE_DECODER else content
-        if (after := hashlib.sha256(edited).hexdigest()) != self.sha256_used:
-            raise ModelError(
-                f"{path} came out of the edit {self.edit!r} with sha256 {after}, "
-                f"but the manifest says {self.sha256_used}: correct the manifest"
-            )
-        return edited
-
-
 class ModelStore:
-    """The manifest, and the folders where model files may lie."""
+    """The manifest, the user's own one beside it, and the folders where model files may lie.
+
+    An id that both manifests have is that of the shipped one.
+    """
 
     def __init__(
         self,
@@ -102,21 +49,36 @@ class ModelStore:
             checkout: The working tree, if this is one.
 
         Raises:
-            ModelError: The manifest is missing or malformed.
+            ModelError: The manifest is missing, or it or the user's own is malformed.
         """
-        self._manifest = manifest or _find_manifest(checkout)
-        self._models = _read_manifest(self._manifest)
-        self._folders = tuple(dict.fromkeys([*_folders(environ, checkout), self._manifest.parent]))
+        shipped = manifest or _find_manifest(checkout)
+        self._home = _home(environ)
+        self._models = read_manifest(shipped)
+        if (own := self.own_folder / MANIFEST).is_file():
+            self._models = self._models | {
+                model.id: model for model in read_manifest(own).values() if model.id not in self._models
+            }
+        self._folders = tuple(dict.fromkeys([*_folders(environ, checkout, self._home), shipped.parent]))
 
     @property
     def models(self) -> tuple[ListedModel, ...]:
-        """Every model of the manifest, in its order."""
+        """Every model of the manifest, in its order, and then the user's own."""
         return tuple(self._models.values())
 
     @property
     def folders(self) -> tuple[Path, ...]:
         """Where model files are looked for, first to last."""
         return self._folders
+
+    @property
+    def home(self) -> Path:
+        """The folder that models are fetched into; it need not exist yet."""
+        return self._home
+
+    @property
+    def own_folder(self) -> Path:
+        """The folder of the user's own models and their manifest; it need not exist yet."""
+        return self._home / "own"
 
     def resolve(self, name: str) -> StoredModel:
         """The model that `name` says: an id of the manifest, or the path of a .tflite file.
@@ -132,24 +94,36 @@ class ModelStore:
                 return StoredModel(path.name, without_decoder(_read(path)))
             except ModelError as error:
                 raise ModelError(f"{path}: {error}") from error
-        model = self._listed(name)
+        model = self.listed(name)
         if model.why_not_run is not None:
             raise ModelUnavailable(
-                f"{model.why_not_run}: use {default_model_id()}, or another of {self._runnable()}"
+                f"{model.id} is a {model.family} model for {model.target}; {model.why_not_run}: "
+                f"use {default_model_id()}, or another of {self._runnable()}"
             )
         stored = self.find(model)
         if stored is None:
             raise ModelUnavailable(
                 f"{model.id} is not on this box: no {model.file} in {', '.join(map(str, self.folders))}; "
-                f"fetch it from {' or '.join(model.urls)} into one of them"
+                f"{model.how_to_get}"
             )
         return StoredModel(model.id, model.as_used(_read(stored), stored))
 
     def find(self, model: ListedModel) -> Path | None:
-        """The first file of that name in the folders; not yet verified."""
-        return next((path for folder in self.folders if (path := folder / model.file).is_file()), None)
+        """The file that an interpreter would get; not yet verified."""
+        return next(self.copies(model), None)
 
-    def _listed(self, name: str) -> ListedModel:
+    def copies(self, model: ListedModel) -> Iterator[Path]:
+        """Every file of that name in the folders, the one that is used first; not yet verified."""
+        # What was published nowhere has one place; a file elsewhere is only named alike.
+        folders = self._folders if model.urls else dict.fromkeys([model.beside, *self._folders])
+        return (path for folder in folders if (path := folder / model.file).is_file())
+
+    def listed(self, name: str) -> ListedModel:
+        """The entry with the id `name`.
+
+        Raises:
+            ModelUnavailable: There is none.
+        """
         if name in self._models:
             return self._models[name]
         near = [known for known in self._models if name and name in known][:3]
@@ -164,9 +138,13 @@ class ModelStore:
         return ", ".join(model.id for model in self.models if model.why_not_run is None)
 
 
-def default_model_id() -> str:
-    """The model that is used where none is named."""
-    return "posenet-mobilenet-075-481x641"
+ATHLETE_MODEL_ID: Final = "posecoach-athlete"
+"""The model that ships: for the built-in athlete only, who is drawn."""
+
+
+def default_model_id(camera: str = "") -> str:
+    """The model that is used where none is named: one for people, or the athlete's before his camera."""
+    return ATHLETE_MODEL_ID if camera.startswith("synthetic") else "posenet-mobilenet-075-481x641"
 
 
 def _find_manifest(checkout: Path) -> Path:
@@ -174,14 +152,17 @@ def _find_manifest(checkout: Path) -> Path:
     return installed if installed.is_file() else checkout / "models" / MANIFEST
 
 
-def _folders(environ: Mapping[str, str], checkout: Path) -> list[Path]:
-    folders = [Path(entry) for entry in environ.get("POSECOACH_MODELS", "").split(os.pathsep) if entry]
+def _home(environ: Mapping[str, str]) -> Path:
     if environ.get("POSECOACH_DATA"):
-        folders.append(Path(environ["POSECOACH_DATA"]) / "models")
-    else:
-        home = Path(environ["HOME"]) if environ.get("HOME") else Path.home()
-        data_home = Path(environ.get("XDG_DATA_HOME") or home / ".local" / "share")
-        folders.append(data_home / "posecoach" / "models")
+        return Path(environ["POSECOACH_DATA"]) / "models"
+    home = Path(environ["HOME"]) if environ.get("HOME") else Path.home()
+    data_home = Path(environ.get("XDG_DATA_HOME") or home / ".local" / "share")
+    return data_home / "posecoach" / "models"
+
+
+def _folders(environ: Mapping[str, str], checkout: Path, home: Path) -> list[Path]:
+    folders = [Path(entry) for entry in environ.get("POSECOACH_MODELS", "").split(os.pathsep) if entry]
+    folders.append(home)
     shared = Path(environ["POSECOACH_SHARED"]) if environ.get("POSECOACH_SHARED") else None
     if (checkout / "models" / MANIFEST).is_file():
         folders.append(checkout / "models")
@@ -196,25 +177,3 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise InputMissing(f"cannot read the model {path}: {error.strerror}; check --model") from error
-
-
-def _read_manifest(path: Path) -> dict[str, ListedModel]:
-    try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8")).get("model", [])
-        return {model.id: model for model in map(_listed_model, entries)}
-    except FileNotFoundError as error:
-        raise ModelError(f"the model manifest {path} is missing: install posecoach again") from error
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise ModelError(f"the model manifest {path} is malformed: {error!r}") from error
-
-
-def _listed_model(entry: dict[str, Any]) -> ListedModel:
-    fields = dict(entry)
-    width, height = fields.pop("input_wh")
-    return ListedModel(
-        input_wh=(int(width), int(height)),
-        file_bytes=int(fields.pop("bytes")),
-        heads=tuple(fields.pop("heads")),
-        urls=tuple(fields.pop("urls")),
-        **fields,
-    )

@@ -10,59 +10,63 @@
 from __future__ import annotations
 
 import difflib
-import json
 import os
 import re
 import shutil
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
+from posecoach.adapters._routine_document import read_routine, routine_text
 from posecoach.coach.learn import Learned
 from posecoach.coach.reference import reference_of
-from posecoach.coach.routine import LimbRule, Routine, Step, View
-from posecoach.coach.view import StepKind
+from posecoach.coach.routine import Routine
 from posecoach.errors import InputMissing, OutputError, PosecoachError, RoutineError
 from posecoach.motion.sequence import PoseSequence
-from posecoach.skeleton import Limb
 from posecoach.track import PoseTrack
 
-FORMAT: Final = "posecoach-routine"
-VERSION: Final = 1
 FILE: Final = "routine.toml"
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _LARGEST_BYTES: Final = 1 << 20
 
+STARTER: Final = Path(__file__).resolve().parents[1] / "starter"
+"""The routines that ship."""
+
 ReadTrack = Callable[[Path], PoseTrack]
 WriteTrack = Callable[[Path, PoseTrack], None]
-_Choice = TypeVar("_Choice", StepKind, View, Limb)
 
 
 class RoutineFolders:
-    """The routines in a folder, one folder each."""
+    """The routines in a folder, one folder each, before those that ship."""
 
-    def __init__(self, folder: Path, *, read_track: ReadTrack, write_track: WriteTrack) -> None:
+    def __init__(
+        self, folder: Path, *, read_track: ReadTrack, write_track: WriteTrack, shipped: Path | None = None
+    ) -> None:
         """Look at a folder, which need not exist yet.
 
         Args:
-            folder: Where the routines' folders are.
+            folder: Where the routines' folders are, and where they are stored.
             read_track: Reads a pose track.
             write_track: Writes one.
+            shipped: A folder of more routines, only read; one in `folder` hides that of the same id.
         """
         self._folder = folder
+        self._shipped = shipped
         self._read_track = read_track
         self._write_track = write_track
 
     def ids(self) -> list[str]:
         """The routines there are, by name of their folder."""
-        if not self._folder.is_dir():
-            return []
-        return sorted(
-            entry.name
-            for entry in self._folder.iterdir()
-            if (entry / FILE).is_file() and _ID.fullmatch(entry.name)
-        )
+        return sorted({*self.own_ids(), *(_ids(self._shipped) if self._shipped else ())})
+
+    def own_ids(self) -> list[str]:
+        """Those that do not ship."""
+        return sorted(_ids(self._folder))
+
+    def is_own(self, routine: str) -> bool:
+        """Whether a routine, by id or by path, is none of those that ship."""
+        return self._shipped is None or self.path(routine).resolve().parent != self._shipped.resolve()
 
     def load(self, routine: str) -> Routine:
         """Load a routine by id, or from the path of its folder.
@@ -82,7 +86,9 @@ class RoutineFolders:
         except OSError as error:
             raise InputMissing(f"{file}: cannot be read: {error.strerror}") from error
         try:
-            return self._routine(folder, document)
+            return read_routine(
+                folder.resolve().name, document, lambda file, key: self._reference(folder, file, key)
+            )
         except RoutineError as error:
             raise RoutineError(f"{file}: {error}") from error
 
@@ -91,18 +97,30 @@ class RoutineFolders:
         given = Path(routine)
         if (given / FILE).is_file():
             return given
-        if _ID.fullmatch(routine) and (self._folder / routine / FILE).is_file():
-            return self._folder / routine
+        for folder in (self._folder, self._shipped):
+            if folder and _ID.fullmatch(routine) and (folder / routine / FILE).is_file():
+                return folder / routine
         if given.is_dir():
             raise RoutineError(f"{given}: no {FILE} in this folder; a routine is a folder that holds one")
         known = (
             ", ".join(self.ids())
             or "none yet; make one with: posecoach routine import VIDEO --name NAME --kind reps"
         )
-        raise InputMissing(f"no routine {routine!r} in {self._folder}; there are: {known}")
+        near = difflib.get_close_matches(routine, self.ids(), n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise InputMissing(f"no routine {routine!r} in {self._folder}; there are: {known}{hint}")
 
-    def save(self, id_: str, name: str, learned: Learned) -> Path:
+    def save(
+        self, id_: str, name: str, learned: Learned, *, summary: str = "", instructions: Sequence[str] = ()
+    ) -> Path:
         """Store a learned routine, whole or not at all; one of the same id is kept aside as ``ID~``.
+
+        Args:
+            id_: Name of its folder.
+            name: In words.
+            learned: Its step.
+            summary: What it is, in a sentence.
+            instructions: How it is done, a sentence each.
 
         Raises:
             RoutineError: The id cannot be the name of a folder.
@@ -121,7 +139,7 @@ class RoutineFolders:
             for view, track in learned.tracks.items():
                 self._write_track(unfinished / files[view], track)
             with (unfinished / FILE).open("w", encoding="utf-8") as file:
-                file.write(_toml(name, learned, files))
+                file.write(routine_text(name, learned, files, summary, instructions))
                 file.flush()
                 os.fsync(file.fileno())
             if target.exists():
@@ -134,48 +152,6 @@ class RoutineFolders:
             raise OutputError(f"{target}: cannot store the routine: {error.strerror or error}") from error
         return target
 
-    def _routine(self, folder: Path, document: dict[str, Any]) -> Routine:
-        if document.get("format") != FORMAT:
-            raise RoutineError(f'expected format = "{FORMAT}", got {document.get("format")!r}')
-        if document.get("version") != VERSION:
-            raise RoutineError(
-                f"version is {document.get('version')!r}, this program reads version {VERSION}"
-            )
-        _only(document, {"format", "version", "name", "notes", "steps"}, "")
-        steps = _typed(document, "steps", list, "")
-        routine_id = folder.resolve().name
-        return Routine(
-            id=routine_id,
-            name=_typed(document, "name", str, ""),
-            steps=tuple(self._step(folder, step, f"steps[{number}]") for number, step in enumerate(steps)),
-            notes=tuple(str(note) for note in _typed({"notes": [], **document}, "notes", list, "")),
-        )
-
-    def _step(self, folder: Path, step: Any, where: str) -> Step:
-        if not isinstance(step, dict):
-            raise RoutineError(f"{where}: must be a table")
-        _only(step, {"kind", "reps", "hold_s", "tracks", "limbs"}, f"{where}.")
-        kind = _choice(StepKind, _typed(step, "kind", str, f"{where}."), f"{where}.kind")
-        tracks = _typed(step, "tracks", dict, f"{where}.")
-        views = {}
-        for view, file in tracks.items():
-            key = f"{where}.tracks.{view}"
-            views[_choice(View, view, key)] = self._reference(folder, file, key)
-        limbs = _typed(step, "limbs", dict, f"{where}.")
-        rules = {
-            _choice(Limb, limb, f"{where}.limbs.{limb}"): _rule(rule, f"{where}.limbs.{limb}")
-            for limb, rule in limbs.items()
-        }
-        reps, hold_s = step.get("reps"), step.get("hold_s")
-        if reps is not None and (type(reps) is not int or not 1 <= reps <= 10_000):
-            raise RoutineError(f"{where}.reps: must be a whole number from 1 to 10000, got {reps!r}")
-        if hold_s is not None:
-            hold_s = _number(hold_s, 0.5, 3600.0, f"{where}.hold_s")
-        try:
-            return Step(kind=kind, views=views, limbs=rules, reps=reps, hold_s=hold_s)
-        except RoutineError as error:
-            raise RoutineError(f"{where}: {error}") from error
-
     def _reference(self, folder: Path, file: Any, key: str) -> PoseSequence:
         if not isinstance(file, str) or Path(file).name != file:
             raise RoutineError(f"{key}: must be the name of a file in the routine's folder, got {file!r}")
@@ -185,69 +161,7 @@ class RoutineFolders:
             raise RoutineError(f"{key}: {error}") from error
 
 
-def _toml(name: str, learned: Learned, files: Mapping[View, str]) -> str:
-    """The routine as text for people. JSON strings, numbers and lists of strings are TOML as well."""
-    step = learned.step
-    asked = f"reps = {step.reps}" if step.reps else f"hold_s = {step.hold_s}" if step.hold_s else ""
-    lines = [
-        "# A posecoach routine. Edit it, then run: posecoach routine check",
-        f'format = "{FORMAT}"',
-        f"version = {VERSION}",
-        f"name = {json.dumps(name, ensure_ascii=False)}",
-        "# How it was learned.",
-        f"notes = {json.dumps(list(learned.notes), ensure_ascii=False)}",
-        "",
-        "[[steps]]",
-        f'kind = "{step.kind}"  # reps: a cycle that is counted; hold: a pose; flow: a sequence done once',
-        *([f"{asked}  # how many, or how long, are asked for"] if asked else []),
-        "",
-        "[steps.tracks]  # the reference as seen from each side",
-        *(f"{view} = {json.dumps(file)}" for view, file in files.items()),
-        "",
-        "# emphasis: how much a limb matters, 0 to 1.",
-        "# tolerance: how far off is still perfect, in torso lengths.",
-    ]
-    for limb, rule in step.limbs.items():
-        lines += [f"[steps.limbs.{limb}]", f"emphasis = {rule.emphasis}", f"tolerance = {rule.tolerance}", ""]
-    return "\n".join(lines)
-
-
-def _rule(rule: Any, where: str) -> LimbRule:
-    if not isinstance(rule, dict):
-        raise RoutineError(f"{where}: must be a table with emphasis and tolerance")
-    _only(rule, {"emphasis", "tolerance"}, f"{where}.")
-    for key in ("emphasis", "tolerance"):
-        if key not in rule:
-            raise RoutineError(f"{where}.{key} is missing")
-    emphasis = _number(rule["emphasis"], 0.0, 1.0, f"{where}.emphasis")
-    return LimbRule(emphasis, _number(rule["tolerance"], 0.01, 2.0, f"{where}.tolerance"))
-
-
-def _number(value: Any, least: float, most: float, key: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
-        raise RoutineError(f"{key}: must be a number from {least:g} to {most:g}, got {value!r}")
-    return float(value)
-
-
-def _typed(table: Mapping[str, Any], key: str, kind: type, prefix: str) -> Any:
-    if key not in table:
-        raise RoutineError(f"{prefix}{key} is missing")
-    if not isinstance(table[key], kind):
-        raise RoutineError(f"{prefix}{key}: must be a {kind.__name__}, got {type(table[key]).__name__}")
-    return table[key]
-
-
-def _choice(kinds: type[_Choice], value: str, key: str) -> _Choice:
-    try:
-        return kinds(value)
-    except ValueError:
-        known = ", ".join(kind.value for kind in kinds)
-        raise RoutineError(f"{key}: unknown {value!r}; known: {known}") from None
-
-
-def _only(table: Mapping[str, Any], known: set[str], prefix: str) -> None:
-    for key in table:
-        if key not in known:
-            near = difflib.get_close_matches(key, sorted(known), n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(sorted(known))}"
-            raise RoutineError(f"{prefix}{key}: unknown key{hint}")
+def _ids(folder: Path) -> list[str]:
+    """The ids of the routines in a folder, which need not exist."""
+    entries = folder.iterdir() if folder.is_dir() else ()
+    return [entry.name for entry in entries if (entry / FILE).is_file() and _ID.fullmatch(entry.name)]

@@ -10,24 +10,21 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from posecoach.cli.demo import shared_video
 from posecoach.cli.progress_bar import ProgressBar
-from posecoach.cli.recordings import add_model_option, open_estimator, track_video
+from posecoach.cli.recordings import ModelChoice, add_model_option, model_choice, open_estimator, track_video
+from posecoach.cli.sample_video import sample_video
 from posecoach.coach.learn import learn
 from posecoach.coach.routine import Routine
 from posecoach.coach.session import Session, SessionOptions
 from posecoach.coach.view import StepKind
 from posecoach.frame import Frame
+from posecoach.ports import StagedEstimator
 from posecoach.pose import PoseEstimate
-from posecoach.vision.heads import Heads
-
-if TYPE_CHECKING:
-    from posecoach.adapters.litert_estimator import LiteRtEstimator
 
 Result = TypeVar("Result")
 
@@ -56,9 +53,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Measure and print."""
     with TemporaryDirectory() as folder:
         video = Path(folder) / "bench.mp4"
-        source = arguments.video or shared_video()
+        source = arguments.video or sample_video()
         as_1280x720(source, video, arguments.frames + WARM_UP)
-        took_ms = measured(source, video, arguments.model)
+        took_ms = measured(source, video, model_choice(arguments))
     rows = {stage: _percentiles(values) for stage, values in took_ms.items()}
     if arguments.json:
         print(json.dumps({"input": "1280x720 H.264", "frames": len(took_ms["read"]), "ms": rows}))
@@ -93,7 +90,7 @@ def as_1280x720(source: Path, target: Path, frames: int) -> None:
         bar.close()
 
 
-def measured(source: Path, video: Path, model: str | None) -> dict[str, list[float]]:
+def measured(source: Path, video: Path, model: ModelChoice) -> dict[str, list[float]]:
     """Milliseconds of each stage for every frame after the warm-up; ``all but inference`` sums the rest."""
     from posecoach.adapters.file_camera import FileCamera
     from posecoach.adapters.pygame_display import PygameDisplay
@@ -118,8 +115,8 @@ def measured(source: Path, video: Path, model: str | None) -> dict[str, list[flo
         frames = camera.frames()
         while (frame := timed("read", lambda: next(frames, None))) is not None:
             network_input = timed("letterbox", partial(estimator.prepare, frame))
-            heads = timed("infer", partial(estimator.infer, network_input))
-            poses = timed("decode", partial(_people, estimator, heads, frame))
+            answer = timed("infer", partial(estimator.infer, network_input))
+            poses = timed("decode", partial(_people, estimator, answer, frame))
             scene = timed("session", partial(session.step, frame.captured_at, frame, poses))
             timed("draw", partial(display.show, scene))
     kept = {stage: took_ms[stage][WARM_UP : len(took_ms["draw"])] for stage in STAGES}
@@ -129,8 +126,8 @@ def measured(source: Path, video: Path, model: str | None) -> dict[str, list[flo
     return {**kept, "all but inference": rest}
 
 
-def _people(estimator: LiteRtEstimator, heads: Heads, frame: Frame) -> list[PoseEstimate]:
-    return estimator.place(estimator.decode(heads), frame)
+def _people(estimator: StagedEstimator, answer: Any, frame: Frame) -> list[PoseEstimate]:
+    return estimator.place(estimator.decode(answer), frame)
 
 
 def _fitting(image: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.cli.recordings import add_model_option, model_choice, stored_model
 from posecoach.errors import PosecoachError
 from posecoach.frame import Frame
 from posecoach.ports import PoseEstimator
@@ -81,11 +82,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         default=str(Resize.LETTERBOX),
         help="keep the picture's shape, or fill the network's input (default: %(default)s)",
     )
-    command.add_argument(
-        "--model",
-        metavar="ID|PATH",
-        help="a model of the manifest or a .tflite file (default: PoseNet 481x641)",
-    )
+    add_model_option(command)
     command.add_argument(
         "--draw",
         type=_png,
@@ -111,13 +108,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _open_estimator(arguments: argparse.Namespace) -> PoseEstimator:
-    from posecoach.adapters.litert_estimator import LiteRtEstimator
-    from posecoach.adapters.model_store import ModelStore, default_model_id
+    from posecoach import app
 
-    model = ModelStore().resolve(arguments.model or default_model_id())
-    return LiteRtEstimator(
-        model.content,
-        model_id=model.model_id,
+    choice = model_choice(arguments)
+    stored = stored_model(choice)
+    return app.open_estimator(
+        stored.content,
+        stored.model_id,
         options=DecodeOptions(
             max_poses=arguments.max_poses,
             score_threshold=arguments.score_threshold,
@@ -127,6 +124,8 @@ def _open_estimator(arguments: argparse.Namespace) -> PoseEstimator:
         resize=Resize(arguments.resize),
         scale_factor=arguments.scale_factor,
         flip_horizontal=arguments.flip_horizontal,
+        num_threads=choice.num_threads,
+        tpu=choice.tpu,
     )
 
 

@@ -6,13 +6,15 @@ import argparse
 import json
 import re
 import sys
+from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from posecoach.cli.recordings import add_model_option, open_estimator, routines, track_of
-from posecoach.coach.routine import TOLERANCE_FLOOR, Routine, View
+from posecoach.adapters.routine_folder import RoutineFolders
+from posecoach.cli.recordings import add_model_option, model_choice, open_estimator, routines, track_of
+from posecoach.coach.routine import TOLERANCE_FLOOR, Routine, Sides, View
 from posecoach.coach.view import StepKind
 from posecoach.errors import PosecoachError, RoutineError
 from posecoach.ports import PoseEstimator
@@ -35,7 +37,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add_model_option(imported)
     imported.set_defaults(run=run_import)
 
-    listed = actions.add_parser("list", help="the routines on this box")
+    listed = actions.add_parser("list", help="the routines on this box, own and starter")
     listed.add_argument("--json", action="store_true")
     listed.set_defaults(run=run_list)
 
@@ -45,7 +47,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     shown.set_defaults(run=run_show)
 
     checked = actions.add_parser("check", help="is a routine whole, and what is weak about it")
-    checked.add_argument("routine", metavar="ID", nargs="*", help="default: all")
+    checked.add_argument("routine", metavar="ID", nargs="*", help="default: all of your own")
     checked.set_defaults(run=run_check)
 
 
@@ -60,7 +62,7 @@ def run_import(arguments: argparse.Namespace) -> int:
 
         @cache
         def estimator() -> PoseEstimator:
-            return stack.enter_context(open_estimator(arguments.model))
+            return stack.enter_context(open_estimator(model_choice(arguments)))
 
         tracks = [track_of(recording, estimator) for recording in arguments.recordings]
     learned = learn(tracks, StepKind(arguments.kind), View(arguments.view) if arguments.view else None)
@@ -78,16 +80,15 @@ def run_list(arguments: argparse.Namespace) -> int:
     store = routines()
     rows = []
     for routine_id in store.ids():
+        origin = _origin(routine_id, store)
         try:
-            rows.append(_facts(store.load(routine_id)))
+            rows.append({**_facts(store.load(routine_id)), "origin": origin})
         except PosecoachError as error:
-            rows.append({"id": routine_id, "error": str(error)})
+            rows.append({"id": routine_id, "origin": origin, "error": str(error)})
     if arguments.json:
         print(json.dumps(rows))
-    elif not rows:
-        print("no routines yet; make one with: posecoach routine import VIDEO --name NAME --kind reps")
     for row in rows if not arguments.json else []:
-        print(f"{row['id']:24} {row.get('error') or _in_words(row)}")
+        print(f"{row['id']:24} {row['origin']:8} {row.get('error') or _in_words(row)}")
     return 0
 
 
@@ -95,16 +96,22 @@ def run_show(arguments: argparse.Namespace) -> int:
     """Show one routine."""
     store = routines()
     routine = store.load(arguments.routine)
-    facts = _facts(routine)
+    facts = {**_facts(routine), "origin": _origin(arguments.routine, store)}
     if arguments.json:
         print(json.dumps(facts))
         return 0
     print(f"{routine.name} ({store.path(arguments.routine)})")
+    for sentence in filter(None, (routine.summary, *routine.instructions)):
+        print(f"  {sentence}")
     for number, step in enumerate(facts["steps"], 1):
         print(f"  step {number}: {_step_in_words(step)}")
+        for remark in _remarks(step):
+            print(f"    {remark}")
         for limb, rule in step["limbs"].items():
             bar = "#" * round(10 * rule["emphasis"])
             print(f"    {limb.replace('_', ' '):10} {bar:10} tolerance {rule['tolerance']:.2f} torso lengths")
+        for key, words in step["cues"].items():
+            print(f"    {key.replace('_', ' ')}: {words}")
     for note in routine.notes:
         print(f"  {note}")
     return 0
@@ -114,7 +121,7 @@ def run_check(arguments: argparse.Namespace) -> int:
     """Check routines; a broken one is reported, and the others are checked all the same."""
     store = routines()
     code = 0
-    for routine_id in arguments.routine or store.ids():
+    for routine_id in arguments.routine or store.own_ids():
         try:
             routine = store.load(routine_id)
         except PosecoachError as error:
@@ -127,21 +134,37 @@ def run_check(arguments: argparse.Namespace) -> int:
     return code
 
 
+def _origin(routine: str, store: RoutineFolders) -> str:
+    """Where a routine comes from; the path of a folder is one's own, wherever it lies."""
+    return "own" if store.is_own(routine) else "starter"
+
+
 def _facts(routine: Routine) -> dict[str, Any]:
     steps = [
         {
             "kind": step.kind.value,
             "reps": step.reps,
             "hold_s": step.hold_s,
+            "seated": step.seated,
+            "sides": step.sides.value,
+            "best_views": [view.value for view in step.best_views],
             "views": {view.value: round(track.duration_s, 2) for view, track in step.views.items()},
             "limbs": {
                 limb.value: {"emphasis": rule.emphasis, "tolerance": rule.tolerance}
                 for limb, rule in step.limbs.items()
             },
+            "cues": dict(step.cues),
         }
         for step in routine.steps
     ]
-    return {"id": routine.id, "name": routine.name, "steps": steps, "notes": list(routine.notes)}
+    return {
+        "id": routine.id,
+        "name": routine.name,
+        "summary": routine.summary,
+        "instructions": list(routine.instructions),
+        "steps": steps,
+        "notes": list(routine.notes),
+    }
 
 
 def _in_words(facts: dict[str, Any]) -> str:
@@ -160,6 +183,16 @@ def _step_in_words(step: dict[str, Any]) -> str:
         f"{view} ({length:.1f} s)" if length else view for view, length in step["views"].items()
     )
     return f"{asked}, seen from {views}"
+
+
+def _remarks(step: dict[str, Any]) -> Iterator[str]:
+    """How to stand before the camera for it."""
+    if step["best_views"]:
+        yield f"judged best from the {' or '.join(step['best_views'])}"
+    if step["seated"]:
+        yield "done seated"
+    if step["sides"] == Sides.EITHER:
+        yield "may be done on the other side as well"
 
 
 def _weaknesses(routine: Routine) -> list[str]:

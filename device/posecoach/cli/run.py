@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 
-from posecoach.cli.recordings import add_model_option, open_estimator, routines
+from posecoach.cli.recordings import add_model_option, model_choice, open_estimator, routines
 from posecoach.cli.sitting import Sitting, summary_lines
 from posecoach.coach.routine import Routine
 from posecoach.errors import InputMissing
@@ -29,7 +29,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="auto (the default), picamera2, v4l2:/dev/video0, file:PATH (a video or a folder of pictures) "
         "or synthetic[:MOTION[,reps=5][,seed=3][,view=left][,fault=shallow:0.4@2]], the built-in athlete",
     )
-    command.add_argument("--routine", metavar="ID", help="a stored routine; needed where there are several")
+    command.add_argument(
+        "--routine", metavar="ID", help="see `posecoach routine list`; needed unless exactly one is your own"
+    )
     command.add_argument("--display", choices=["auto", "fullscreen", "window", "headless"], default="auto")
     command.add_argument("--duration", type=_seconds, metavar="S", help="stop after so many seconds")
     command.add_argument("--record-screen", type=Path, metavar="OUT.mp4", help="record what the screen shows")
@@ -46,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     with ExitStack() as stack:
         camera = stack.enter_context(open_camera(arguments.camera))
-        estimator = stack.enter_context(open_estimator(arguments.model))
+        estimator = stack.enter_context(open_estimator(model_choice(arguments)))
         display = stack.enter_context(open_display(arguments.display))
         sitting = Sitting(
             stack,
@@ -70,14 +72,10 @@ def _routine(given: str | None) -> Routine:
     store = routines()
     if given is not None:
         return store.load(given)
-    known = store.ids()
-    if len(known) != 1:
-        there = (
-            ", ".join(known)
-            or "none yet; make one with: posecoach routine import VIDEO --name NAME --kind reps"
-        )
-        raise InputMissing(f"--routine ID is needed; there are: {there}")
-    return store.load(known[0])
+    own = store.own_ids()
+    if len(own) != 1:
+        raise InputMissing(f"--routine ID is needed; there are: {', '.join(store.ids())}")
+    return store.load(own[0])
 
 
 def _seconds(text: str) -> float:

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from posecoach.cli.recordings import add_model_option, open_estimator, routines, track_of
+from posecoach.cli.recordings import add_model_option, model_choice, open_estimator, routines, track_of
 from posecoach.coach.report import report
 from posecoach.coach.routine import Routine
 from posecoach.coach.session import Session, SessionOptions
@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
 
         @cache
         def estimator() -> PoseEstimator:
-            return stack.enter_context(open_estimator(arguments.model))
+            return stack.enter_context(open_estimator(model_choice(arguments)))
 
         for recording in arguments.recordings:
             try:

@@ -5,7 +5,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from posecoach.cli.recordings import add_model_option, open_estimator, require_recording, track_video
+from posecoach.cli.recordings import (
+    add_model_option,
+    model_choice,
+    open_estimator,
+    require_recording,
+    track_video,
+)
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -27,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     from posecoach.adapters.track_file import write_track
 
     require_recording(arguments.video)
-    with open_estimator(arguments.model) as estimator:
+    with open_estimator(model_choice(arguments)) as estimator:
         track = track_video(arguments.video, estimator)
     write_track(arguments.output, track)
     found = sum(frame.pose is not None for frame in track)

@@ -15,6 +15,8 @@ from posecoach.coach.view import SessionView, StepKind
 from posecoach.coach.words import Words
 
 _DIMMED = 0.4
+_INSTRUCTION_S = 4.0
+"""How long one instruction stays: all of them at once could not be read from three metres."""
 
 
 def compose_idle(view: SessionView, layout: Layout, words: Words, *, mirrored: bool) -> Scene:
@@ -82,5 +84,11 @@ def _with_legend(page: Page, layout: Layout, words: Words) -> Box:
 
 def _what_comes(page: Page, box: Box, view: SessionView, words: Words) -> None:
     page.panel(box)
-    name = TextPart(view.routine_name, 0.092, 3, weight=Weight.BOLD)
-    page.column(box.inset(0.03), [name, TextPart(what_to_do(view, words), 0.056, 3, Ink.SOFT)], 0.045)
+    parts = [
+        TextPart(view.routine_name, 0.092, 2 if view.instructions else 3, weight=Weight.BOLD),
+        TextPart(what_to_do(view, words), 0.056, 2 if view.instructions else 3, Ink.SOFT),
+    ]
+    if view.instructions:
+        turn = int(max(view.now - view.stage_since, 0.0) / _INSTRUCTION_S) % len(view.instructions)
+        parts.append(TextPart(view.instructions[turn], 0.052, 4))
+    page.column(box.inset(0.03), parts, 0.035 if view.instructions else 0.045)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -110,10 +110,9 @@ def _rules(
     moved = np.average(moved, axis=0, weights=reference.weights + 1e-9)
     seen = {limb: [k for k in keypoints if shown(reference)[k]] for limb, keypoints in LIMB_KEYPOINTS.items()}
     most = max(float(moved[keypoints].mean()) for keypoints in seen.values() if keypoints)
-    costs = []
+    tolerances = dict.fromkeys(Limb, TOLERANCE_FLOOR)
     if provisional is not None:
-        measured = [measure(other, yardstick(provisional, view)) for other in others]
-        costs = [outcome.costs for outcome in measured]
+        tolerances = learned_tolerances(provisional, {view: others})
     rules = {}
     for limb, keypoints in seen.items():
         emphasis = 1.0
@@ -123,10 +122,29 @@ def _rules(
             emphasis = float(np.clip(moved[keypoints].mean() / max(most, 1e-9), LEAST_EMPHASIS, 1.0))
         elif limb is Limb.HEAD:
             emphasis = 0.3
-        varied = max((float(cost[keypoints].max()) for cost in costs if keypoints), default=0.0)
-        tolerance = float(np.clip(varied, TOLERANCE_FLOOR, TOLERANCE_CEILING))
-        rules[limb] = LimbRule(round(emphasis, 2), round(tolerance, 3))
+        rules[limb] = LimbRule(round(emphasis, 2), tolerances[limb])
     return rules
+
+
+def learned_tolerances(step: Step, others: Mapping[View, Sequence[PoseSequence]]) -> dict[Limb, float]:
+    """How far other performances of the same are off, in torso lengths, limb by limb.
+
+    It is the keypoint and the performance that is furthest off, of what is mostly seen, from
+    `TOLERANCE_FLOOR` to `TOLERANCE_CEILING`.
+
+    Args:
+        step: What they are measured by.
+        others: Performances seen from each side; none of a view says nothing.
+    """
+    widest = dict.fromkeys(Limb, TOLERANCE_FLOOR)
+    for view, performances in others.items():
+        reference = yardstick(step, view)
+        for performed in performances:
+            measured = measure(performed, reference)
+            costs = np.where(shown(reference.reference) & (measured.weights >= 0.5), measured.costs, 0.0)
+            for limb, keypoints in LIMB_KEYPOINTS.items():
+                widest[limb] = max(widest[limb], float(costs[list(keypoints)].max()))
+    return {limb: round(min(varied, TOLERANCE_CEILING), 3) for limb, varied in widest.items()}
 
 
 Watched = tuple[PoseTrack, PoseSequence]

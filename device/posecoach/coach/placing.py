@@ -7,8 +7,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.coach.agenda import best_view
 from posecoach.coach.perception import Percept
 from posecoach.coach.routine import Step, View
+from posecoach.coach.viewpoint import viewpoint
 from posecoach.motion.normalise import NormalisedPose
 from posecoach.skeleton import MIRROR, Keypoint
 
@@ -20,11 +22,12 @@ _ANKLES: Final = [Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE]
 
 
 def ready_to_start(percept: Percept, step: Step) -> bool:
-    """Whether enough of the person is in the picture for the step."""
+    """Whether enough of the person is in the picture for the step, seen from where they stand."""
     if percept.pose is None:
         return False
+    view = best_view(step, viewpoint(percept.pose.xy[None], percept.pose.weights[None]))
     emphasis, weights = step.emphasis(), percept.weights
-    if View.FRONT not in step.views:  # from the side, the near half of the body stands for the other
+    if view is not View.FRONT:  # from the side, the near half of the body stands for the other
         weights = np.maximum(weights, weights[MIRROR])
     return bool((emphasis * weights).sum() >= READY_COVERAGE * emphasis.sum())
 

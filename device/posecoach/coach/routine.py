@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.coach.cue_keys import require_cue_keys
 from posecoach.coach.view import StepKind
 from posecoach.errors import RoutineError
 from posecoach.motion.sequence import PoseSequence
@@ -36,6 +37,15 @@ class View(StrEnum):
     FRONT = "front"
     LEFT = "left"
     RIGHT = "right"
+
+
+class Sides(StrEnum):
+    """Which sides of the body a step is about."""
+
+    BOTH = "both"
+    """Both at once, or one after the other."""
+    EITHER = "either"
+    """The one the reference shows; it may be done with the other instead, as its mirror image."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +78,10 @@ class Step:
         limbs: Every limb's rule.
         reps: How many are asked for; of `StepKind.REPS` only.
         hold_s: How long it is asked for; of `StepKind.HOLD` only.
+        cues: What the coach may say instead of its generic words, by `cue_keys`.
+        seated: Whether it is done sitting.
+        sides: Whether it may be done as its mirror image.
+        best_views: From where it is judged best, the best first; empty where nobody has said.
     """
 
     kind: StepKind
@@ -75,8 +89,16 @@ class Step:
     limbs: Mapping[Limb, LimbRule]
     reps: int | None = None
     hold_s: float | None = None
+    cues: Mapping[str, str] = field(default_factory=dict)
+    seated: bool = False
+    sides: Sides = Sides.BOTH
+    best_views: tuple[View, ...] = ()
 
     def __post_init__(self) -> None:
+        require_cue_keys(self.cues)
+        for view in self.best_views:
+            if view not in self.views:
+                raise RoutineError(f"best_views names {view.value}, of which there is no track")
         if not self.views:
             raise RoutineError("a step needs the track of at least one view")
         if set(self.limbs) != set(Limb):
@@ -116,12 +138,16 @@ class Routine:
         name: In words.
         steps: In order; at least one.
         notes: What the recordings told, a sentence each; for `routine check`.
+        summary: What it is and what it is for, in one sentence.
+        instructions: How it is done, a short sentence each; shown before it begins.
     """
 
     id: str
     name: str
     steps: tuple[Step, ...]
     notes: tuple[str, ...] = ()
+    summary: str = ""
+    instructions: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.steps:

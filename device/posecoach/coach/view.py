@@ -145,6 +145,7 @@ class SessionView:
         best_reach: The furthest of the repetition under way.
         cue: The one cue, if any.
         summary: The end of the session; only in `Stage.SUMMARY`.
+        instructions: How the routine is done, a sentence each; for before it begins.
     """
 
     now: float
@@ -166,3 +167,4 @@ class SessionView:
     best_reach: float | None = None
     cue: CueView | None = None
     summary: SummaryView | None = None
+    instructions: tuple[str, ...] = ()

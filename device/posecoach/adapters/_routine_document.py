@@ -1,0 +1,194 @@
+"""What `routine.toml` says: read with the key named where it is wrong, and written for people."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, TypeVar
+
+from posecoach.coach.learn import Learned
+from posecoach.coach.routine import LimbRule, Routine, Sides, Step, View
+from posecoach.coach.view import StepKind
+from posecoach.errors import RoutineError
+from posecoach.motion.sequence import PoseSequence
+from posecoach.skeleton import Limb
+
+FORMAT: Final = "posecoach-routine"
+VERSION: Final = 1
+_LONGEST_SENTENCE: Final = 200
+_LONGEST_CUE: Final = 60
+_MOST_INSTRUCTIONS: Final = 12
+
+Reference = Callable[[Any, str], PoseSequence]
+"""Reads the track of a file's name; the key it stands under is for the message."""
+_Choice = TypeVar("_Choice", StepKind, View, Limb, Sides)
+
+
+def read_routine(routine_id: str, document: Mapping[str, Any], reference: Reference) -> Routine:
+    """The routine that a `routine.toml` describes.
+
+    Raises:
+        RoutineError: Something is missing or wrong; names the key.
+    """
+    if document.get("format") != FORMAT:
+        raise RoutineError(f'expected format = "{FORMAT}", got {document.get("format")!r}')
+    if document.get("version") != VERSION:
+        raise RoutineError(f"version is {document.get('version')!r}, this program reads version {VERSION}")
+    _only(document, {"format", "version", "name", "summary", "instructions", "notes", "steps"}, "")
+    steps = _typed(document, "steps", list, "")
+    instructions = _typed(document, "instructions", list, "", [])
+    if len(instructions) > _MOST_INSTRUCTIONS:
+        raise RoutineError(f"instructions: at most {_MOST_INSTRUCTIONS} sentences, got {len(instructions)}")
+    return Routine(
+        id=routine_id,
+        name=_typed(document, "name", str, ""),
+        steps=tuple(_step(step, f"steps[{number}]", reference) for number, step in enumerate(steps)),
+        notes=tuple(str(note) for note in _typed(document, "notes", list, "", [])),
+        summary=_words(document["summary"], _LONGEST_SENTENCE, "summary") if "summary" in document else "",
+        instructions=tuple(
+            _words(sentence, _LONGEST_SENTENCE, f"instructions[{number}]")
+            for number, sentence in enumerate(instructions)
+        ),
+    )
+
+
+def routine_text(
+    name: str, learned: Learned, files: Mapping[View, str], summary: str, instructions: Sequence[str]
+) -> str:
+    """The routine as text for people. JSON strings, numbers and lists of strings are TOML as well."""
+    step = learned.step
+    asked = f"reps = {step.reps}" if step.reps else f"hold_s = {step.hold_s}" if step.hold_s else ""
+    lines = [
+        "# A posecoach routine. Edit it, then run: posecoach routine check",
+        f'format = "{FORMAT}"',
+        f"version = {VERSION}",
+        f"name = {_quoted(name)}",
+        *([f"summary = {_quoted(summary)}"] if summary else []),
+        *(
+            ["instructions = [", *(f"  {_quoted(text)}," for text in instructions), "]"]
+            if instructions
+            else []
+        ),
+        "# How it was learned.",
+        f"notes = {_quoted(list(learned.notes))}",
+        "",
+        "[[steps]]",
+        f'kind = "{step.kind}"  # reps: a cycle that is counted; hold: a pose; flow: a sequence done once',
+        *([f"{asked}  # how many, or how long, are asked for"] if asked else []),
+        *(["seated = true"] if step.seated else []),
+        *(
+            [f'sides = "{step.sides}"  # or the other side, as its mirror image']
+            if step.sides != "both"
+            else []
+        ),
+        *([f"best_views = {_quoted([view.value for view in step.best_views])}"] if step.best_views else []),
+        "",
+        "[steps.tracks]  # the reference as seen from each side",
+        *(f"{view} = {_quoted(file)}" for view, file in files.items()),
+        "",
+    ]
+    if step.cues:
+        lines += ["[steps.cues]  # the coach's words, instead of its own"]
+        lines += [*(f"{key} = {_quoted(words)}" for key, words in step.cues.items()), ""]
+    lines += [
+        "# emphasis: how much a limb matters, 0 to 1.",
+        "# tolerance: how far off is still perfect, in torso lengths.",
+    ]
+    for limb, rule in step.limbs.items():
+        lines += [f"[steps.limbs.{limb}]", f"emphasis = {rule.emphasis}", f"tolerance = {rule.tolerance}", ""]
+    return "\n".join(lines)
+
+
+def _quoted(value: str | list[str]) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _step(step: Any, where: str, reference: Reference) -> Step:
+    if not isinstance(step, dict):
+        raise RoutineError(f"{where}: must be a table")
+    dot = f"{where}."
+    _only(step, {"kind", "reps", "hold_s", "seated", "sides", "best_views", "tracks", "cues", "limbs"}, dot)
+    kind = _choice(StepKind, _typed(step, "kind", str, dot), f"{where}.kind")
+    views = {}
+    for view, file in _typed(step, "tracks", dict, dot).items():
+        key = f"{where}.tracks.{view}"
+        views[_choice(View, view, key)] = reference(file, key)
+    rules = {
+        _choice(Limb, limb, f"{where}.limbs.{limb}"): _rule(rule, f"{where}.limbs.{limb}")
+        for limb, rule in _typed(step, "limbs", dict, dot).items()
+    }
+    reps, hold_s = step.get("reps"), step.get("hold_s")
+    if reps is not None and (type(reps) is not int or not 1 <= reps <= 10_000):
+        raise RoutineError(f"{where}.reps: must be a whole number from 1 to 10000, got {reps!r}")
+    if hold_s is not None:
+        hold_s = _number(hold_s, 0.5, 3600.0, f"{where}.hold_s")
+    cues = {
+        key: _words(words, _LONGEST_CUE, f"{where}.cues.{key}")
+        for key, words in _typed(step, "cues", dict, dot, {}).items()
+    }
+    best_views = _typed(step, "best_views", list, dot, [])
+    try:
+        return Step(
+            kind=kind,
+            views=views,
+            limbs=rules,
+            reps=reps,
+            hold_s=hold_s,
+            cues=cues,
+            seated=_typed(step, "seated", bool, dot, False),
+            sides=_choice(Sides, _typed(step, "sides", str, dot, Sides.BOTH.value), f"{where}.sides"),
+            best_views=tuple(_choice(View, view, f"{where}.best_views") for view in best_views),
+        )
+    except RoutineError as error:
+        raise RoutineError(f"{where}: {error}") from error
+
+
+def _rule(rule: Any, where: str) -> LimbRule:
+    if not isinstance(rule, dict):
+        raise RoutineError(f"{where}: must be a table with emphasis and tolerance")
+    _only(rule, {"emphasis", "tolerance"}, f"{where}.")
+    for key in ("emphasis", "tolerance"):
+        if key not in rule:
+            raise RoutineError(f"{where}.{key} is missing")
+    emphasis = _number(rule["emphasis"], 0.0, 1.0, f"{where}.emphasis")
+    return LimbRule(emphasis, _number(rule["tolerance"], 0.01, 2.0, f"{where}.tolerance"))
+
+
+def _number(value: Any, least: float, most: float, key: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
+        raise RoutineError(f"{key}: must be a number from {least:g} to {most:g}, got {value!r}")
+    return float(value)
+
+
+def _words(value: Any, longest: int, key: str) -> str:
+    if not isinstance(value, str) or not value.strip() or not value.isprintable() or len(value) > longest:
+        raise RoutineError(
+            f"{key}: must be words on one line, {longest} letters at most, got {str(value)[:60]!r}"
+        )
+    return value
+
+
+def _typed(table: Mapping[str, Any], key: str, kind: type, prefix: str, default: Any = None) -> Any:
+    value = table.get(key, default)
+    if value is None:
+        raise RoutineError(f"{prefix}{key} is missing")
+    if not isinstance(value, kind):
+        raise RoutineError(f"{prefix}{key}: must be a {kind.__name__}, got {type(value).__name__}")
+    return value
+
+
+def _choice(kinds: type[_Choice], value: str, key: str) -> _Choice:
+    try:
+        return kinds(value)
+    except ValueError:
+        known = ", ".join(kind.value for kind in kinds)
+        raise RoutineError(f"{key}: unknown {value!r}; known: {known}") from None
+
+
+def _only(table: Mapping[str, Any], known: set[str], prefix: str) -> None:
+    for key in table:
+        if key not in known:
+            near = difflib.get_close_matches(key, sorted(known), n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(sorted(known))}"
+            raise RoutineError(f"{prefix}{key}: unknown key{hint}")

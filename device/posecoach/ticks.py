@@ -40,12 +40,17 @@ def held_start(frames: Iterable[Frame], hold_s: float) -> Iterator[Frame]:
     first = next(stream, None)
     if first is None:
         return
-    held = int(hold_s * HELD_RATE_HZ)
+    held = round(held_s(hold_s) * HELD_RATE_HZ)
     for index in range(held):
         yield replace(first, index=index, captured_at=index / HELD_RATE_HZ)
     offset_s = held / HELD_RATE_HZ - first.captured_at
     for frame in chain([first], stream):
         yield replace(frame, index=frame.index + held, captured_at=frame.captured_at + offset_s)
+
+
+def held_s(hold_s: float) -> float:
+    """For how long `held_start` really holds it: a whole number of its own frames."""
+    return int(hold_s * HELD_RATE_HZ) / HELD_RATE_HZ
 
 
 def recorded_ticks(

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from posecoach.coach.advice import COOL_DOWN_S, PRAISE_S, Advisor
+from posecoach.coach.advice import COOL_DOWN_S, PRAISE_S, READ_S, Advisor
 from posecoach.coach.faults import Fault
+from posecoach.coach.instruct import Change
 from posecoach.skeleton import Limb
 
 
 def fault(degrees=14, limb=Limb.LEFT_LEG, phase="turn", verb="bend", severity=None):
     where = {"turn": "at the bottom", "out": "on the way out"}[phase]
     text = f"{verb} your {limb.replace('_', ' ')} {degrees} degrees more {where}"
-    return Fault(limb, phase, float(degrees), text, degrees if severity is None else severity)
+    severity = degrees if severity is None else severity
+    return Fault(limb, phase, float(degrees), text, severity, Change(verb))
 
 
 KNEE = fault()
@@ -54,6 +56,36 @@ def test_another_fault_waits_for_the_cool_down():
     advisor.observe(COOL_DOWN_S, [ARM, KNEE])
 
     assert advisor.cue(COOL_DOWN_S).limb is Limb.RIGHT_ARM
+
+
+def test_a_cue_that_does_not_hold_any_more_gives_way_when_it_has_been_read():
+    """Sooner than one that still holds."""
+    advisor = Advisor()
+    advisor.observe(0.0, [KNEE])
+    advisor.observe(READ_S, [ARM])
+
+    assert READ_S < COOL_DOWN_S
+    assert advisor.cue(READ_S).limb is Limb.RIGHT_ARM
+
+
+def test_praise_gives_way_at_once():
+    advisor = Advisor()
+    advisor.observe(0.0, [KNEE])
+    advisor.observe(3.0, [])
+    advisor.observe(3.5, [ARM])
+
+    assert advisor.cue(3.5).limb is Limb.RIGHT_ARM
+
+
+def test_what_was_said_can_be_taken_back_without_praise():
+    advisor = Advisor()
+    advisor.observe(0.0, [KNEE])
+    advisor.withdraw()
+    assert advisor.cue(0.1) is None
+    advisor.observe(4.0, [])
+
+    assert advisor.cue(4.0) is None
+    assert len(advisor.said) == 1
 
 
 def test_the_same_fault_is_told_with_its_new_degrees_at_once():

@@ -236,7 +236,7 @@ def tiny_model(tmp_path_factory):
 
 def test_every_command_explains_itself(capsys):
     actions = parser()._subparsers._group_actions[0].choices
-    assert set(actions) == {"demo", "run", "pose", "track", "score", "routine", "history", "bench"}
+    assert set(actions) == {"demo", "run", "pose", "track", "score", "routine", "history", "models", "bench"}
     for name in actions:
         with pytest.raises(SystemExit) as left:
             main([name, "--help"])

@@ -23,8 +23,9 @@ from builders import (
     still_track,
     track_of,
 )
-from posecoach.coach.faults import range_of_motion_deg, turn_in_words
+from posecoach.coach.instruct import turn_in_words
 from posecoach.coach.routine import View
+from posecoach.coach.shortfall import range_of_motion_deg
 from posecoach.coach.view import StepKind
 from posecoach.coach.yardstick import yardstick
 from posecoach.motion.sequence import sequence_of
@@ -42,6 +43,10 @@ def arms():
 @pytest.fixture(scope="module")
 def squats():
     return learned(squat_track())
+
+
+def ruler(routine):
+    return yardstick(routine.steps[0], View.FRONT)
 
 
 def faults_of(track, routine):
@@ -144,7 +149,7 @@ def test_what_is_hidden_has_no_fault(squats):
     found = faults_of(cycle_track(lambda share: squat(0.5 * share), hidden=right), squats)
 
     assert found
-    assert {fault.limb for fault in found} <= {Limb.LEFT_LEG, Limb.LEFT_ARM}
+    assert {fault.limb for fault in found} <= {Limb.LEFT_LEG, Limb.LEFT_ARM, Limb.TRUNK}
     assert not any("both" in fault.text or "right" in fault.text for fault in found)
 
 
@@ -175,9 +180,11 @@ def test_the_turning_point_has_a_name(track, words):
     assert turn_in_words(yardstick(step, next(iter(step.views)))) == words
 
 
-def test_a_range_of_motion_is_the_largest_less_the_smallest_angle():
+def test_a_range_of_motion_is_the_largest_less_the_smallest_angle(arms):
     shares = 0.5 - 0.5 * np.cos(np.linspace(0, 2 * np.pi, 40))
-    ranges = range_of_motion_deg(sequence_of(normalised_poses([arm_raise(share) for share in shares])))
+    ranges = range_of_motion_deg(
+        sequence_of(normalised_poses([arm_raise(share) for share in shares])), ruler(arms)
+    )
     least, most = (_shoulder_deg(arm_raise(share)) for share in (0.0, 1.0))
 
     assert ranges[Joint.LEFT_SHOULDER] == pytest.approx(most - least, abs=0.5)
@@ -190,12 +197,12 @@ def _shoulder_deg(xy):
     return abs(np.degrees(np.angle(quotient)))
 
 
-def test_a_joint_that_was_hardly_seen_has_no_range():
+def test_a_joint_that_was_hardly_seen_has_no_range(arms):
     poses = sequence_of(normalised_poses([arm_raise(share) for share in np.linspace(0, 1, 20)]))
     poses.weights[:10, 9] = 0.0
 
-    assert Joint.LEFT_ELBOW not in range_of_motion_deg(poses)
-    assert Joint.RIGHT_ELBOW in range_of_motion_deg(poses)
+    assert Joint.LEFT_ELBOW not in range_of_motion_deg(poses, ruler(arms))
+    assert Joint.RIGHT_ELBOW in range_of_motion_deg(poses, ruler(arms))
 
 
 def test_a_view_is_a_side():

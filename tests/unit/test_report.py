@@ -19,6 +19,7 @@ from builders import (
     squat,
 )
 from posecoach.coach.faults import Fault
+from posecoach.coach.instruct import Change
 from posecoach.coach.perception import Percept
 from posecoach.coach.placing import READY_COVERAGE, ghost, ready_to_start
 from posecoach.coach.progress import LiveLimbs, Part
@@ -29,7 +30,9 @@ from posecoach.coach.view import CueView, StepKind, Verdict
 from posecoach.skeleton import Joint, Keypoint, Limb
 
 ANKLES = [Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE]
-FAULT = Fault(Limb.LEFT_LEG, "turn", 14.2678, "bend your left knee 14 degrees more at the bottom", 11.0)
+FAULT = Fault(
+    Limb.LEFT_LEG, "turn", 14.2678, "bend your left knee 14 degrees more at the bottom", 11.0, Change.BEND
+)
 PART = Part(
     index=2,
     start_s=1.23456,
@@ -279,3 +282,10 @@ def test_from_the_side_one_half_is_enough_to_start(step):
 
     assert ready_to_start(percept(side_pose(), hidden=right), from_the_side)
     assert not ready_to_start(percept(front_pose(), hidden=right), step)
+
+
+def test_who_stands_sideways_can_start_a_step_that_is_known_from_the_front_as_well(step):
+    right = [k for k in Keypoint if k.name.startswith("RIGHT")]
+    from_both = replace(step, views={**step.views, View.LEFT: step.views[View.FRONT]})
+
+    assert ready_to_start(percept(side_pose(), hidden=right), from_both)

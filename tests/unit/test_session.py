@@ -94,6 +94,12 @@ def standing(duration_s, **look):
 # -- from idle to summary --
 
 
+def test_the_instructions_of_the_routine_are_there_to_be_shown(arms):
+    told = ("Face the camera.", "Raise both arms.")
+
+    assert Session(replace(arms, instructions=told)).view(0.0).instructions == told
+
+
 def test_a_session_goes_from_idle_to_summary(arms):
     sitting = Sitting(arms)
     sitting.play(empty_track(duration_s=1.0)).play(standing(READY_S + 0.5)).play(arm_raise_track(reps=4))

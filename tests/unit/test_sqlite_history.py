@@ -16,6 +16,7 @@ from posecoach.adapters._history_schema import STEPS, migrate
 from posecoach.adapters.boot import boot_id
 from posecoach.adapters.sqlite_history import SqliteHistory
 from posecoach.coach.faults import Fault
+from posecoach.coach.instruct import Change
 from posecoach.coach.progress import Part
 from posecoach.coach.records import (
     HoldRecord,
@@ -356,7 +357,7 @@ def test_a_finished_part_becomes_a_record_with_the_rounding_of_the_report():
         score=71.26,
         reason="too shallow",
         coverage=0.87654,
-        faults=(Fault(Limb.LEFT_LEG, "turn", 14.04, "bend more", 3.0),),
+        faults=(Fault(Limb.LEFT_LEG, "turn", 14.04, "bend more", 3.0, Change.BEND),),
         range_of_motion_deg={Joint.LEFT_KNEE: 70.06},
         tempo=0.987,
         limbs={},

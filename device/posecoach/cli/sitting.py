@@ -19,7 +19,7 @@ from posecoach.coach.session import Session, SessionOptions
 from posecoach.coach.summary import Performance, summary_view
 from posecoach.coach.view import SessionView, Verdict
 from posecoach.ports import Camera, Display, PoseEstimator
-from posecoach.ticks import SCREEN_RATE_HZ, Tick
+from posecoach.ticks import SCREEN_RATE_HZ, Tick, held_s
 
 
 class Sitting:
@@ -57,6 +57,7 @@ class Sitting:
         self._paced = paced and not camera.live
         self._limit_s = limit_s
         self._watch = watch
+        self._options = SessionOptions()
         self._record: Callable[[NDArray[np.uint8], float | None], None] | None = None
         if record is not None:
             from posecoach.adapters.mp4_writer import Mp4Writer
@@ -68,16 +69,25 @@ class Sitting:
 
             self._keeper = stack.enter_context(Keeper.open())
 
+    @property
+    def lead_in_s(self) -> float:
+        """How long a recording's first frame is held: when on the session's clock the recording begins."""
+        return held_s(self._counting_in_s)
+
+    def turn_to(self, camera: Camera) -> None:
+        """Watch another camera from now on, on the same screen and in the same recording of it."""
+        self._camera = camera
+
     def coach(self, routine: Routine) -> list[Performance]:
         """Coach one recording, or one person after the other until somebody quits.
 
         Raises:
             InputMissing: The recording holds no picture.
         """
-        options = SessionOptions()
+        options = self._options
         ticks = ticks_of(
             self._camera,
-            lead_in_s=options.place_s + options.countdown_s + 0.4,
+            lead_in_s=self._counting_in_s,
             paced=self._paced,
             limit_s=self._limit_s,
         )
@@ -102,6 +112,10 @@ class Sitting:
                 )
             go_on = go_on and self._camera.live and self._limit_s is None
         return performances
+
+    @property
+    def _counting_in_s(self) -> float:
+        return self._options.place_s + self._options.countdown_s + 0.4
 
     def _compose(self, view: SessionView) -> Scene:
         return compose(view, self._display.wh)  # a window may have been given another size

@@ -9,23 +9,49 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.coach.gauges import GAUGE_LIMB, GAUGES, gauge_weights, gauges_of
+from posecoach.coach.instruct import (
+    Change,
+    joint_change,
+    joint_text,
+    lean_change,
+    lean_text,
+    phase_words,
+)
 from posecoach.coach.measure import Measure
+from posecoach.coach.pace import pace_faults
 from posecoach.coach.view import StepKind
 from posecoach.coach.yardstick import Yardstick
-from posecoach.motion.joint_angles import JOINTS, joint_angles_deg, joint_weights
 from posecoach.motion.sequence import PoseSequence
-from posecoach.skeleton import JOINT_LIMB, LIMB_KEYPOINTS, Joint, Keypoint, Limb
+from posecoach.skeleton import JOINT_LIMB, LIMB_KEYPOINTS, Joint, Limb
 
 Array = NDArray[np.float64]
 
 LEAST_FAULT_DEG: Final = 12.0
 """Below this a difference is within what a single camera can tell."""
-LEAST_FAULT_ON_THE_WAY_DEG: Final = 20.0
-"""The same between the starting pose and the turning point, where timing looks like an angle."""
-FAULTLESS_SCORE: Final = 90.0
-"""A limb that scores this much is corrected only where it was grossly wrong for a part of the way."""
+LEAST_FAULT_AT_START_DEG: Final = 20.0
+"""The same in the starting pose, where everybody stands a little differently."""
+LEAST_FAULT_SHARE: Final = 0.15
+"""Share of a joint's own range that is a fault at the turning point, where that is less."""
+LEAST_OF_ALL_DEG: Final = 7.0
+LEAST_RANGE_DEG: Final = 20.0
+"""Of a joint that moves; one that moves less is meant to rest."""
+TIMING_SHARE: Final = 0.3
+"""Share of a joint's own range that timing can look like, on the way."""
 GROSS_FAULT_DEG: Final = 45.0
-_TURN_SHARE: Final = 0.85  # of the way to the turning point, from which a pose belongs to the turn
+"""The same of a limb that is right as a whole, between the starting pose and the turning point."""
+FAULTLESS_SCORE: Final = 90.0
+"""A limb that scores this much is right as a whole."""
+LEAST_EMPHASIS: Final = 0.3
+"""A limb that matters less is not corrected; the trunk always is."""
+LEANING_WEIGHT: Final = 1.0
+"""A trunk that leans takes arms and head with it, whatever the trunk itself matters."""
+TOLD_BY_LEAN: Final = 1.5
+"""Degrees of a hip or shoulder that every degree of a leaning trunk may look like."""
+FAR_MORE: Final = 2.0
+"""Times as far off as at the turning point, from which it is told of the way there or back instead."""
+TURN_SHARE: Final = 0.85
+"""Share of the way to the turning point, from which a pose belongs to the turn."""
 _START_SHARE: Final = 0.2
 
 
@@ -34,17 +60,34 @@ class Fault:
     """One thing that was not as in the reference.
 
     Attributes:
-        limb: The limb it is about.
-        phase: ``start``, ``out``, ``turn`` or ``back``; ``hold`` in a held pose.
-        degrees: How far off, not negative.
+        limb: The limb it is about; `None` where it is about the pace.
+        phase: ``start``, ``out``, ``turn`` or ``back``; ``hold`` in a held pose, ``all`` of the pace.
+        degrees: How far off, not negative; 0 of the pace.
         text: What to change, as an instruction.
         severity: For choosing the one that matters most: degrees times the limb's emphasis.
+        change: What the text asks for.
+        joint: The joint whose angle it is; `None` where it is the trunk or the pace.
+        both: Whether it is the same on both sides, and told as one.
     """
 
-    limb: Limb
+    limb: Limb | None
     phase: str
     degrees: float
     text: str
+    severity: float
+    change: Change
+    joint: Joint | None = None
+    both: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A gauge that is off in a phase, before it has words."""
+
+    joint: Joint | None
+    phase: str
+    off_deg: float
+    wanted_deg: float
     severity: float
 
 
@@ -52,137 +95,137 @@ def faults(performed: PoseSequence, measured: Measure, yardstick: Yardstick) -> 
     """The faults of a measured repetition, hold or flow, the most severe first.
 
     An angle is compared between the paired poses of the warping path and averaged over a phase. The
-    same fault on both sides becomes one ("bend both knees ...").
+    same fault on both sides becomes one ("bend both knees ..."). What is wrong at the turning point is
+    told of that alone, and a trunk that leans is not told of hips and shoulders as well.
     """
-    found: list[tuple[Joint, str, float, float]] = []
-    wanted = yardstick.reference
-    angles = joint_angles_deg(performed.xy)[measured.query]
-    off_deg = angles - joint_angles_deg(wanted.xy)[measured.reference]
+    found = _found(performed, measured, yardstick)
+    told = [_worded(each, found, yardstick) for each in found]
+    if yardstick.kind is StepKind.REPS:
+        told += [
+            Fault(None, "all", 0.0, text, severity, change)
+            for change, text, severity in pace_faults(performed, yardstick)
+        ]
+    worst_first = sorted(told, key=lambda fault: (-round(fault.severity, 3), fault.limb or "", fault.text))
+    first: dict[str, Fault] = {}
+    for fault in worst_first:
+        first.setdefault(fault.text, fault)
+    return tuple(first.values())
+
+
+def _found(performed: PoseSequence, measured: Measure, yardstick: Yardstick) -> list[_Found]:
+    wanted, view = yardstick.reference, yardstick.view
+    all_wanted_deg = gauges_of(wanted, yardstick)
+    range_deg = np.abs(all_wanted_deg - all_wanted_deg[0]).max(axis=0)
+    wanted_deg = all_wanted_deg[measured.reference]
+    off_deg = gauges_of(performed, yardstick)[measured.query] - wanted_deg
     trust = (
-        joint_weights(performed.weights)[measured.query] * joint_weights(wanted.weights)[measured.reference]
+        gauge_weights(performed.weights, view)[measured.query]
+        * gauge_weights(wanted.weights, view)[measured.reference]
     )
+    found: list[_Found] = []
     for phase, pairs in _phases(measured, yardstick):
-        for column, joint in enumerate(JOINTS):
-            limb_score = measured.limbs[JOINT_LIMB[joint]]
-            if limb_score is None:
-                continue
+        for column, joint in enumerate(GAUGES):
+            limb = GAUGE_LIMB[column]
             weights = trust[pairs, column]
-            if len(weights) == 0 or weights.mean() < 0.5:
+            unjudged = joint is not None and measured.limbs[limb] is None
+            if unjudged or len(weights) == 0 or weights.mean() < 0.5:
                 continue
-            mean_off_deg = float(np.average(off_deg[pairs, column], weights=weights))
-            emphasis = float(yardstick.emphasis[list(LIMB_KEYPOINTS[JOINT_LIMB[joint]])].max())
-            least_deg = LEAST_FAULT_ON_THE_WAY_DEG if phase in ("out", "back") else LEAST_FAULT_DEG
-            if limb_score >= FAULTLESS_SCORE:
-                least_deg = GROSS_FAULT_DEG
-            if abs(mean_off_deg) >= least_deg and emphasis >= 0.3:
-                found.append((joint, phase, mean_off_deg, abs(mean_off_deg) * emphasis))
-    worded = [_worded(joint, phase, off, severity, found, yardstick) for joint, phase, off, severity in found]
-    worst_first = sorted(
-        worded, key=lambda fault: (-round(fault.severity, 3), fault.limb, fault.phase, fault.text)
+            mean_deg = float(np.average(off_deg[pairs, column], weights=weights))
+            emphasis = float(yardstick.emphasis[list(LIMB_KEYPOINTS[limb])].max())
+            if limb is Limb.TRUNK:
+                emphasis = max(emphasis, LEAST_EMPHASIS)
+            matters_most = emphasis >= 0.5 * yardstick.emphasis.max()
+            moves_deg = float(range_deg[column]) if matters_most else 0.0
+            least_deg = least_fault_deg(phase, float(range_deg[column]), measured.limbs[limb])
+            if phase == "turn":
+                least_deg = least_fault_deg(phase, moves_deg, None)
+            if emphasis < LEAST_EMPHASIS or abs(mean_deg) < least_deg:
+                continue
+            same = next((each for each in found if each.joint is joint and each.off_deg * mean_deg > 0), None)
+            if same is not None and same.phase != phase:
+                if abs(mean_deg) < FAR_MORE * abs(same.off_deg):
+                    continue
+                found.remove(same)
+            there_deg = float(np.average(wanted_deg[pairs, column], weights=weights))
+            severity = abs(mean_deg) * emphasis
+            if joint is None and lean_change(mean_deg, there_deg) is Change.LEAN_LESS:
+                severity = abs(mean_deg) * max(LEANING_WEIGHT, emphasis)
+            found.append(_Found(joint, phase, mean_deg, there_deg, severity))
+    leaning_deg = max(
+        (
+            abs(each.off_deg)
+            for each in found
+            if each.joint is None and lean_change(each.off_deg, each.wanted_deg) is Change.LEAN_LESS
+        ),
+        default=0.0,
     )
-    return tuple({fault.text: fault for fault in reversed(worst_first)}.values())[::-1]
+    told_by_lean = TOLD_BY_LEAN * leaning_deg + LEAST_FAULT_DEG if leaning_deg else 0.0
+    return [
+        each
+        for each in found
+        if each.joint is None
+        or not each.joint.endswith(("hip", "shoulder"))
+        or abs(each.off_deg) > told_by_lean
+    ]
 
 
-def range_of_motion_deg(performed: PoseSequence) -> dict[Joint, float]:
-    """Largest minus smallest angle of each joint that was seen for most of the time."""
-    angles, trust = joint_angles_deg(performed.xy), joint_weights(performed.weights)
-    ranges = {}
-    for column, joint in enumerate(JOINTS):
-        seen = trust[:, column] >= 0.5
-        if seen.mean() >= 0.6:
-            ranges[joint] = float(np.ptp(angles[seen, column]))
-    return ranges
-
-
-def shortfall(performed: PoseSequence, yardstick: Yardstick) -> tuple[str, float] | None:
-    """Which joint fell short of its range in the reference, in words, and by how many degrees.
-
-    Of the joints with nearly the largest range it is the one that lacks most, or both of a pair. In a
-    movement that goes down and up it is a joint of the legs, whatever the arms do meanwhile.
-    """
-    wanted = range_of_motion_deg(yardstick.reference)
-    done = range_of_motion_deg(performed)
-    legs_only = turn_in_words(yardstick) == "at the bottom"
-    legs = (Limb.LEFT_LEG, Limb.RIGHT_LEG)
-    seen = [joint for joint in wanted if joint in done and (JOINT_LIMB[joint] in legs or not legs_only)]
-    if not seen:
-        return None
-    widest = max(wanted[joint] for joint in seen)
-    short_deg = {joint: wanted[joint] - done[joint] for joint in seen if wanted[joint] >= 0.8 * widest}
-    main = max(short_deg, key=lambda joint: (round(short_deg[joint]), joint))
-    twin = _twin(main)
-    if twin in short_deg and short_deg[twin] >= 0.5 * short_deg[main]:
-        name = main.partition("_")[2]
-        return f"both {name}s", 0.5 * (short_deg[main] + short_deg[twin])
-    return main.replace("_", " "), short_deg[main]
-
-
-def turn_in_words(yardstick: Yardstick) -> str:
-    """Where the turning point is: the bottom of a squat, the top of an arm raise."""
-    rest, turn = yardstick.reference.xy[0], yardstick.reference.xy[yardstick.turn]
-    ankles = [Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE]
-    wrists = [Keypoint.LEFT_WRIST, Keypoint.RIGHT_WRIST]
-    if (rest[ankles, 1] - turn[ankles, 1]).mean() > 0.2:  # both feet come nearer to the hips
-        return "at the bottom"
-    if (rest[wrists, 1] - turn[wrists, 1]).mean() > 0.4:
-        return "at the top"
-    return "at the far point"
+def least_fault_deg(phase: str, range_deg: float, limb_score: float | None) -> float:
+    """From how many degrees on a joint that moves through a range in the reference is off."""
+    if phase == "hold":
+        return LEAST_FAULT_DEG
+    if phase == "turn":
+        if range_deg < LEAST_RANGE_DEG:
+            return LEAST_FAULT_DEG
+        return float(np.clip(LEAST_FAULT_SHARE * range_deg, LEAST_OF_ALL_DEG, LEAST_FAULT_DEG))
+    if limb_score is not None and limb_score >= FAULTLESS_SCORE:
+        return GROSS_FAULT_DEG
+    least_deg = LEAST_FAULT_DEG + TIMING_SHARE * range_deg
+    return max(least_deg, LEAST_FAULT_AT_START_DEG) if phase == "start" else least_deg
 
 
 def _phases(measured: Measure, yardstick: Yardstick) -> Iterator[tuple[str, NDArray[np.bool_]]]:
     if yardstick.kind is StepKind.HOLD:
         yield "hold", np.ones(len(measured.reference), dtype=bool)
         return
-    wanted = yardstick.reference
-    reach = np.array(
-        [yardstick.reach(xy, weights) or 0.0 for xy, weights in zip(wanted.xy, wanted.weights, strict=True)]
-    )
-    here = reach[measured.reference]
-    before = measured.reference <= yardstick.turn
-    at_turn, at_start = here >= _TURN_SHARE, here <= _START_SHARE
-    yield "turn", at_turn
-    yield "out", before & ~at_turn & ~at_start
-    yield "back", ~before & ~at_turn & ~at_start
+    here = yardstick.reaches(yardstick.reference)[measured.reference]
+    at_turn, at_start = here >= TURN_SHARE, here <= _START_SHARE
+    between = ~at_turn & ~at_start
+    for number, turn in enumerate(yardstick.turns):
+        part = (measured.reference >= yardstick.middle) == bool(number)
+        before = measured.reference <= turn
+        yield "turn", at_turn & part
+        yield "out", before & between & part
+        yield "back", ~before & between & part
     yield "start", at_start
 
 
-def _worded(
-    joint: Joint,
-    phase: str,
-    off_deg: float,
-    severity: float,
-    found: list[tuple[Joint, str, float, float]],
-    yardstick: Yardstick,
-) -> Fault:
-    limb = JOINT_LIMB[joint]
-    side, _, name = joint.value.partition("_")
-    twin = _twin(joint)
-    twins = [off for other, when, off, _ in found if other is twin and when == phase and off * off_deg > 0]
+def _worded(one: _Found, found: list[_Found], yardstick: Yardstick) -> Fault:
+    place = phase_words(one.phase, yardstick)
+    if one.joint is None:
+        change = lean_change(one.off_deg, one.wanted_deg)
+        text = lean_text(one.off_deg, one.wanted_deg, yardstick, place)
+        return Fault(Limb.TRUNK, one.phase, abs(one.off_deg), text, one.severity, change)
+    off_deg, twin = one.off_deg, twin_of(one.joint)
+    twins = [
+        other.off_deg
+        for other in found
+        if other.joint is twin and other.phase == one.phase and _alike(other.off_deg, off_deg)
+    ]
     if twins:
         off_deg = 0.5 * (off_deg + twins[0])
-    place = {
-        "turn": turn_in_words(yardstick),
-        "out": "on the way out",
-        "back": "on the way back",
-        "start": "at the start",
-    }
-    text = f"{_instruction(name, side, off_deg, both=bool(twins))} {place.get(phase, '')}".strip()
-    return Fault(limb, phase, abs(off_deg), text, severity)
+    text = joint_text(one.joint, off_deg, one.phase, yardstick, place, both=bool(twins))
+    change = joint_change(one.joint, off_deg)
+    limb = JOINT_LIMB[one.joint]
+    return Fault(limb, one.phase, abs(off_deg), text, one.severity, change, one.joint, bool(twins))
 
 
-def _twin(joint: Joint) -> Joint:
+def _alike(one_deg: float, other_deg: float) -> bool:
+    """Whether two sides are off so much alike that they are told as one."""
+    apart_deg = max(LEAST_FAULT_DEG, 0.5 * max(abs(one_deg), abs(other_deg)))
+    return one_deg * other_deg > 0 and abs(one_deg - other_deg) <= apart_deg
+
+
+def twin_of(joint: Joint) -> Joint:
+    """The same joint on the other side."""
     side, _, name = joint.value.partition("_")
     return Joint(f"{'right' if side == 'left' else 'left'}_{name}")
-
-
-def _instruction(name: str, side: str, off_deg: float, *, both: bool) -> str:
-    """In words: an angle larger than the reference's is to be closed, a smaller one opened."""
-    degrees = f"{abs(off_deg):.0f} degrees"
-    whose = "both" if both else f"your {side}"
-    many = "s" if both else ""
-    if name == "shoulder":
-        verb, how = ("lower", "more") if off_deg > 0 else ("raise", "higher")
-        return f"{verb} {whose} arm{many} {degrees} {how}"
-    if name == "hip":
-        return f"{'bend' if off_deg > 0 else 'open'} {whose} hip{many} {degrees} more"
-    return f"{'bend' if off_deg > 0 else 'straighten'} {whose} {name}{many} {degrees} more"

@@ -66,7 +66,7 @@ class Follower:
             ``(time,)`` its distance to every reference pose, in torso lengths.
         """
         directions = bone_directions(sample.xy)
-        distances = self._distances(sample, directions)
+        distances = self.distances(sample, directions)
         self.index = self._dtw.advance(distances).reference_index
         self._note(sample, directions)
         return distances
@@ -77,11 +77,11 @@ class Follower:
 
     def cost_here(self, sample: NormalisedPose) -> float:
         """Distance of a sample to the reference pose of the moment, in torso lengths."""
-        return float(self._distances(sample, bone_directions(sample.xy))[self.index])
+        return float(self.distances(sample)[self.index])
 
     def nearest(self, sample: NormalisedPose) -> int:
         """The reference pose nearest to a sample, wherever it stands in the reference."""
-        return int(np.argmin(self._distances(sample, bone_directions(sample.xy))))
+        return int(np.argmin(self.distances(sample)))
 
     def limb_scores(self) -> Mapping[Limb, float | None]:
         """Live score of each limb."""
@@ -90,7 +90,17 @@ class Follower:
             return {}
         return {limb: self._yardstick.limb_score(limb, *known) for limb in Limb}
 
-    def _distances(self, sample: NormalisedPose, directions: NDArray[np.float64]) -> NDArray[np.float64]:
+    def distances(
+        self, sample: NormalisedPose, directions: NDArray[np.float64] | None = None
+    ) -> NDArray[np.float64]:
+        """``(time,)`` distance of a sample to every reference pose, in torso lengths.
+
+        Args:
+            sample: The pose.
+            directions: Its `bone_directions`, where they are known already.
+        """
+        if directions is None:
+            directions = bone_directions(sample.xy)
         wanted = self._yardstick.reference
         distances = keypoint_distances(sample.xy, directions, wanted.xy, wanted.directions)
         return weighted_mean(distances, sample.weights * wanted.weights * self._yardstick.emphasis)

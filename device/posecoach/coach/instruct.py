@@ -7,7 +7,8 @@ from typing import Final
 
 from posecoach.coach.cue_keys import FURTHER, UPRIGHT, cue_for
 from posecoach.coach.routine import View
-from posecoach.coach.yardstick import Yardstick, goes_down, rise, stands_up
+from posecoach.coach.turning import goes_down, rise, stands_up
+from posecoach.coach.yardstick import Yardstick
 from posecoach.skeleton import Joint, Keypoint, Limb
 
 

@@ -7,10 +7,12 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from posecoach.coach.faults import Fault, faults, range_of_motion_deg
+from posecoach.coach.faults import Fault, faults
 from posecoach.coach.measure import Measure, hidden_reason, measure
+from posecoach.coach.pace import tempo
 from posecoach.coach.progress import Part
-from posecoach.coach.view import Verdict
+from posecoach.coach.shortfall import range_of_motion_deg
+from posecoach.coach.view import StepKind, Verdict
 from posecoach.coach.yardstick import Yardstick
 from posecoach.motion.sequence import PoseSequence
 
@@ -55,9 +57,17 @@ def judge(
         reason=reason,
         coverage=measured.coverage,
         faults=found,
-        range_of_motion_deg=range_of_motion_deg(performed),
-        tempo=1.0 if held else yardstick.reference.duration_s / max(performed.duration_s, 0.1),
+        range_of_motion_deg=range_of_motion_deg(performed, yardstick),
+        tempo=_tempo(performed, yardstick),
         limbs=measured.limbs,
         keypoints=tuple(measured.keypoints),
         held_s=performed.duration_s if held else None,
     )
+
+
+def _tempo(performed: PoseSequence, yardstick: Yardstick) -> float:
+    if yardstick.kind is StepKind.HOLD:
+        return 1.0
+    if yardstick.kind is StepKind.REPS:
+        return tempo(performed, yardstick)
+    return yardstick.reference.duration_s / max(performed.duration_s, 0.1)

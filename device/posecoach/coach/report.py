@@ -69,7 +69,7 @@ def part_report(part: Part) -> dict[str, Any]:
 def fault_report(fault: Fault) -> dict[str, Any]:
     """One fault."""
     return {
-        "limb": fault.limb.value,
+        "limb": fault.limb.value if fault.limb else None,
         "phase": fault.phase,
         "degrees": _rounded(fault.degrees, 1),
         "text": fault.text,

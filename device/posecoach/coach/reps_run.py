@@ -3,29 +3,61 @@
 from __future__ import annotations
 
 from collections import deque
-from functools import partial
+from dataclasses import dataclass, replace
 from typing import Final
 
-from posecoach.coach.faults import LEAST_FAULT_DEG, Fault, shortfall
+import numpy as np
+
+from posecoach.coach.faults import LEAST_FAULT_DEG, Fault
+from posecoach.coach.instruct import Change, turn_in_words
 from posecoach.coach.judge import judge
 from posecoach.coach.measure import Measure
 from posecoach.coach.progress import StepProgress
-from posecoach.coach.reps import AT_REST, RepCounter, RepSpan
+from posecoach.coach.reps import AT_REST, SMALL, UNDER_WAY, RepCounter, RepSpan
+from posecoach.coach.shortfall import Shortfall, short_fault, shortfall
 from posecoach.coach.step_run import StepRun
 from posecoach.coach.view import Verdict
 from posecoach.coach.yardstick import Yardstick
 from posecoach.motion.normalise import NormalisedPose
+from posecoach.motion.pose_distance import weighted_mean
 from posecoach.motion.resample import SAMPLE_RATE_HZ
 from posecoach.motion.sequence import PoseSequence, sequence_of
 
 GOOD_REACH: Final = 0.8
 """Reach of a full repetition."""
+LEAST_REACH: Final = 0.6
+"""Reach below which no body, however it is built, has done all of it."""
 GOOD_SCORE: Final = 50.0
 """Score of a repetition that counts as one."""
 STARTING_POSE: Final = 0.5
 """Distance from the starting pose, in torso lengths, up to which a low reach is taken for it."""
+FULL_SCORE: Final = 85.0
+"""Score from which somebody whose body goes less far in the picture has done all of it."""
+FULL_RANGE: Final = 0.9
+"""Share of the reference's range of motion that is all of it."""
+LIKE_THE_WAY: Final = 0.7
+"""How far off the way of the reference a small movement may end, as a share of how far it went."""
+OTHER_SIDE_S: Final = 4.0
+"""How long after one side the other must have begun."""
+MOVED: Final = 0.06
+"""Change of reach that is moving on."""
+STOPPED_S: Final = 2.0
+"""Not moving on for so long, until the end, is stopping on the way."""
+REMINDED_AFTER_S: Final = 4.0
+"""Not moving on for so long is told."""
+KEEP_GOING: Final = Fault(
+    None, "all", 0.0, "keep moving: finish the repetition", LEAST_FAULT_DEG, Change.KEEP_MOVING
+)
 LONGEST_REP_S: Final = 30.0
 """Samples older than this are forgotten: nobody takes longer over one repetition."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Half:
+    """One side of a repetition, waiting for the other: which, and where."""
+
+    span: RepSpan
+    side: int
 
 
 class RepsRun(StepRun):
@@ -40,11 +72,13 @@ class RepsRun(StepRun):
         """
         super().__init__(yardstick)
         self._target = target
-        self._counter = RepCounter()
+        self._counter = RepCounter(max(UNDER_WAY, 1.5 * yardstick.ripple()))
         self._samples: deque[NormalisedPose] = deque(maxlen=int(LONGEST_REP_S * SAMPLE_RATE_HZ))
         self._taken = 0
         self._reach: float | None = None
         self._good = 0
+        self._half: _Half | None = None
+        self._still_reach = self._still_since = self._still_s = 0.0
 
     def _why_nothing(self) -> str:
         if not self._counter.armed:
@@ -64,6 +98,7 @@ class RepsRun(StepRun):
         if self._reach is None:
             self._follower.stay(sample)
             return
+        self._note_stillness(sample, self._reach)
         was_under_way = self._counter.under_way
         in_starting_pose = self._reach <= AT_REST and self._follower.cost_here(sample) <= STARTING_POSE
         span = self._counter.push(self._taken - 1, self._reach, in_starting_pose=in_starting_pose)
@@ -77,9 +112,15 @@ class RepsRun(StepRun):
             self._follower.stay(sample)
 
     def close(self) -> None:
-        """A repetition that is not back in the starting pose is not judged."""
+        """Judge what is back in the starting pose, and what stopped on the way and stayed there.
+
+        A repetition that is still moving when the recording ends is not one.
+        """
         if (span := self._counter.close()) is not None:
             self._finish(span)
+        elif self._still_s >= STOPPED_S and (span := self._counter.abandon(self._taken - 1)) is not None:
+            self._judge((span,), reason=f"stopped at {min(span.best_reach, 1.0):.0%} of the way")
+        self._finish_half()
 
     def progress(self, now: float) -> StepProgress:
         """Where the step is."""
@@ -94,22 +135,104 @@ class RepsRun(StepRun):
         )
 
     def _finish(self, span: RepSpan) -> None:
-        first = self._taken - len(self._samples)
-        performed = sequence_of(list(self._samples)[max(span.start - first, 0) : span.end - first + 1])
-        part = judge(len(self._parts), performed, self._yardstick, partial(self._attempt, span, performed))
+        """Judge a repetition, or one side of one: the first side waits for the other."""
+        turn = self._sample(span.turn)
+        if span.best_reach < SMALL and not self._on_the_way(self._sample(span.start), turn):
+            return
+        if len(self._yardstick.turns) == 1:
+            self._judge((span,))
+            return
+        side = self._yardstick.side(turn.xy, turn.weights)
+        half = self._half
+        if half is None or half.side == side or span.start - half.span.end > OTHER_SIDE_S * SAMPLE_RATE_HZ:
+            self._finish_half()
+            self._half = _Half(span, side)
+            return
+        self._half = None
+        self._judge((half.span, span), first_side=half.side)
+
+    def _finish_half(self) -> None:
+        """One side that the other did not follow is not the whole of it."""
+        half, self._half = self._half, None
+        if half is not None:
+            self._judge((half.span,), first_side=half.side, reason="only one side was done")
+
+    def _judge(self, sides: tuple[RepSpan, ...], *, first_side: int = 0, reason: str = "") -> None:
+        """Judge a repetition of one side, or of two that follow each other."""
+        yardstick = self._yardstick.begun_with(first_side)
+        lacking = [
+            (span, shortfall(self._between(span), yardstick.half(number)), yardstick.half(number))
+            for number, span in enumerate(sides)
+        ]
+        span, short, of = min(
+            lacking, key=lambda each: each[0].best_reach if each[1] is None else each[1].share
+        )
+        too_little = self._too_little(span, short)
+        whole = RepSpan(sides[0].start, sides[0].turn, sides[-1].end, span.best_reach)
+        part = judge(
+            len(self._parts),
+            self._between(whole),
+            yardstick,
+            lambda measured, found: reason or self._attempt(span, short, too_little, measured, found),
+        )
+        if part.score is not None and too_little and short is not None:
+            # However well the way was kept to: nobody scores more than the share of it that was done.
+            part = replace(part, score=min(part.score, 100.0 * min(short.share / FULL_RANGE, 1.0)))
+        if part.score is not None and too_little and not any(fault.phase == "turn" for fault in part.faults):
+            told = short_fault(short, span.best_reach, of)
+            part = replace(part, faults=(told, *part.faults))
         self._parts = (*self._parts, part)
         self._good += part.verdict is Verdict.GOOD
-        if part.verdict is not Verdict.NOT_JUDGED:
+        if part.verdict is Verdict.NOT_JUDGED:
+            self._advisor.withdraw()
+        else:
             self._advisor.observe(self._samples[-1].captured_at, part.faults)
 
+    def _too_little(self, span: RepSpan, short: Shortfall | None) -> bool:
+        return span.best_reach < LEAST_REACH or (
+            span.best_reach < GOOD_REACH and (short is None or short.tells)
+        )
+
     def _attempt(
-        self, span: RepSpan, performed: PoseSequence, measured: Measure, found: tuple[Fault, ...]
+        self,
+        span: RepSpan,
+        short: Shortfall | None,
+        too_little: bool,
+        measured: Measure,
+        found: tuple[Fault, ...],
     ) -> str:
-        if span.best_reach < GOOD_REACH:
-            short = shortfall(performed, self._yardstick)
-            if short is not None and short[1] >= LEAST_FAULT_DEG:
-                return f"{short[0]} {short[1]:.0f} degrees short"
-            return f"only {span.best_reach:.0%} of the way"
-        if measured.score is not None and measured.score < GOOD_SCORE:
+        score = measured.score or 0.0
+        if too_little and short is not None and short.tells:
+            return f"{short.name} {short.degrees:.0f} degrees short {turn_in_words(self._yardstick)}"
+        if span.best_reach < GOOD_REACH and score < FULL_SCORE:
+            return f"only {max(span.best_reach, 0.0):.0%} of the way"
+        if score < GOOD_SCORE:
             return found[0].text if found else "this was another movement"
         return ""
+
+    def _on_the_way(self, start: NormalisedPose, turn: NormalisedPose) -> bool:
+        """Whether what is not far into the movement is of it, and not of something else.
+
+        Compared is how each keypoint has moved from the start, so that another body does not matter.
+        """
+        wanted = self._yardstick.reference
+        known = self._yardstick.emphasis * start.weights * turn.weights * wanted.weights[0]
+        moved, way = turn.xy - start.xy, wanted.xy - wanted.xy[0]
+        apart = weighted_mean(np.hypot(*np.moveaxis(moved - way, -1, 0)), known * wanted.weights)
+        return float(apart.min()) <= LIKE_THE_WAY * float(weighted_mean(np.hypot(*moved.T), known))
+
+    def _sample(self, number: int) -> NormalisedPose:
+        first = self._taken - len(self._samples)
+        return self._samples[max(number - first, 0)]
+
+    def _between(self, span: RepSpan) -> PoseSequence:
+        first = self._taken - len(self._samples)
+        return sequence_of(list(self._samples)[max(span.start - first, 0) : span.end - first + 1])
+
+    def _note_stillness(self, sample: NormalisedPose, reach: float) -> None:
+        """How long somebody has not moved on within a repetition, and what to say of it."""
+        if not self._counter.under_way or abs(reach - self._still_reach) > MOVED:
+            self._still_reach, self._still_since = reach, sample.captured_at
+        self._still_s = sample.captured_at - self._still_since
+        if self._still_s >= REMINDED_AFTER_S:
+            self._advisor.observe(sample.captured_at, [KEEP_GOING])

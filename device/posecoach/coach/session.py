@@ -239,6 +239,7 @@ class Session:
             best_reach=progress.best_reach,
             cue=progress.cue,
             summary=self._summary,
+            instructions=self._routine.instructions,
         )
 
     def _show_parts(self, parts: tuple[Part, ...]) -> None:

@@ -130,11 +130,11 @@ def _words(limb: Limb) -> str:
 
 def _advice(performance: Performance) -> str:
     """The fault that cost most over all parts, or what kept the attempts from counting."""
-    total: dict[tuple[Limb, str, str], float] = defaultdict(float)
-    example: dict[tuple[Limb, str, str], Fault] = {}
+    total: dict[tuple[str, str, str], float] = defaultdict(float)
+    example: dict[tuple[str, str, str], Fault] = {}
     for part in performance.parts:
         for fault in part.faults:
-            kind = (fault.limb, fault.phase, fault.text.split()[0])
+            kind = (fault.limb or "", fault.phase, fault.change)
             total[kind] += fault.severity
             if kind not in example or fault.severity > example[kind].severity:
                 example[kind] = fault

@@ -8,16 +8,17 @@ tolerance or better, 0 at the zero level or worse.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.coach.routine import Step, View, keypoint_share, shown
+from posecoach.coach.turning import goes_down, other_turn_of, stands_up
 from posecoach.coach.view import StepKind
-from posecoach.motion.pose_distance import keypoint_distances
+from posecoach.motion.pose_distance import keypoint_distances, weighted_mean
 from posecoach.motion.sequence import PoseSequence
 from posecoach.skeleton import LIMB_KEYPOINTS, NUM_KEYPOINTS, Limb
 
@@ -29,6 +30,7 @@ LEAST_SHARE: Final = 0.1
 """Of the reference's starting pose in a score, where the turning point's is 1."""
 LEAST_COVERAGE: Final = 0.5
 """Share of what matters that must have been seen for a score."""
+_RESTING: Final = 0.1  # reach of the reference between repetitions
 HOLD_SPREAD: Final = 0.6
 """The same for a held pose, which has no movement to compare standing still with."""
 
@@ -53,6 +55,10 @@ class Yardstick:
             starting pose, which everybody is good at.
         turn: Index of the reference pose that is furthest from the starting pose.
         must_see: The limbs without which there is nothing to judge.
+        view: The side the reference is seen from.
+        cues: The routine's own words, see `cue_keys`.
+        other_turn: Of a movement that goes to one side, back, and to the other, the turning point that
+            is not `turn`.
     """
 
     kind: StepKind
@@ -63,20 +69,107 @@ class Yardstick:
     share: Array
     turn: int
     must_see: tuple[Limb, ...] = ()
+    view: View = View.FRONT
+    cues: Mapping[str, str] = field(default_factory=dict)
+    other_turn: int | None = None
+
+    @property
+    def turns(self) -> tuple[int, ...]:
+        """The turning points, in order of time."""
+        return (self.turn,) if self.other_turn is None else tuple(sorted((self.turn, self.other_turn)))
+
+    @property
+    def moving_limb(self) -> Limb | None:
+        """The limb that moves while its twin rests; `None` where both do."""
+        way = np.hypot(*(self.reference.xy[self.turn] - self.reference.xy[0]).T)
+        known = self.reference.weights[0] * self.reference.weights[self.turn] * self.emphasis
+        moved = {limb: float((way * known * _LIMB_SHARE[limb]).sum()) for limb in Limb}
+        most = max(moved, key=lambda limb: moved[limb])
+        return most if most is not most.twin and moved[most] > 2.0 * moved[most.twin] else None
+
+    @property
+    def on_both_feet(self) -> bool:
+        """Whether it goes down and up between the feet and the hips: both legs do the same."""
+        return goes_down(self.reference, self.turn) or stands_up(self.reference, self.turn)
+
+    @property
+    def middle(self) -> int:
+        """Index of the rest between two turning points; the length of the reference where there is one."""
+        if self.other_turn is None:
+            return len(self.reference)
+        first, last = self.turns
+        return first + int(np.argmin(self.share[first : last + 1]))
+
+    def begun_with(self, side: int) -> Yardstick:
+        """The yardstick of somebody who does a side of the movement first: its number in `turns`."""
+        if side == 0 or self.other_turn is None:
+            return self
+        middle, wanted = self.middle, self.reference
+        rolled = PoseSequence(
+            wanted.at_s,
+            *(np.roll(each, -middle, axis=0) for each in (wanted.xy, wanted.weights, wanted.directions)),
+        )
+        return replace(
+            self,
+            reference=rolled,
+            share=np.roll(self.share, -middle),
+            turn=(self.turn - middle) % len(wanted),
+            other_turn=(self.other_turn - middle) % len(wanted),
+        )
+
+    def ripple(self) -> float:
+        """The furthest reach of the reference on its way between repetitions.
+
+        Of a march seen from the left the right knee, hidden, moves the body a little as well.
+        """
+        reach = self.reaches(self.reference)
+        apart = np.flatnonzero(reach <= _RESTING)
+        outside = np.ones(len(reach), dtype=bool)
+        for turn in self.turns:
+            before, after = apart[apart < turn], apart[apart > turn]
+            outside[before[-1] if len(before) else 0 : after[0] if len(after) else len(reach)] = False
+        return float(reach[outside].max(initial=0.0))
+
+    def half(self, side: int) -> Yardstick:
+        """The yardstick of one side of the movement alone: its number in `turns`."""
+        if self.other_turn is None:
+            return self
+        span = slice(0, self.middle + 1) if side == 0 else slice(self.middle, len(self.reference))
+        turn = self.turns[side] - (span.start or 0)
+        return replace(
+            self, reference=self.reference[span], share=self.share[span], turn=turn, other_turn=None
+        )
 
     def reach(self, xy: Array, weights: Array) -> float | None:
         """How far into the movement a pose is: 0 as at rest, 1 as at the turning point.
 
         The pose is projected onto the straight way from the one to the other; keypoints weigh by
-        confidence and emphasis, and a hidden one neither adds nor subtracts.
+        confidence and emphasis, and a hidden one neither adds nor subtracts. Of a movement that goes to
+        one side and then to the other it is how far on the side it is on.
 
         Returns:
             `None` where nothing of what moves is seen.
         """
-        rest, way = self.reference.xy[0], self.reference.xy[self.turn] - self.reference.xy[0]
-        known = weights * self.reference.weights[0] * self.reference.weights[self.turn] * self.emphasis
+        found = [self._reach(turn, xy, weights) for turn in self.turns]
+        known = [each for each in found if each is not None]
+        return max(known) if known else None
+
+    def side(self, xy: Array, weights: Array) -> int:
+        """Which of `turns` a pose is on the way to."""
+        found = [self._reach(turn, xy, weights) for turn in self.turns]
+        return int(np.argmax([-np.inf if each is None else each for each in found]))
+
+    def reaches(self, sequence: PoseSequence) -> Array:
+        """``(time,)`` the reach of every pose; 0 where nothing of what moves is seen."""
+        found = (self.reach(xy, weights) for xy, weights in zip(sequence.xy, sequence.weights, strict=True))
+        return np.array([0.0 if each is None else each for each in found])
+
+    def _reach(self, turn: int, xy: Array, weights: Array) -> float | None:
+        rest, way = self.reference.xy[0], self.reference.xy[turn] - self.reference.xy[0]
+        shown_at_both = self.reference.weights[0] * self.reference.weights[turn] * self.emphasis
+        known = weights * shown_at_both
         length = float((known * (way * way).sum(axis=-1)).sum())
-        full = float((self.emphasis * (way * way).sum(axis=-1)).sum())
+        full = float((shown_at_both * (way * way).sum(axis=-1)).sum())
         if length < 0.15 * full or length <= 1e-9:
             return None
         return float((known * ((xy - rest) * way).sum(axis=-1)).sum()) / length
@@ -124,8 +217,8 @@ class Yardstick:
         )
 
     def _saw(self, limb: Limb, weights: Array) -> bool:
-        share = _LIMB_SHARE[limb]
-        return bool((share * weights).sum() >= 0.5 * share.sum())
+        share = _LIMB_SHARE[limb] * (self.emphasis > 0)  # what the reference does not show is not missed
+        return bool(share.sum() > 0 and (share * weights).sum() >= 0.5 * share.sum())
 
     def _score(
         self, costs: Array, weights: Array, spread_of: Callable[[float, float], float]
@@ -149,24 +242,32 @@ def yardstick(step: Step, view: View) -> Yardstick:
     if step.kind is StepKind.HOLD:
         turn, zero, share = 0, tolerance + HOLD_SPREAD, np.ones(len(reference))
     else:
-        away = (from_rest * emphasis).sum(axis=-1)
+        known = reference.weights * reference.weights[0]  # (time, 17); what is hidden lies anywhere
+        away = weighted_mean(from_rest, known * emphasis)
         turn = int(np.argmax(away))
         share = np.maximum(away / max(away[turn], 1e-9), LEAST_SHARE)
-        zero = np.average(from_rest, axis=0, weights=share)
-    return Yardstick(step.kind, reference, emphasis, tolerance, zero, share, turn, _must_see(emphasis, view))
+        zero = weighted_mean(from_rest.T, (known * share[:, None]).T)
+    must_see = _must_see(emphasis, view, go_down=goes_down(reference, turn))
+    other = other_turn_of(reference, share, turn) if step.kind is StepKind.REPS else None
+    return Yardstick(
+        step.kind, reference, emphasis, tolerance, zero, share, turn, must_see, view, step.cues, other
+    )
 
 
-def _must_see(emphasis: Array, view: View) -> tuple[Limb, ...]:
+def _must_see(emphasis: Array, view: View, *, go_down: bool) -> tuple[Limb, ...]:
     """The limbs that matter at least half as much as the one that matters most.
 
     From the side the limbs behind the body can only be guessed, and the head is hardly ever what a
-    movement is about.
+    movement is about. A movement that goes down is one of the legs, whatever the arms do and hide
+    meanwhile.
     """
-    behind = {
+    behind: tuple[Limb, ...] = {
         View.FRONT: (Limb.HEAD,),
         View.LEFT: (Limb.HEAD, Limb.RIGHT_ARM, Limb.RIGHT_LEG),
         View.RIGHT: (Limb.HEAD, Limb.LEFT_ARM, Limb.LEFT_LEG),
     }[view]
+    if go_down:
+        behind = (*behind, Limb.TRUNK, Limb.LEFT_ARM, Limb.RIGHT_ARM)
     least = 0.5 * emphasis.max()
     return tuple(
         limb

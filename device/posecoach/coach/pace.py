@@ -1,0 +1,59 @@
+"""The pace of a repetition: done in a rush, or stopped on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+
+from posecoach.coach.instruct import Change, turn_in_words
+from posecoach.coach.yardstick import Yardstick
+from posecoach.motion.sequence import PoseSequence
+
+TOO_FAST: Final = 1.5
+"""Times as fast as the reference, from which somebody is asked to slow down."""
+LONG_PAUSE_S: Final = 1.2
+"""Longer than the reference at the turning point, from which somebody is asked to keep moving."""
+_ON_THE_WAY: Final = 0.3  # of the furthest it goes
+_AT_TURN: Final = 0.85
+_FAST_WEIGHT: Final = 15.0  # severity of being twice as fast, beside degrees of a limb that matters
+_PAUSE_WEIGHT: Final = 6.0  # of every second
+
+
+def pace_faults(performed: PoseSequence, yardstick: Yardstick) -> Iterator[tuple[Change, str, float]]:
+    """What there is to say of the pace: the change, in words, and how severe it is."""
+    paused_s = _stayed_s(performed, yardstick) - _stayed_s(yardstick.reference, yardstick)
+    wanted_s = yardstick.reference.duration_s
+    times = tempo(performed, yardstick, without_s=max(paused_s, 0.0))
+    if times >= TOO_FAST:
+        text = f"slow down: take {wanted_s:.0f} seconds, not {wanted_s / times:.1f}"
+        yield Change.SLOWER, text, _FAST_WEIGHT * (times - 1.0)
+    if paused_s >= LONG_PAUSE_S:
+        text = f"keep moving: you stopped for {paused_s:.0f} seconds {turn_in_words(yardstick)}"
+        yield Change.KEEP_MOVING, text, _PAUSE_WEIGHT * paused_s
+
+
+def tempo(performed: PoseSequence, yardstick: Yardstick, *, without_s: float = 0.0) -> float:
+    """How many times as fast as the reference a repetition was.
+
+    Both are timed while they are well on their way: where a rest ends and a movement begins is seen
+    differently every time.
+    """
+    return _under_way_s(yardstick.reference, yardstick) / max(
+        _under_way_s(performed, yardstick) - without_s, 0.1
+    )
+
+
+def _under_way_s(sequence: PoseSequence, yardstick: Yardstick) -> float:
+    reach = yardstick.reaches(sequence)
+    on_the_way = np.flatnonzero(reach >= _ON_THE_WAY * reach.max())
+    return float(sequence.at_s[on_the_way[-1]] - sequence.at_s[on_the_way[0]])
+
+
+def _stayed_s(sequence: PoseSequence, yardstick: Yardstick) -> float:
+    """How long it stays near the furthest it goes."""
+    reach = yardstick.reaches(sequence)
+    there = reach >= _AT_TURN * reach.max()
+    steps_s = np.diff(sequence.at_s)
+    return float(steps_s[there[1:] & there[:-1]].sum())

@@ -1,0 +1,60 @@
+"""Where a movement turns, and what it does on the way there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posecoach.coach.routine import LEAST_SHOWN
+from posecoach.motion.pose_distance import weighted_mean
+from posecoach.motion.sequence import PoseSequence
+from posecoach.skeleton import Keypoint
+
+Array = NDArray[np.float64]
+
+
+def goes_down(reference: PoseSequence, turn: int) -> bool:
+    """Whether the hips come nearer to the feet on the way to the turning point, as in a squat."""
+    return _feet_rise(reference, turn, 1.0)
+
+
+def stands_up(reference: PoseSequence, turn: int) -> bool:
+    """Whether they go away from them, as in getting up from a chair."""
+    return _feet_rise(reference, turn, -1.0)
+
+
+def _feet_rise(reference: PoseSequence, turn: int, sign: float) -> bool:
+    """Both feet, as far as they are shown: one alone is a leg that is lifted."""
+    shown_feet = [
+        foot
+        for foot in (Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE)
+        if min(reference.weights[0, foot], reference.weights[turn, foot]) >= LEAST_SHOWN
+    ]
+    return bool(shown_feet) and min(sign * rise(reference, turn, (foot,)) for foot in shown_feet) > 0.15
+
+
+def rise(reference: PoseSequence, turn: int, keypoints: Sequence[Keypoint]) -> float:
+    """How far keypoints rise over the hips, from the start to the turning point, in torso lengths.
+
+    0 where they are not shown.
+    """
+    pair = list(keypoints)
+    risen = reference.xy[0, pair, 1] - reference.xy[turn, pair, 1]
+    return float(weighted_mean(risen, reference.weights[0, pair] * reference.weights[turn, pair]))
+
+
+def other_turn_of(reference: PoseSequence, away: Array, turn: int) -> int | None:
+    """Where a movement turns once more, far from where it did before and with a rest between them."""
+    rest, weights = reference.xy[0], reference.weights * reference.weights[0] * reference.weights[turn]
+    way = reference.xy[turn] - rest
+    along = weighted_mean(((reference.xy - rest) * way).sum(axis=-1), weights)
+    along /= max(float(along[turn]), 1e-9)
+    for index in np.argsort(-away):
+        between = slice(min(index, turn), max(index, turn) + 1)
+        if away[index] < 0.6:
+            return None
+        if along[index] < 0.35 and away[between].min() < 0.3:
+            return int(index)
+    return None

@@ -1,0 +1,103 @@
+"""Train the network from nothing on the athlete.
+
+Usage: python train.py OUT.keras [--steps N] [--whole-steps N] [--seed N]
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+from typing import Final
+
+import keras
+import numpy as np
+
+from accuracy import found, pck
+from batches import CROP_WH, Painter, as_the_product_sees
+from losses import heads_loss
+from network import network
+from posecoach.vision.heads import Head, Heads
+from posecoach.vision.multi_pose import decode_multi_pose
+from scenes import CAMERA_WH, HELD_OUT_SEED, INPUT_WH, Scene, scenes
+from targets import STRIDE
+
+_BATCH: Final = 16
+_REPORT: Final = 100
+
+
+def main() -> None:
+    """Train on crops, then on whole pictures."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--steps", type=int, default=8500, help=f"of {_BATCH} crops each")
+    parser.add_argument("--whole-steps", type=int, default=3000, help="of 8 whole pictures each, at the end")
+    parser.add_argument("--start", type=Path, help="a saved network to go on with")
+    parser.add_argument("--seed", type=int, default=1)
+    chosen = parser.parse_args()
+    keras.utils.set_random_seed(chosen.seed)
+    model = network((None, None))
+    if chosen.start:
+        model.set_weights(keras.models.load_model(chosen.start, compile=False).get_weights())
+    print(f"{model.count_params()} parameters", flush=True)
+    watched = [next(as_seen(HELD_OUT_SEED + 500_000 + number)) for number in range(48)]
+    first_seed = chosen.seed * 1_000_000
+    for name, steps, size, wh, peak in (
+        ("crops", chosen.steps, _BATCH, CROP_WH, 3e-3),
+        ("whole", chosen.whole_steps, _BATCH // 2, INPUT_WH, 1e-3),
+    ):
+        if steps:
+            painter = Painter(first_seed, size, wh)
+            fit(model, painter, steps, peak, watched, name, chosen.out)
+            painter.close()
+        first_seed += 500_000
+
+
+def as_seen(seed: int) -> map[Scene]:
+    """Scenes of one seed in the network's input."""
+    return map(as_the_product_sees, scenes(seed, CAMERA_WH))
+
+
+def fit(
+    model: keras.Model, painter: Painter, steps: int, peak: float, watched: list[Scene], name: str, out: Path
+) -> None:
+    """Train for some steps: up to the peak rate in a twentieth of them, and down to nothing by a cosine.
+
+    The network is saved now and then: of a training that was cut off, something is left.
+    """
+    warm = max(steps // 20, 1)
+    rate = keras.optimizers.schedules.CosineDecay(0.0, steps - warm, warmup_target=peak, warmup_steps=warm)
+    model.compile(keras.optimizers.AdamW(rate, weight_decay=1e-4, clipnorm=5.0), heads_loss)
+    begun, losses = time.monotonic(), []
+    for step, (pixels, target) in zip(range(1, steps + 1), painter, strict=False):
+        model.reset_metrics()
+        losses.append(float(model.train_on_batch(pixels.astype(np.float32), target)))
+        if step % _REPORT == 0 or step == steps:
+            spent = time.monotonic() - begun
+            line = f"{name} {step}/{steps}  loss {np.mean(losses[-_REPORT:]):.3f}  {spent / 60:.1f} min"
+            line += f", {spent / step * (steps - step) / 60:.0f} left"
+            if step % (10 * _REPORT) == 0 or step == steps:
+                line += f"  PCK {watched_pck(model, watched):.3f}"
+                model.save(out)
+            print(line, flush=True)
+
+
+def watched_pck(model: keras.Model, watched: list[Scene]) -> float:
+    """PCK of the network as it is, before quantisation, on a few held-out scenes."""
+    results = []
+    for scene in watched:
+        out = np.asarray(model(scene.pixels[None].astype(np.float32), training=False))[0]
+        results.append(found(decode_multi_pose(heads_of(out)), scene))
+    return pck(results)
+
+
+def heads_of(out: np.ndarray) -> Heads:
+    """The network's output as the decoder takes it: offsets in pixels."""
+    heat, short, mid = np.split(out.astype(np.float32), [17, 51], axis=-1)
+    return Heads(Head(heat.copy()), Head(short * STRIDE), Head(mid * STRIDE), STRIDE)
+
+
+if __name__ == "__main__":
+    main()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from multiprocessing import get_context
-from queue import Full
 from typing import Any, Final
 
 import numpy as np
@@ -19,6 +18,7 @@ from targets import targets
 CROP_WH: Final = (257, 257)
 """What is trained on most of the time: half a picture teaches nearly as much in half the time."""
 
+_AHEAD: Final = 6
 _POOL: Final = 2400
 _USES: Final = 8
 
@@ -35,8 +35,8 @@ _SWAPPED: Final = np.array(
 class Pool:
     """Scenes to draw from; the oldest make room for new ones, so that each serves about `_USES` times."""
 
-    def __init__(self, first_seed: int, wh: tuple[int, int], size: int = _POOL) -> None:
-        self._coming = _endless(first_seed, wh)
+    def __init__(self, first_seed: int, by_camera: bool, size: int = _POOL) -> None:
+        self._coming = _endless(first_seed, by_camera)
         self._scenes: list[Scene] = []
         self._size, self._next, self._owed = size, 0, 0.0
 
@@ -55,9 +55,9 @@ class Pool:
         return self._scenes[rng.integers(len(self._scenes))]
 
 
-def _endless(seed: int, wh: tuple[int, int]) -> Iterator[Scene]:
+def _endless(seed: int, by_camera: bool) -> Iterator[Scene]:
     while True:
-        yield from (scenes(seed) if wh != INPUT_WH else map(as_the_product_sees, scenes(seed, CAMERA_WH)))
+        yield from map(as_the_product_sees, scenes(seed, CAMERA_WH)) if by_camera else scenes(seed)
         seed += 1
 
 
@@ -117,16 +117,18 @@ def _covered(
     return ((xy > (left, top)) & (xy < (right, bottom))).all(axis=-1)
 
 
-def batches(first_seed: int, size: int, wh: tuple[int, int]) -> Iterator[Batch]:
+def batches(first_seed: int, size: int, wh: tuple[int, int], by_camera: bool) -> Iterator[Batch]:
     """Batches without end; the same for the same arguments.
 
     Args:
         first_seed: Of the scenes, which count on from there.
         size: Pictures in a batch.
-        wh: Their size: the network's input, for whole pictures as the product sees them, or less.
+        wh: Their size: the network's input or less.
+        by_camera: Whether scenes are painted at the camera's size and go through the product's letterbox,
+            as they will later, or are painted at the network's size at once, in a quarter of the time.
     """
     rng = np.random.default_rng([first_seed, *wh])
-    pool = Pool(first_seed, wh)
+    pool = Pool(first_seed, by_camera)
     while True:
         some = [example(pool.drawn(rng), rng, wh) for _ in range(size)]
         yield np.stack([pixels for pixels, _ in some]), np.stack([target for _, target in some])
@@ -135,10 +137,11 @@ def batches(first_seed: int, size: int, wh: tuple[int, int]) -> Iterator[Batch]:
 class Painter:
     """Batches made in a process of their own, a few ahead of the training."""
 
-    def __init__(self, first_seed: int, size: int, wh: tuple[int, int] = CROP_WH, *, ahead: int = 6) -> None:
+    def __init__(self, first_seed: int, size: int, wh: tuple[int, int], by_camera: bool) -> None:
         context = get_context("spawn")
-        self._queue: Any = context.Queue(ahead)
-        self._process = context.Process(target=_paint, args=(self._queue, first_seed, size, wh), daemon=True)
+        self._queue: Any = context.Queue(_AHEAD)
+        arguments = (self._queue, first_seed, size, wh, by_camera)
+        self._process = context.Process(target=_paint, args=arguments, daemon=True)
         self._process.start()
 
     def __iter__(self) -> Iterator[Batch]:
@@ -151,11 +154,6 @@ class Painter:
         self._process.join()
 
 
-def _paint(queue: Any, first_seed: int, size: int, wh: tuple[int, int]) -> None:
-    for batch in batches(first_seed, size, wh):
-        while True:
-            try:
-                queue.put(batch, timeout=600)
-                break
-            except Full:
-                continue
+def _paint(queue: Any, first_seed: int, size: int, wh: tuple[int, int], by_camera: bool) -> None:
+    for batch in batches(first_seed, size, wh, by_camera):
+        queue.put(batch)

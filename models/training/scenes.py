@@ -64,14 +64,20 @@ class Scene:
     size_px: NDArray[np.float64]
 
 
-def scenes(seed: int, wh: tuple[int, int] = INPUT_WH) -> Iterator[Scene]:
-    """Scenes of one seed: one athlete, one room, a few moments; or the room alone."""
+def scenes(seed: int, wh: tuple[int, int] = INPUT_WH, *, mixed: bool = True) -> Iterator[Scene]:
+    """Scenes of one seed: one athlete, one room, a few moments; or the room alone.
+
+    Args:
+        seed: Of everything.
+        wh: Size of the pictures.
+        mixed: Whether some motions get the arms of another, which the athlete himself never does.
+    """
     rng = np.random.default_rng([seed, 77])
     camera = random_camera(rng, wh)
     if rng.random() < _EMPTY_SHARE:
         yield empty(seed, camera)
         return
-    motion = _motion(rng)
+    motion = _motion(rng, mixed)
     faults = [Fault.parse(_FAULTS[rng.integers(len(_FAULTS))])] if rng.random() < 0.4 else []
     if rng.random() < 0.2:  # somebody walks through: the network must tell two people apart
         faults.append(Fault.parse(f"crossing:{rng.uniform(-1.2, 1.2):.2f}@0s"))
@@ -131,11 +137,11 @@ def random_camera(rng: np.random.Generator, wh: tuple[int, int]) -> ViewCamera:
     return ViewCamera(wh, distance_m, height_m, tilt_deg, yaw_deg, focal_px)
 
 
-def _motion(rng: np.random.Generator) -> Motion:
+def _motion(rng: np.random.Generator, mixed: bool) -> Motion:
     """One of the motions; sometimes with the arms of another: neither shall tell where the other is."""
     names = list(MOTIONS)
     motion = MOTIONS[names[rng.integers(len(names))]]
-    if rng.random() < 0.35:
+    if rng.random() < 0.35 and mixed:
         other = MOTIONS[names[rng.integers(len(names))]]
         rows = motion.rows.copy()
         lively = other.rows[rng.integers(len(other.rows), size=len(rows))]

@@ -1,6 +1,6 @@
 """Train the network from nothing on the athlete.
 
-Usage: python train.py OUT.keras [--steps N] [--whole-steps N] [--seed N]
+Usage: python train.py OUT.keras [--only N...] [--start IN.keras] [--share S] [--seed N]
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import time
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import keras
 import numpy as np
@@ -22,8 +22,34 @@ from posecoach.vision.multi_pose import decode_multi_pose
 from scenes import CAMERA_WH, HELD_OUT_SEED, INPUT_WH, Scene, scenes
 from targets import STRIDE
 
-_BATCH: Final = 16
 _REPORT: Final = 100
+
+
+class Phase(NamedTuple):
+    """A stretch of the training with pictures of one kind.
+
+    Attributes:
+        name: For the log.
+        steps: How many batches.
+        size: Pictures in a batch.
+        wh: Their size.
+        by_camera: See `batches.batches`.
+        peak: Largest learning rate.
+    """
+
+    name: str
+    steps: int
+    size: int
+    wh: tuple[int, int]
+    by_camera: bool
+    peak: float
+
+
+_PHASES: Final = (
+    Phase("crops", 8500, 16, CROP_WH, False, 3e-3),
+    Phase("whole pictures", 3000, 8, INPUT_WH, True, 1e-3),
+    Phase("crops by camera", 4500, 16, CROP_WH, True, 1.5e-3),
+)
 
 
 def main() -> None:
@@ -32,8 +58,8 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("out", type=Path)
-    parser.add_argument("--steps", type=int, default=8500, help=f"of {_BATCH} crops each")
-    parser.add_argument("--whole-steps", type=int, default=3000, help="of 8 whole pictures each, at the end")
+    parser.add_argument("--only", type=int, nargs="*", metavar="N", help="which of the phases, from 0; all")
+    parser.add_argument("--share", type=float, default=1.0, help="of the steps of each phase; to try things")
     parser.add_argument("--start", type=Path, help="a saved network to go on with")
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
@@ -44,15 +70,11 @@ def main() -> None:
     print(f"{model.count_params()} parameters", flush=True)
     watched = [next(as_seen(HELD_OUT_SEED + 500_000 + number)) for number in range(48)]
     first_seed = chosen.seed * 1_000_000
-    for name, steps, size, wh, peak in (
-        ("crops", chosen.steps, _BATCH, CROP_WH, 3e-3),
-        ("whole", chosen.whole_steps, _BATCH // 2, INPUT_WH, 1e-3),
-    ):
-        if steps:
-            painter = Painter(first_seed, size, wh)
-            fit(model, painter, steps, peak, watched, name, chosen.out)
+    for number, phase in enumerate(_PHASES):
+        if chosen.only is None or number in chosen.only:
+            painter = Painter(first_seed + number * 500_000, phase.size, phase.wh, phase.by_camera)
+            fit(model, painter, phase, max(round(phase.steps * chosen.share), 1), watched, chosen.out)
             painter.close()
-        first_seed += 500_000
 
 
 def as_seen(seed: int) -> map[Scene]:
@@ -61,14 +83,16 @@ def as_seen(seed: int) -> map[Scene]:
 
 
 def fit(
-    model: keras.Model, painter: Painter, steps: int, peak: float, watched: list[Scene], name: str, out: Path
+    model: keras.Model, painter: Painter, phase: Phase, steps: int, watched: list[Scene], out: Path
 ) -> None:
     """Train for some steps: up to the peak rate in a twentieth of them, and down to nothing by a cosine.
 
     The network is saved now and then: of a training that was cut off, something is left.
     """
     warm = max(steps // 20, 1)
-    rate = keras.optimizers.schedules.CosineDecay(0.0, steps - warm, warmup_target=peak, warmup_steps=warm)
+    rate = keras.optimizers.schedules.CosineDecay(
+        0.0, steps - warm, warmup_target=phase.peak, warmup_steps=warm
+    )
     model.compile(keras.optimizers.AdamW(rate, weight_decay=1e-4, clipnorm=5.0), heads_loss)
     begun, losses = time.monotonic(), []
     for step, (pixels, target) in zip(range(1, steps + 1), painter, strict=False):
@@ -76,7 +100,7 @@ def fit(
         losses.append(float(model.train_on_batch(pixels.astype(np.float32), target)))
         if step % _REPORT == 0 or step == steps:
             spent = time.monotonic() - begun
-            line = f"{name} {step}/{steps}  loss {np.mean(losses[-_REPORT:]):.3f}  {spent / 60:.1f} min"
+            line = f"{phase.name} {step}/{steps}  loss {np.mean(losses[-_REPORT:]):.3f}  {spent / 60:.1f} min"
             line += f", {spent / step * (steps - step) / 60:.0f} left"
             if step % (10 * _REPORT) == 0 or step == steps:
                 line += f"  PCK {watched_pck(model, watched):.3f}"

@@ -31,7 +31,7 @@ def wandering(seed=0, time=60):
 
 
 def by_the_paper(values, times, options, scale):
-    """One coordinate, step by step as Casiez, Roussel and Vogel write it."""
+    """One coordinate, step by step as Casiez, Roussel and Vogel write it, with our speed of rest."""
 
     def alpha(cutoff, step):
         tau = 1.0 / (2.0 * math.pi * cutoff)
@@ -43,13 +43,14 @@ def by_the_paper(values, times, options, scale):
         raw_speed = (values[index] - values[index - 1]) / (step * scale)
         a = alpha(options.derivative_cutoff_hz, step)
         speed = a * raw_speed + (1 - a) * speed
-        a = alpha(options.min_cutoff_hz + options.beta * abs(speed), step)
+        brisk = max(abs(speed) - options.rest_speed, 0.0)
+        a = alpha(options.min_cutoff_hz + options.beta * brisk, step)
         out.append(a * values[index] + (1 - a) * out[-1])
     return out
 
 
-def test_one_coordinate_is_smoothed_as_the_paper_says():
-    options = OneEuroOptions()
+@pytest.mark.parametrize("options", [OneEuroOptions(), OneEuroOptions(2.0, 3.0, 1.5, rest_speed=0.0)])
+def test_one_coordinate_is_smoothed_as_the_paper_says(options):
     rng = np.random.default_rng(1)
     times = np.cumsum(rng.uniform(0.02, 0.08, 80))
     values = 200 + 40 * np.sin(times * 3) + rng.normal(0, 2, 80)

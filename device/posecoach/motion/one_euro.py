@@ -2,7 +2,7 @@
 
 A low pass whose cutoff rises with speed: a still person does not jitter, a fast arm does not lag.
 Speeds are measured in torso lengths per second, so that near and far people are smoothed alike.
-Source: Casiez, Roussel, Vogel, "1 Euro Filter", CHI 2012.
+Source: Casiez, Roussel, Vogel, "1 Euro Filter", CHI 2012. The options are tuned by `tests/bench/jitter.py`.
 """
 
 from __future__ import annotations
@@ -23,11 +23,14 @@ class OneEuroOptions:
         min_cutoff_hz: Cutoff of a keypoint at rest; lower is calmer and later.
         beta: Rise of the cutoff, in Hz per torso length per second.
         derivative_cutoff_hz: Cutoff of the speed itself.
+        rest_speed: Torso lengths per second that noise alone looks like: slower than this is at rest. Not
+            in the paper; with it the cutoff at rest can be low and its rise steep.
     """
 
-    min_cutoff_hz: float = 2.0
-    beta: float = 3.0
-    derivative_cutoff_hz: float = 1.5
+    min_cutoff_hz: float = 0.8
+    beta: float = 50.0
+    derivative_cutoff_hz: float = 0.4
+    rest_speed: float = 0.11
 
 
 class OneEuroFilter:
@@ -46,7 +49,14 @@ class OneEuroFilter:
         self._speed: Array = np.empty(0)
         self._known: NDArray[np.bool_] = np.empty(0, dtype=bool)
 
-    def smooth(self, at_s: float, xy: Array, seen: NDArray[np.bool_], scale_px: float) -> Array:
+    def smooth(
+        self,
+        at_s: float,
+        xy: Array,
+        seen: NDArray[np.bool_],
+        scale_px: float,
+        anew: NDArray[np.bool_] | None = None,
+    ) -> Array:
         """Take one frame's keypoints and return them smoothed.
 
         Args:
@@ -54,6 +64,7 @@ class OneEuroFilter:
             xy: ``(n, 2)``, in pixels.
             seen: ``(n,)``; a keypoint that is not seen keeps its last place and gains no speed.
             scale_px: Torso length, more than 0.
+            anew: ``(n,)`` keypoints that do not continue their own movement: taken as they are, at rest.
         """
         if self._time is None or self._raw.shape != xy.shape:
             self._time, self._raw, self._smooth = at_s, xy.copy(), xy.copy()
@@ -63,11 +74,13 @@ class OneEuroFilter:
         step_s = at_s - self._time
         if step_s <= 0:
             return self._smooth.copy()
-        fresh = seen & ~self._known
-        moving = (seen & self._known)[:, None]
+        fresh = seen & ~self._known if anew is None else seen & (~self._known | anew)
+        moving = (seen & ~fresh)[:, None]
         speed = np.where(moving, (xy - self._raw) / (scale_px * step_s), 0.0)
         self._speed += _gain(self._options.derivative_cutoff_hz, step_s) * (speed - self._speed)
-        cutoff_hz = self._options.min_cutoff_hz + self._options.beta * np.linalg.norm(self._speed, axis=1)
+        pace = np.sqrt(self._speed[:, 0] ** 2 + self._speed[:, 1] ** 2)
+        brisk = np.maximum(pace - self._options.rest_speed, 0.0)
+        cutoff_hz = self._options.min_cutoff_hz + self._options.beta * brisk
         gain = _gain(cutoff_hz, step_s)[:, None]
         followed = self._smooth + gain * (xy - self._smooth)
         self._smooth = np.where(fresh[:, None], xy, np.where(seen[:, None], followed, self._smooth))

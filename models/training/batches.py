@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from multiprocessing import get_context
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,11 +32,28 @@ _SWAPPED: Final = np.array(
 )
 
 
+class Painting(NamedTuple):
+    """What batches are made of.
+
+    Attributes:
+        size: Pictures in a batch.
+        wh: Their size: the network's input or less.
+        by_camera: Whether scenes are painted at the camera's size and go through the product's letterbox,
+            as they will later, or are painted at the network's size at once, in a quarter of the time.
+        hard_share: See `scenes.scenes`.
+    """
+
+    size: int
+    wh: tuple[int, int]
+    by_camera: bool = False
+    hard_share: float = 0.0
+
+
 class Pool:
     """Scenes to draw from; the oldest make room for new ones, so that each serves about `_USES` times."""
 
-    def __init__(self, first_seed: int, by_camera: bool, size: int = _POOL) -> None:
-        self._coming = _endless(first_seed, by_camera)
+    def __init__(self, first_seed: int, of: Painting, size: int = _POOL) -> None:
+        self._coming = _endless(first_seed, of)
         self._scenes: list[Scene] = []
         self._size, self._next, self._owed = size, 0, 0.0
 
@@ -55,9 +72,12 @@ class Pool:
         return self._scenes[rng.integers(len(self._scenes))]
 
 
-def _endless(seed: int, by_camera: bool) -> Iterator[Scene]:
+def _endless(seed: int, of: Painting) -> Iterator[Scene]:
     while True:
-        yield from map(as_the_product_sees, scenes(seed, CAMERA_WH)) if by_camera else scenes(seed)
+        if of.by_camera:
+            yield from map(as_the_product_sees, scenes(seed, CAMERA_WH, hard_share=of.hard_share))
+        else:
+            yield from scenes(seed, hard_share=of.hard_share)
         seed += 1
 
 
@@ -117,30 +137,27 @@ def _covered(
     return ((xy > (left, top)) & (xy < (right, bottom))).all(axis=-1)
 
 
-def batches(first_seed: int, size: int, wh: tuple[int, int], by_camera: bool) -> Iterator[Batch]:
+def batches(first_seed: int, of: Painting) -> Iterator[Batch]:
     """Batches without end; the same for the same arguments.
 
     Args:
         first_seed: Of the scenes, which count on from there.
-        size: Pictures in a batch.
-        wh: Their size: the network's input or less.
-        by_camera: Whether scenes are painted at the camera's size and go through the product's letterbox,
-            as they will later, or are painted at the network's size at once, in a quarter of the time.
+        of: What they are made of.
     """
-    rng = np.random.default_rng([first_seed, *wh])
-    pool = Pool(first_seed, by_camera)
+    rng = np.random.default_rng([first_seed, *of.wh])
+    pool = Pool(first_seed, of)
     while True:
-        some = [example(pool.drawn(rng), rng, wh) for _ in range(size)]
+        some = [example(pool.drawn(rng), rng, of.wh) for _ in range(of.size)]
         yield np.stack([pixels for pixels, _ in some]), np.stack([target for _, target in some])
 
 
 class Painter:
     """Batches made in a process of their own, a few ahead of the training."""
 
-    def __init__(self, first_seed: int, size: int, wh: tuple[int, int], by_camera: bool) -> None:
+    def __init__(self, first_seed: int, of: Painting) -> None:
         context = get_context("spawn")
         self._queue: Any = context.Queue(_AHEAD)
-        arguments = (self._queue, first_seed, size, wh, by_camera)
+        arguments = (self._queue, first_seed, of)
         self._process = context.Process(target=_paint, args=arguments, daemon=True)
         self._process.start()
 
@@ -154,6 +171,6 @@ class Painter:
         self._process.join()
 
 
-def _paint(queue: Any, first_seed: int, size: int, wh: tuple[int, int], by_camera: bool) -> None:
-    for batch in batches(first_seed, size, wh, by_camera):
+def _paint(queue: Any, first_seed: int, of: Painting) -> None:
+    for batch in batches(first_seed, of):
         queue.put(batch)

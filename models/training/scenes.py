@@ -36,6 +36,14 @@ HELD_OUT_SEED: Final = 10_000_000
 
 _MOMENTS: Final = 5  # pictures of one athlete in one room: setting them up costs as much as four
 _EMPTY_SHARE: Final = 0.08
+_HARD: Final = (
+    "half_sun_salutation",
+    "half_sun_salutation",
+    "warrior_two",
+    "tree",
+    "chair",
+    "trunk_side_bend",
+)
 _FAULTS: Final = (
     "shallow:0.4", "bent_knee.left:30", "bent_knee.right:30", "low_arm.left:35", "low_arm.right:35",
     "lean:20", "lean.left:18", "lean.right:18",
@@ -64,20 +72,23 @@ class Scene:
     size_px: NDArray[np.float64]
 
 
-def scenes(seed: int, wh: tuple[int, int] = INPUT_WH, *, mixed: bool = True) -> Iterator[Scene]:
+def scenes(
+    seed: int, wh: tuple[int, int] = INPUT_WH, *, mixed: bool = True, hard_share: float = 0.0
+) -> Iterator[Scene]:
     """Scenes of one seed: one athlete, one room, a few moments; or the room alone.
 
     Args:
         seed: Of everything.
         wh: Size of the pictures.
         mixed: Whether some motions get the arms of another, which the athlete himself never does.
+        hard_share: Of scenes with a motion that networks find hard, beside those that come up anyway.
     """
     rng = np.random.default_rng([seed, 77])
     camera = random_camera(rng, wh)
     if rng.random() < _EMPTY_SHARE:
         yield empty(seed, camera)
         return
-    motion = _motion(rng, mixed)
+    motion = _motion(rng, mixed, hard_share)
     faults = [Fault.parse(_FAULTS[rng.integers(len(_FAULTS))])] if rng.random() < 0.4 else []
     if rng.random() < 0.2:  # somebody walks through: the network must tell two people apart
         faults.append(Fault.parse(f"crossing:{rng.uniform(-1.2, 1.2):.2f}@0s"))
@@ -137,10 +148,11 @@ def random_camera(rng: np.random.Generator, wh: tuple[int, int]) -> ViewCamera:
     return ViewCamera(wh, distance_m, height_m, tilt_deg, yaw_deg, focal_px)
 
 
-def _motion(rng: np.random.Generator, mixed: bool) -> Motion:
+def _motion(rng: np.random.Generator, mixed: bool, hard_share: float) -> Motion:
     """One of the motions; sometimes with the arms of another: neither shall tell where the other is."""
     names = list(MOTIONS)
-    motion = MOTIONS[names[rng.integers(len(names))]]
+    some = _HARD if hard_share and rng.random() < hard_share else names
+    motion = MOTIONS[some[rng.integers(len(some))]]
     if rng.random() < 0.35 and mixed:
         other = MOTIONS[names[rng.integers(len(names))]]
         rows = motion.rows.copy()

@@ -14,7 +14,7 @@ import keras
 import numpy as np
 
 from accuracy import found, pck
-from batches import CROP_WH, Painter, as_the_product_sees
+from batches import CROP_WH, Painter, Painting, as_the_product_sees
 from losses import heads_loss
 from network import network
 from posecoach.vision.heads import Head, Heads
@@ -31,24 +31,20 @@ class Phase(NamedTuple):
     Attributes:
         name: For the log.
         steps: How many batches.
-        size: Pictures in a batch.
-        wh: Their size.
-        by_camera: See `batches.batches`.
         peak: Largest learning rate.
+        painting: What they are made of.
     """
 
     name: str
     steps: int
-    size: int
-    wh: tuple[int, int]
-    by_camera: bool
     peak: float
+    painting: Painting
 
 
 _PHASES: Final = (
-    Phase("crops", 8500, 16, CROP_WH, False, 3e-3),
-    Phase("whole pictures", 3000, 8, INPUT_WH, True, 1e-3),
-    Phase("crops by camera", 4500, 16, CROP_WH, True, 1.5e-3),
+    Phase("crops", 8500, 3e-3, Painting(16, CROP_WH)),
+    Phase("whole pictures", 3000, 1e-3, Painting(8, INPUT_WH, by_camera=True)),
+    Phase("crops, hard ones more often", 3400, 1.2e-3, Painting(16, CROP_WH, hard_share=0.35)),
 )
 
 
@@ -72,7 +68,7 @@ def main() -> None:
     first_seed = chosen.seed * 1_000_000
     for number, phase in enumerate(_PHASES):
         if chosen.only is None or number in chosen.only:
-            painter = Painter(first_seed + number * 500_000, phase.size, phase.wh, phase.by_camera)
+            painter = Painter(first_seed + number * 500_000, phase.painting)
             fit(model, painter, phase, max(round(phase.steps * chosen.share), 1), watched, chosen.out)
             painter.close()
 

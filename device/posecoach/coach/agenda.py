@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
+from posecoach.coach.either_side import EitherSide
 from posecoach.coach.flow_run import FlowRun
 from posecoach.coach.hold_run import HoldRun
 from posecoach.coach.progress import Part, StepProgress
 from posecoach.coach.reps_run import RepsRun
-from posecoach.coach.routine import Routine, Step, View
+from posecoach.coach.routine import Routine, Sides, Step, View
 from posecoach.coach.step_run import StepRun
 from posecoach.coach.summary import StepOutcome
 from posecoach.coach.view import StepKind
-from posecoach.coach.yardstick import Yardstick, yardstick
+from posecoach.coach.yardstick import yardstick
+from posecoach.motion.floor_level import FloorLevel, risen
 from posecoach.motion.normalise import NormalisedPose
 from posecoach.motion.sequence import PoseSequence
 
@@ -34,8 +36,9 @@ class Agenda:
         self._view = view
         self._open_ended = open_ended
         self._outcomes: list[StepOutcome] = []
+        self._first_view: View | None = None
         self._taken = 0
-        self._run: StepRun | None = None
+        self._sides: EitherSide | None = None
         self._begin()
 
     @property
@@ -44,9 +47,17 @@ class Agenda:
         return tuple(self._outcomes)
 
     @property
+    def view(self) -> View:
+        """The view in which the first step is measured."""
+        if self._first_view is None:
+            assert self._sides is not None  # a routine has a first step
+            return self._sides.run.yardstick.view
+        return self._first_view
+
+    @property
     def over(self) -> bool:
         """Whether nothing is left to do."""
-        return self._run is None
+        return self._sides is None
 
     @property
     def step(self) -> Step:
@@ -56,24 +67,34 @@ class Agenda:
     @property
     def parts(self) -> tuple[Part, ...]:
         """What is finished of that step."""
-        return self._run.parts if self._run else self._outcomes[-1].parts
+        if self._sides is None:
+            return self._outcomes[-1].parts
+        return self._sides.run.parts if self._sides.decided else ()
 
     @property
     def reference(self) -> PoseSequence | None:
         """The reference of the step under way."""
-        return self._yardstick.reference if self._run else None
+        return self._sides.run.yardstick.reference if self._sides else None
 
     def progress(self, now: float) -> StepProgress:
         """Where the step under way is."""
-        return self._run.progress(now) if self._run else NOTHING
+        return self._sides.run.progress(now) if self._sides else NOTHING
+
+    def rise_ahead(self, index: int) -> float:
+        """How much further the whole body has risen in a reference pose, in torso lengths."""
+        if self._sides is None or not self._sides.run.yardstick.rise:
+            return 0.0
+        reference = self._sides.run.yardstick.reference
+        return (risen(reference.xy[index], reference.weights[index]) or 0.0) - self._level.risen
 
     def advance(self, sample: NormalisedPose) -> list[tuple[int, Part]]:
         """Take the next sample; the parts that it finishes, each with the number of its step."""
-        if self._run is None:
+        if self._sides is None:
             return []
-        self._run.advance(sample)
+        rises = self._sides.run.yardstick.rise > 0
+        self._sides.advance(self._level.raised(sample) if rises else sample)
         finished = self._new_parts()
-        if self._run.complete:
+        if self._sides.decided and self._sides.run.complete:
             finished += self.end_step()
             if len(self._outcomes) < len(self._routine.steps):
                 self._begin()
@@ -81,19 +102,22 @@ class Agenda:
 
     def end_step(self) -> list[tuple[int, Part]]:
         """Take it that nothing more of this step comes; the parts that this finishes."""
-        if self._run is None:
+        if self._sides is None:
             return []
-        self._run.close()
+        self._sides.close()
         finished = self._new_parts()
-        run, self._run = self._run, None
+        (sides, self._sides), step = (self._sides, None), self._routine.steps[len(self._outcomes)]
+        run = sides.run
+        self._first_view = self._first_view or run.yardstick.view
         self._outcomes.append(
             StepOutcome(
-                self._routine.steps[len(self._outcomes)],
+                step.mirrored() if sides.mirrored else step,
                 run.parts,
                 run.reason,
                 run.coverage,
                 run.enough,
                 run.said,
+                sides.mirrored,
             )
         )
         return finished
@@ -101,14 +125,19 @@ class Agenda:
     def _begin(self) -> None:
         number = len(self._outcomes)
         step = self._routine.steps[number]
-        self._yardstick = yardstick(step, best_view(step, self._view))
         self._taken = 0
+        self._level = FloorLevel()
         last = number == len(self._routine.steps) - 1
-        self._run = _run_of(step, self._yardstick, asked=not (self._open_ended and last))
+        twins = (step, step.mirrored()) if step.sides is Sides.EITHER else (step,)
+        self._sides = EitherSide(
+            [
+                _run_of(twin, best_view(twin, self._view), asked=not (self._open_ended and last))
+                for twin in twins
+            ]
+        )
 
     def _new_parts(self) -> list[tuple[int, Part]]:
-        assert self._run is not None
-        parts = self._run.parts
+        parts = self.parts
         new = [(len(self._outcomes), part) for part in parts[self._taken :]]
         self._taken = len(parts)
         return new
@@ -119,7 +148,8 @@ def best_view(step: Step, seen: View) -> View:
     return seen if seen in step.views else next(iter(step.views))
 
 
-def _run_of(step: Step, measured_by: Yardstick, *, asked: bool) -> StepRun:
+def _run_of(step: Step, view: View, *, asked: bool) -> StepRun:
+    measured_by = yardstick(step, view)
     if step.kind is StepKind.REPS:
         return RepsRun(measured_by, step.reps if asked else None)
     if step.kind is StepKind.HOLD:

@@ -8,6 +8,7 @@ about the trunk, ``go_further`` about a movement that turns back too early.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -49,6 +50,19 @@ def cue_for(cues: Mapping[str, str], change: str, part: str, side: str | None, p
     when = AT_START if phase == "start" else ""
     keys = [f"{change}_{side}_{part}{when}"] if side else []
     return next((cues[key] for key in (*keys, f"{change}_{part}{when}") if key in cues), None)
+
+
+def mirrored_cues(cues: Mapping[str, str]) -> dict[str, str]:
+    """The words for the mirror image of a step: left and right exchanged in the keys and in what is said."""
+    return {_mirrored(key): _mirrored(words) for key, words in cues.items()}
+
+
+_SIDES: Final = {"left": "right", "right": "left", "Left": "Right", "Right": "Left"}
+_A_SIDE: Final = re.compile(r"(?<![A-Za-z])(?:[Ll]eft|[Rr]ight)(?![A-Za-z])")
+
+
+def _mirrored(words: str) -> str:
+    return _A_SIDE.sub(lambda found: _SIDES[found[0]], words)
 
 
 def require_cue_keys(cues: Mapping[str, str]) -> None:

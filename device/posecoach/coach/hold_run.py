@@ -51,6 +51,16 @@ class HoldRun(StepRun):
         """Whether the pose was held for as long as asked for."""
         return self._target_s is not None and self._clock_s() >= self._target_s
 
+    @property
+    def achieved(self) -> float | None:
+        """Mean score of the holds; of one under way that it is in tolerance."""
+        return super().achieved if self._clock_s() < LEAST_HOLD_S else ENTER_SCORE
+
+    @property
+    def under_way(self) -> bool:
+        """Whether the pose is held."""
+        return bool(self._held)
+
     def advance(self, sample: NormalisedPose) -> None:
         """Take the next sample."""
         self._follower.index = self._follower.nearest(sample)

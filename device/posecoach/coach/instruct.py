@@ -92,7 +92,11 @@ def turn_in_words(yardstick: Yardstick) -> str:
     reference, turn = yardstick.reference, yardstick.turn
     if goes_down(reference, turn):
         return "at the bottom"
-    if stands_up(reference, turn) or rise(reference, turn, (Keypoint.LEFT_WRIST, Keypoint.RIGHT_WRIST)) > 0.4:
+    if (
+        yardstick.rise
+        or stands_up(reference, turn)
+        or rise(reference, turn, (Keypoint.LEFT_WRIST, Keypoint.RIGHT_WRIST)) > 0.4
+    ):
         return "at the top"
     return "at the far point"
 

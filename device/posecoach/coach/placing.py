@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from posecoach.coach.agenda import best_view
 from posecoach.coach.perception import Percept
-from posecoach.coach.routine import Step, View
+from posecoach.coach.routine import Sides, Step, View
 from posecoach.coach.viewpoint import viewpoint
 from posecoach.motion.normalise import NormalisedPose
 from posecoach.skeleton import MIRROR, Keypoint
@@ -32,14 +32,33 @@ def ready_to_start(percept: Percept, step: Step) -> bool:
     return bool((emphasis * weights).sum() >= READY_COVERAGE * emphasis.sum())
 
 
-def ghost(pose: NormalisedPose, reference_xy: Array) -> Array:
+def turn_words(percept: Percept, step: Step) -> str:
+    """How to turn to be judged best; empty where somebody stands well, or nobody has said what is best."""
+    if percept.pose is None:
+        return ""
+    best = set(step.best_views)
+    if step.sides is Sides.EITHER:
+        best |= set(step.mirrored().best_views)
+    if not best or viewpoint(percept.pose.xy[None], percept.pose.weights[None]) in best:
+        return ""
+    if View.FRONT in best:
+        return "Turn to face the camera"
+    return f"Turn your {best.pop()} side to the camera" if len(best) == 1 else "Turn your side to the camera"
+
+
+def ghost(pose: NormalisedPose, reference_xy: Array, rise: float = 0.0) -> Array:
     """Where a reference pose would be on this person: ``(17, 2)`` in frame pixels.
 
     It stands on the person's own feet where these are seen, so that a squat that is not deep enough
     shows the ghost's hips lower, not its feet in the floor; else it hangs on the person's hips.
+
+    Args:
+        pose: The person's.
+        reference_xy: ``(17, 2)`` the reference's.
+        rise: How much further the whole body has risen in the reference, in torso lengths.
     """
     ankle_weights = pose.weights[_ANKLES]
     anchor = np.zeros(2)
     if (ankle_weights > 0.3).all():
-        anchor = pose.xy[_ANKLES].mean(axis=0) - reference_xy[_ANKLES].mean(axis=0)
+        anchor = pose.xy[_ANKLES].mean(axis=0) - reference_xy[_ANKLES].mean(axis=0) - np.array([0.0, rise])
     return np.asarray((reference_xy + anchor) * pose.torso_px + pose.origin_xy)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Final
+
 import numpy as np
+from numpy.typing import NDArray
 
 from posecoach.coach.perception import Percept, Perception
 from posecoach.errors import RoutineError
+from posecoach.motion.floor_level import raised, rises_of
 from posecoach.motion.normalise import (
     NormalisedPose,
     TorsoScale,
@@ -14,17 +19,24 @@ from posecoach.motion.normalise import (
     scores_of,
     torso,
 )
+from posecoach.motion.pose_distance import weighted_mean
 from posecoach.motion.resample import Resampler
 from posecoach.motion.sequence import PoseSequence, sequence_of
 from posecoach.pose import PoseEstimate
 from posecoach.track import PoseTrack, TrackFrame, track_pose
+
+LEAST_RISE: Final = 0.08
+"""Torso lengths that the whole body goes up in a movement which is about that."""
+MOSTLY_RISING: Final = 0.5
+"""Most that its keypoints may move against the hips meanwhile, as a share of the rise."""
 
 
 def reference_of(track: PoseTrack) -> PoseSequence:
     """A stored reference as it is compared with: normalised, at the common sample rate.
 
     The track was smoothed when it was learned and is taken as it is. Frames in which the torso
-    cannot be seen are left out.
+    cannot be seen are left out. Of a movement that raises the whole body and hardly changes its shape,
+    the poses are `raised`: how far the hips are above the origin is all that tells how far it is.
 
     Raises:
         RoutineError: The torso is seen in no frame.
@@ -44,7 +56,18 @@ def reference_of(track: PoseTrack) -> PoseSequence:
         samples += resampler.push(normalise(frame.at_s, xy, weights, origin_xy, scale_px))
     if not samples:
         raise RoutineError("a reference track needs shoulders and hips; no frame shows them")
+    rises = rises_of(samples)
+    if _only_rises(samples, rises):
+        samples = [raised(sample, float(rise)) for sample, rise in zip(samples, rises, strict=True)]
     return sequence_of(samples)
+
+
+def _only_rises(samples: Sequence[NormalisedPose], rises: NDArray[np.float64]) -> bool:
+    """Whether all that notably moves is the whole body, upwards."""
+    top = int(np.argmax(rises))
+    first, highest = samples[0], samples[top]
+    moved = weighted_mean(np.hypot(*(highest.xy - first.xy).T), first.weights * highest.weights)
+    return bool(rises[top] >= LEAST_RISE and moved <= MOSTLY_RISING * rises[top])
 
 
 def watch(track: PoseTrack) -> tuple[PoseTrack, PoseSequence]:

@@ -28,7 +28,7 @@ def report(performance: Performance) -> dict[str, Any]:
     return {
         "routine": performance.routine.id,
         "view": performance.view.value,
-        "mirrored": False,
+        "mirrored": performance.mirrored,
         "score": _rounded(performance.score, 1),
         "coverage": _rounded(performance.coverage, 3),
         "reason": performance.reason or None,

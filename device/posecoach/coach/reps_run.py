@@ -29,6 +29,8 @@ LEAST_REACH: Final = 0.6
 """Reach below which no body, however it is built, has done all of it."""
 GOOD_SCORE: Final = 50.0
 """Score of a repetition that counts as one."""
+UNDER_WAY_RISING: Final = 0.3
+"""Reach from which somebody has set out to rise as a whole: less is only a few pixels."""
 STARTING_POSE: Final = 0.5
 """Distance from the starting pose, in torso lengths, up to which a low reach is taken for it."""
 FULL_SCORE: Final = 85.0
@@ -72,7 +74,8 @@ class RepsRun(StepRun):
         """
         super().__init__(yardstick)
         self._target = target
-        self._counter = RepCounter(max(UNDER_WAY, 1.5 * yardstick.ripple()))
+        under_way = UNDER_WAY_RISING if yardstick.rise else UNDER_WAY
+        self._counter = RepCounter(max(under_way, 1.5 * yardstick.ripple()))
         self._samples: deque[NormalisedPose] = deque(maxlen=int(LONGEST_REP_S * SAMPLE_RATE_HZ))
         self._taken = 0
         self._reach: float | None = None
@@ -89,6 +92,11 @@ class RepsRun(StepRun):
     def complete(self) -> bool:
         """Whether as many repetitions as asked for were good."""
         return self._target is not None and self._good >= self._target
+
+    @property
+    def under_way(self) -> bool:
+        """Whether a repetition has begun, or waits for its other side."""
+        return self._counter.under_way or self._half is not None
 
     def advance(self, sample: NormalisedPose) -> None:
         """Take the next sample; where what moves is hidden it is neither a rest nor a movement."""
@@ -175,9 +183,10 @@ class RepsRun(StepRun):
             yardstick,
             lambda measured, found: reason or self._attempt(span, short, too_little, measured, found),
         )
-        if part.score is not None and too_little and short is not None:
+        done = span.best_reach if yardstick.rise else None if short is None else short.share
+        if part.score is not None and too_little and done is not None:
             # However well the way was kept to: nobody scores more than the share of it that was done.
-            part = replace(part, score=min(part.score, 100.0 * min(short.share / FULL_RANGE, 1.0)))
+            part = replace(part, score=min(part.score, 100.0 * min(done / FULL_RANGE, 1.0)))
         if part.score is not None and too_little and not any(fault.phase == "turn" for fault in part.faults):
             told = short_fault(short, span.best_reach, of)
             part = replace(part, faults=(told, *part.faults))
@@ -204,7 +213,7 @@ class RepsRun(StepRun):
         score = measured.score or 0.0
         if too_little and short is not None and short.tells:
             return f"{short.name} {short.degrees:.0f} degrees short {turn_in_words(self._yardstick)}"
-        if span.best_reach < GOOD_REACH and score < FULL_SCORE:
+        if span.best_reach < GOOD_REACH and (self._yardstick.rise or score < FULL_SCORE):
             return f"only {max(span.best_reach, 0.0):.0%} of the way"
         if score < GOOD_SCORE:
             return found[0].text if found else "this was another movement"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from posecoach.coach.cue_keys import require_cue_keys
+from posecoach.coach.cue_keys import mirrored_cues, require_cue_keys
 from posecoach.coach.view import StepKind
 from posecoach.errors import RoutineError
 from posecoach.motion.sequence import PoseSequence
@@ -37,6 +37,9 @@ class View(StrEnum):
     FRONT = "front"
     LEFT = "left"
     RIGHT = "right"
+
+
+_ACROSS: Final = {View.FRONT: View.FRONT, View.LEFT: View.RIGHT, View.RIGHT: View.LEFT}
 
 
 class Sides(StrEnum):
@@ -113,6 +116,19 @@ class Step:
             raise RoutineError(f"a step of kind reps needs reps >= 1, got {self.reps}")
         if self.kind is StepKind.HOLD and not (self.hold_s and self.hold_s > 0):
             raise RoutineError(f"a step of kind hold needs hold_s > 0, got {self.hold_s}")
+
+    def mirrored(self) -> Step:
+        """The same done on the other side of the body: left and right exchanged in everything.
+
+        What was recorded from the left is as if recorded from the right.
+        """
+        return replace(
+            self,
+            views={_ACROSS[view]: reference.mirrored() for view, reference in self.views.items()},
+            limbs={limb.twin: rule for limb, rule in self.limbs.items()},
+            cues=mirrored_cues(self.cues),
+            best_views=tuple(_ACROSS[view] for view in self.best_views),
+        )
 
     def emphasis(self) -> Array:
         """``(17,)`` how much each keypoint matters: its limb's emphasis times its share in the limb."""

@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from posecoach.coach.agenda import NOTHING, Agenda, best_view
+from posecoach.coach.agenda import NOTHING, Agenda
 from posecoach.coach.events import Event, Finished, PartFinished, Started
 from posecoach.coach.perception import Percept, Perception
-from posecoach.coach.placing import ghost, ready_to_start
+from posecoach.coach.placing import ghost, ready_to_start, turn_words
 from posecoach.coach.progress import Part, StepProgress
-from posecoach.coach.routine import Routine, View
+from posecoach.coach.routine import Routine
 from posecoach.coach.scene import Scene
 from posecoach.coach.summary import Performance, mean, summary_view
 from posecoach.coach.view import PersonView, RepView, SessionView, Stage, StepKind, SummaryView
@@ -28,6 +28,8 @@ Compose = Callable[[SessionView], Scene]
 
 FLICKER_S: Final = 0.7
 """Not being found, or not wholly, for less than this does not stop somebody from getting ready."""
+TURN_S: Final = 4.0
+"""How long somebody who stands where a step is judged worse is asked to turn before it goes on."""
 LEFT_AFTER_S: Final = 6.0
 """Nobody in view for this long while coaching ends the session."""
 
@@ -71,12 +73,13 @@ class Session:
         self._stage_since = 0.0
         self._ready_since: float | None = None
         self._ready_at = 0.0
+        self._turn_words = ""
+        self._turn_since: float | None = None
         self._found_at = 0.0
         self._seen_at = 0.0
         self._frame: Frame | None = None
         self._percept: Percept | None = None
         self._agenda: Agenda | None = None
-        self._view: View | None = None
         self._started_at = 0.0
         self._now = 0.0
         self._parts: tuple[Part, ...] = ()
@@ -154,9 +157,9 @@ class Session:
                 self._note(self._agenda.end_step())
             self._performance = Performance(
                 routine=self._routine,
-                view=self._view or next(iter(self._routine.steps[0].views)),
+                view=self._agenda.view if self._agenda else next(iter(self._routine.steps[0].views)),
                 steps=self._agenda.outcomes if self._agenda else (),
-                duration_s=max(now - self._started_at, 0.0) if self._view else 0.0,
+                duration_s=max(now - self._started_at, 0.0) if self._agenda else 0.0,
             )
             self._summary = summary_view(self._performance)
             self._enter(Stage.SUMMARY, now)
@@ -188,7 +191,11 @@ class Session:
 
     def _place(self, now: float) -> None:
         """Wait until somebody has stood ready for long enough."""
+        self._turn_words = ""
         if self._percept is not None and ready_to_start(self._percept, self._routine.steps[0]):
+            if self._asked_to_turn(self._percept, now):
+                self._ready_since = None
+                return
             self._ready_at = now
             if self._ready_since is None:
                 self._ready_since = now
@@ -196,6 +203,15 @@ class Session:
                 self._enter(Stage.COUNTDOWN, now)
         elif now - self._ready_at > FLICKER_S:
             self._ready_since = None
+
+    def _asked_to_turn(self, percept: Percept, now: float) -> bool:
+        """Whether somebody is being told to turn; once a session, and only for a moment."""
+        if self._turn_since is not None and now - self._turn_since > TURN_S:
+            return False
+        self._turn_words = turn_words(percept, self._routine.steps[0])
+        if self._turn_words and self._turn_since is None:
+            self._turn_since = now
+        return bool(self._turn_words)
 
     def _enter(self, stage: Stage, now: float) -> None:
         self._stage, self._stage_since = stage, now
@@ -206,10 +222,10 @@ class Session:
             return
         self._started_at = now
         seen = sequence_of(self._percept.samples)
-        self._view = best_view(self._routine.steps[0], viewpoint(seen.xy, seen.weights))
+        view = viewpoint(seen.xy, seen.weights)
         self._enter(Stage.ACTIVE, now)
-        self._events.append(Started(now, self._view))
-        self._agenda = Agenda(self._routine, self._view, open_ended=self._options.open_ended)
+        self._agenda = Agenda(self._routine, view, open_ended=self._options.open_ended)
+        self._events.append(Started(now, self._agenda.view))
 
     def _note(self, finished: Sequence[tuple[int, Part]]) -> None:
         self._events += [PartFinished(number, part) for number, part in finished]
@@ -254,8 +270,9 @@ class Session:
             return None
         ghost_xy, ghost_weights = None, None
         reference = self._agenda.reference if self._agenda else None
-        if self._percept.pose is not None and reference is not None:
-            ghost_xy = ghost(self._percept.pose, reference.xy[progress.reference_index])
+        if self._percept.pose is not None and reference is not None and self._agenda is not None:
+            rise = self._agenda.rise_ahead(progress.reference_index)
+            ghost_xy = ghost(self._percept.pose, reference.xy[progress.reference_index], rise)
             ghost_weights = reference.weights[progress.reference_index]
         return PersonView(
             self._percept.keypoints_xy, self._percept.weights, progress.limb_scores, ghost_xy, ghost_weights
@@ -265,11 +282,9 @@ class Session:
         if self._stage is Stage.IDLE:
             return "Step into view"
         if self._stage is Stage.PLACING:
-            return (
-                "Stand still"
-                if self._ready_since is not None
-                else "Step back until all of you is in the picture"
-            )
+            if self._ready_since is not None:
+                return "Stand still"
+            return self._turn_words or "Step back until all of you is in the picture"
         return "Get ready" if self._stage is Stage.COUNTDOWN else ""
 
     def _countdown_s(self, now: float) -> float | None:

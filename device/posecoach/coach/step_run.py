@@ -32,6 +32,26 @@ class StepRun(ABC):
         return self._parts
 
     @property
+    def yardstick(self) -> Yardstick:
+        """How the step is measured."""
+        return self._yardstick
+
+    @property
+    def achieved(self) -> float | None:
+        """Mean score of what is finished; `None` where nothing is, or nothing could be judged."""
+        scores = [part.score for part in self._parts if part.score is not None]
+        return sum(scores) / len(scores) if scores else None
+
+    @property
+    def under_way(self) -> bool:
+        """Whether something has begun that is not finished."""
+        return False
+
+    def cost_here(self, sample: NormalisedPose) -> float:
+        """Distance of a sample to the reference pose of the moment, in torso lengths."""
+        return self._follower.cost_here(sample)
+
+    @property
     def reason(self) -> str:
         """Why there is nothing to judge, in words."""
         return self._why_nothing() if self.enough else self._follower.hidden

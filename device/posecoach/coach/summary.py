@@ -28,6 +28,7 @@ class StepOutcome:
         coverage: Share of what matters that was seen.
         enough: Whether that is enough to judge by.
         cues: Every cue given.
+        mirrored: Whether it was done as the mirror image of what was recorded; `step` then is that.
     """
 
     step: Step
@@ -36,6 +37,7 @@ class StepOutcome:
     coverage: float
     enough: bool
     cues: tuple[CueView, ...]
+    mirrored: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +60,11 @@ class Performance:
     def parts(self) -> tuple[Part, ...]:
         """All repetitions, holds and flows."""
         return tuple(part for outcome in self.steps for part in outcome.parts)
+
+    @property
+    def mirrored(self) -> bool:
+        """Whether a step was done as the mirror image of what was recorded."""
+        return any(outcome.mirrored for outcome in self.steps)
 
     @property
     def coverage(self) -> float:

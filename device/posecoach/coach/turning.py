@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.coach.routine import LEAST_SHOWN
+from posecoach.motion.floor_level import risen
 from posecoach.motion.pose_distance import weighted_mean
 from posecoach.motion.sequence import PoseSequence
 from posecoach.skeleton import Keypoint
 
 Array = NDArray[np.float64]
+
+STANDING: Final = 0.01
+"""Torso lengths that hips may be above the origin of a pose that has not risen: rounding."""
+_HIPS: Final = [Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP]
 
 
 def goes_down(reference: PoseSequence, turn: int) -> bool:
@@ -41,8 +47,18 @@ def rise(reference: PoseSequence, turn: int, keypoints: Sequence[Keypoint]) -> f
     0 where they are not shown.
     """
     pair = list(keypoints)
-    risen = reference.xy[0, pair, 1] - reference.xy[turn, pair, 1]
-    return float(weighted_mean(risen, reference.weights[0, pair] * reference.weights[turn, pair]))
+    weights = reference.weights[0] * reference.weights[turn]
+    went_up = reference.xy[0, :, 1] - reference.xy[turn, :, 1]
+    return float(weighted_mean(went_up[pair], weights[pair]) - weighted_mean(went_up[_HIPS], weights[_HIPS]))
+
+
+def body_rise(reference: PoseSequence, turn: int) -> float:
+    """How far the whole body is above where it stood, at the turning point, in torso lengths.
+
+    0 but for a reference of `raised` poses.
+    """
+    above = risen(reference.xy[turn], reference.weights[turn])
+    return above if above is not None and above > STANDING else 0.0
 
 
 def other_turn_of(reference: PoseSequence, away: Array, turn: int) -> int | None:

@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.coach.routine import Step, View, keypoint_share, shown
-from posecoach.coach.turning import goes_down, other_turn_of, stands_up
+from posecoach.coach.turning import body_rise, goes_down, other_turn_of, stands_up
 from posecoach.coach.view import StepKind
+from posecoach.motion.floor_level import risen
 from posecoach.motion.pose_distance import keypoint_distances, weighted_mean
 from posecoach.motion.sequence import PoseSequence
 from posecoach.skeleton import LIMB_KEYPOINTS, NUM_KEYPOINTS, Limb
@@ -59,6 +60,8 @@ class Yardstick:
         cues: The routine's own words, see `cue_keys`.
         other_turn: Of a movement that goes to one side, back, and to the other, the turning point that
             is not `turn`.
+        rise: How far the whole body goes up, where that is what the movement is about; its poses and
+            those of a performance are then `raised`. Else 0.
     """
 
     kind: StepKind
@@ -72,6 +75,7 @@ class Yardstick:
     view: View = View.FRONT
     cues: Mapping[str, str] = field(default_factory=dict)
     other_turn: int | None = None
+    rise: float = 0.0
 
     @property
     def turns(self) -> tuple[int, ...]:
@@ -81,6 +85,8 @@ class Yardstick:
     @property
     def moving_limb(self) -> Limb | None:
         """The limb that moves while its twin rests; `None` where both do."""
+        if self.rise:
+            return None
         way = np.hypot(*(self.reference.xy[self.turn] - self.reference.xy[0]).T)
         known = self.reference.weights[0] * self.reference.weights[self.turn] * self.emphasis
         moved = {limb: float((way * known * _LIMB_SHARE[limb]).sum()) for limb in Limb}
@@ -145,7 +151,8 @@ class Yardstick:
 
         The pose is projected onto the straight way from the one to the other; keypoints weigh by
         confidence and emphasis, and a hidden one neither adds nor subtracts. Of a movement that goes to
-        one side and then to the other it is how far on the side it is on.
+        one side and then to the other it is how far on the side it is on. Of one that raises the whole
+        body it is the share of the rise.
 
         Returns:
             `None` where nothing of what moves is seen.
@@ -165,6 +172,9 @@ class Yardstick:
         return np.array([0.0 if each is None else each for each in found])
 
     def _reach(self, turn: int, xy: Array, weights: Array) -> float | None:
+        if self.rise:
+            above = risen(xy, weights)
+            return None if above is None else above / self.rise
         rest, way = self.reference.xy[0], self.reference.xy[turn] - self.reference.xy[0]
         shown_at_both = self.reference.weights[0] * self.reference.weights[turn] * self.emphasis
         known = weights * shown_at_both
@@ -249,8 +259,9 @@ def yardstick(step: Step, view: View) -> Yardstick:
         zero = weighted_mean(from_rest.T, (known * share[:, None]).T)
     must_see = _must_see(emphasis, view, go_down=goes_down(reference, turn))
     other = other_turn_of(reference, share, turn) if step.kind is StepKind.REPS else None
+    rise = body_rise(reference, turn)
     return Yardstick(
-        step.kind, reference, emphasis, tolerance, zero, share, turn, must_see, view, step.cues, other
+        step.kind, reference, emphasis, tolerance, zero, share, turn, must_see, view, step.cues, other, rise
     )
 
 

@@ -24,6 +24,7 @@ from builders import (
     still_track,
 )
 from posecoach.coach.events import Finished, PartFinished, Started
+from posecoach.coach.person import TWO_PEOPLE
 from posecoach.coach.report import report
 from posecoach.coach.session import FLICKER_S, LEFT_AFTER_S, Session, SessionOptions
 from posecoach.coach.view import Stage, StepKind, Verdict
@@ -408,6 +409,20 @@ def test_the_newest_frame_is_shown(arms):
         session.look(frame, [])
 
     assert session.view(0.1).frame is frames[-1]
+
+
+def test_two_people_who_could_both_be_the_person_are_told_so(arms):
+    """They come back together after a moment, each a little to one side of where one was."""
+    sitting = Sitting(arms).play(standing(2.0))
+    pose = next(iter(standing(0.1))).pose
+    both = [replace(pose, keypoints_xy=pose.keypoints_xy + np.array((aside, 0.0))) for aside in (-40, 40)]
+    sitting.session.advance(sitting.now + 0.7, both)
+
+    assert sitting.session.view(sitting.now + 0.7).prompt == TWO_PEOPLE
+
+    sitting.session.advance(sitting.now + 0.8, [pose])
+
+    assert sitting.session.view(sitting.now + 0.8).prompt != TWO_PEOPLE
 
 
 def test_two_sessions_do_not_know_of_each_other(arms):

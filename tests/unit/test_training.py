@@ -116,10 +116,15 @@ def test_the_shipped_model_is_small_and_every_operator_can_run_on_the_edge_tpu(s
 
 
 def test_the_shipped_model_takes_pixels_as_they_are(shipped):
-    with LiteRtEstimator(shipped, model_id=SHIPPED) as estimator:
-        assert estimator.input_wh == training("scenes").INPUT_WH
-        assert estimator.form.input.scales == (1.0,)
-        assert estimator.form.input.zero_points == (-128,)
+    """A step of the input is a step of a pixel, and black is what a convolution pads with."""
+    graph = schema.ModelT.InitFromPackedBuf(shipped, 0).subgraphs[0]
+    picture = graph.tensors[graph.inputs[0]]
+    width, height = training("scenes").INPUT_WH
+
+    assert picture.shape.tolist() == [1, height, width, 3]
+    assert picture.type == schema.TensorType.INT8
+    assert picture.quantization.scale.tolist() == [1.0]
+    assert picture.quantization.zeroPoint.tolist() == [-128]
 
 
 @pytest.mark.parametrize(

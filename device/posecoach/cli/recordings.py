@@ -143,7 +143,7 @@ def track_video(path: Path, estimator: PoseEstimator) -> PoseTrack:
         for frame in camera.frames():
             wh = frame.wh
             poses = [pose.within(wh) for pose in estimator.estimate(frame)]
-            chosen = choice.choose(frame.captured_at, poses)
+            chosen = choice.choose(frame.captured_at, poses, wh)
             pose = track_pose(chosen.keypoints_xy, np.asarray(chosen.keypoint_scores)) if chosen else None
             frames.append(TrackFrame(round(frame.captured_at, 6), pose))
             bar.advance(frame.captured_at)

@@ -46,7 +46,7 @@ RAISED: Final = 3.0
 """How many times their size somebody counts who raises a hand."""
 ASIDE: Final = 0.5
 """Share of their size that somebody loses at the edge of the picture."""
-TWO_PEOPLE: Final = "two people in view: one at a time, please"
+TWO_PEOPLE: Final = "Two people in view: one at a time, please"
 
 _BONES: Final = np.array([edge[:2] for edge in EDGES], dtype=np.intp)
 _BONE_STARTS: Final = _BONES[:, 0]

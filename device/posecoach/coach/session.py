@@ -129,16 +129,17 @@ class Session:
     def look(self, frame: Frame, poses: Sequence[PoseEstimate]) -> None:
         """Take a frame and the people in it, without composing a scene."""
         self._frame = frame
-        self.advance(frame.captured_at, [pose.within(frame.wh) for pose in poses])
+        self.advance(frame.captured_at, [pose.within(frame.wh) for pose in poses], frame.wh)
 
-    def advance(self, at_s: float, poses: Sequence[PoseEstimate]) -> None:
+    def advance(self, at_s: float, poses: Sequence[PoseEstimate], wh: tuple[int, int] | None = None) -> None:
         """Take the people of one frame that is not shown.
 
         Args:
             at_s: When the frame was taken; later than the one before.
             poses: Everybody in it, as `PoseEstimate.within` gives them.
+            wh: Its size, if known: who stands in its middle is preferred at first.
         """
-        self._percept = self._perception.perceive(at_s, poses)
+        self._percept = self._perception.perceive(at_s, poses, wh)
         if self._percept is not None:
             self._found_at = at_s
         if self._percept is not None and self._percept.pose is not None:
@@ -279,6 +280,8 @@ class Session:
         )
 
     def _prompt(self) -> str:
+        if self._perception.unsure is not None:
+            return self._perception.unsure
         if self._stage is Stage.IDLE:
             return "Step into view"
         if self._stage is Stage.PLACING:

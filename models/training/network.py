@@ -13,8 +13,8 @@ from posecoach.vision.heads import HEATMAP_CHANNELS, MID_OFFSET_CHANNELS, SHORT_
 DEPTH: Final = 0.5
 """Depth multiplier: MobileNet's widths times this."""
 
-# Width and stride of each separable block. The last two keep the stride of 16 and the width of 512,
-# as PoseNet's backbone does.
+# Width and stride of each separable block. The last two keep the stride of 16, as PoseNet's backbone
+# does, and are 768 wide, between its 512 and MobileNet's 1024.
 _BLOCKS: Final = (
     (64, 1), (128, 2), (128, 1), (256, 2), (256, 1),
     (512, 2), (512, 1), (512, 1), (512, 1), (512, 1), (512, 1), (768, 1), (768, 1),

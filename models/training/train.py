@@ -17,7 +17,7 @@ from accuracy import found, pck
 from batches import CROP_WH, Painter, Painting, as_the_product_sees
 from losses import heads_loss
 from network import network
-from posecoach.vision.heads import Head, Heads
+from posecoach.vision.heads import HEATMAP_CHANNELS, SHORT_OFFSET_CHANNELS, Head, Heads
 from posecoach.vision.multi_pose import decode_multi_pose
 from scenes import CAMERA_WH, HELD_OUT_SEED, INPUT_WH, Scene, scenes
 from targets import STRIDE
@@ -115,7 +115,8 @@ def watched_pck(model: keras.Model, watched: list[Scene]) -> float:
 
 def heads_of(out: np.ndarray) -> Heads:
     """The network's output as the decoder takes it: offsets in pixels."""
-    heat, short, mid = np.split(out.astype(np.float32), [17, 51], axis=-1)
+    ends = [HEATMAP_CHANNELS, HEATMAP_CHANNELS + SHORT_OFFSET_CHANNELS]
+    heat, short, mid = np.split(out.astype(np.float32), ends, axis=-1)
     return Heads(Head(heat.copy()), Head(short * STRIDE), Head(mid * STRIDE), STRIDE)
 
 

@@ -167,6 +167,9 @@ def test_closing_twice_does_nothing(camera):
     camera.close()
     camera.close()
 
+    with pytest.raises(CameraError):
+        next(camera.frames())
+
 
 def test_leaving_the_block_closes(camera):
     with camera as entered:

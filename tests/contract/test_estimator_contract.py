@@ -136,6 +136,8 @@ class TestEveryEstimator:
     def test_closing_twice_is_closing(self, estimator):
         estimator.close()
         estimator.close()
+        with pytest.raises(ModelUnavailable, match="closed"):
+            estimator.estimate(Frame(0, 0.0, np.zeros((33, 33, 3), dtype=np.uint8)))
 
 
 @pytest.fixture(scope="module")

@@ -15,15 +15,13 @@ import pytest
 pytest.importorskip("ai_edge_litert", reason="the tiny model is built with the interpreter's schema")
 
 from file_server import FileServer
-from posecoach.adapters._model_manifest import ListedModel, entry_text
+from listed_models import TINY, USED, listed_tiny
+from posecoach.adapters._model_manifest import entry_text
 from posecoach.adapters.folder_lock import folder_lock
 from posecoach.adapters.model_store import ModelStore, default_model_id
 from posecoach.cli import main
-from posecoach.vision.tflite_edit import without_decoder
 from tiny_posenet import tiny_posenet
 
-TINY = tiny_posenet()
-USED = without_decoder(TINY)
 REAL = "posenet-mobilenet-075-353x481"
 
 
@@ -36,23 +34,7 @@ def box(tmp_path, monkeypatch):
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     own = tmp_path / "box" / "models" / "own"
     own.mkdir(parents=True)
-    tiny = ListedModel(
-        id="tiny",
-        family="posenet",
-        backbone="three convolutions",
-        target="cpu",
-        input_wh=(129, 97),
-        output_stride=16,
-        heads=("heatmaps", "short_offsets", "mid_offsets"),
-        file="tiny.tflite",
-        file_bytes=len(TINY),
-        edit="remove-decoder",
-        sha256_published=hashlib.sha256(TINY).hexdigest(),
-        sha256_used=hashlib.sha256(USED).hexdigest(),
-        licence="Apache-2.0",
-        urls=("http://127.0.0.1:1/tiny.tflite",),
-        beside=own,
-    )
+    tiny = listed_tiny(own, "http://127.0.0.1:1/tiny.tflite")
     other = replace(tiny, id="other", file="other.tflite")
     (own / "manifest.toml").write_text(entry_text(tiny) + entry_text(other))
     return tmp_path / "box" / "models"

@@ -11,15 +11,12 @@ import pytest
 pytest.importorskip("ai_edge_litert", reason="the tiny model is built with the interpreter's schema")
 
 from file_server import FileServer, serve, silent
-from posecoach.adapters._model_manifest import ListedModel, entry_text, read_manifest
+from listed_models import TINY, USED, listed_tiny
+from posecoach.adapters._model_manifest import entry_text, read_manifest
 from posecoach.adapters.folder_lock import folder_lock
 from posecoach.adapters.model_fetch import fetch, sources_of
 from posecoach.errors import InputMissing, ModelError, ModelUnavailable, OutputError
-from posecoach.vision.tflite_edit import without_decoder
-from tiny_posenet import tiny_posenet
 
-TINY = tiny_posenet()
-USED = without_decoder(TINY)
 HALF = len(TINY) // 2
 
 
@@ -37,23 +34,7 @@ def server():
 
 @pytest.fixture
 def model(tmp_path):
-    return ListedModel(
-        id="tiny",
-        family="posenet",
-        backbone='three "convolutions"',
-        target="cpu",
-        input_wh=(129, 97),
-        output_stride=16,
-        heads=("heatmaps", "short_offsets", "mid_offsets"),
-        file="tiny.tflite",
-        file_bytes=len(TINY),
-        edit="remove-decoder",
-        sha256_published=hashlib.sha256(TINY).hexdigest(),
-        sha256_used=hashlib.sha256(USED).hexdigest(),
-        licence="Apache-2.0",
-        urls=("https://example.org/models/tiny.tflite",),
-        beside=tmp_path / "manifest",
-    )
+    return listed_tiny(tmp_path / "manifest", "https://example.org/models/tiny.tflite")
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from posecoach.adapters.routine_folder import STARTER, RoutineFolders
 from posecoach.adapters.track_file import read_track, write_track
 from posecoach.cli.moments import Moments
 from posecoach.cli.recordings import add_model_option, model_choice, open_estimator, routines, track_video
-from posecoach.cli.sitting import Sitting, summary_lines
+from posecoach.cli.sitting import Sitting, seconds, summary_lines
 from posecoach.cli.transcript import Act, transcript, transcript_lines
 from posecoach.coach.learn import learn
 from posecoach.coach.report import report
@@ -48,7 +48,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "desktop, and leaves a video and a picture of the screen.",
     )
     command.add_argument(
-        "--duration", type=_seconds, metavar="S", help="do each routine for about so many seconds"
+        "--duration", type=seconds, metavar="S", help="do each routine for about so many seconds"
     )
     command.add_argument("--seed", type=int, default=11, metavar="N", help="of the athletes and their rooms")
     command.add_argument("--json", action="store_true", help="what was done wrong and what was said, as JSON")
@@ -114,7 +114,7 @@ def _athlete(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps({"model": model, "seed": arguments.seed, "routines": told, **left}))
     else:
-        _say_where(left)
+        _say_where(left, "both sessions")
     return 0
 
 
@@ -148,7 +148,7 @@ def _somebody(arguments: argparse.Namespace) -> int:
         return 0
     for performance in performances:
         print("\n".join(summary_lines(performance)))
-    _say_where(left)
+    _say_where(left, "the session")
     return 0
 
 
@@ -198,14 +198,7 @@ def _left(arguments: argparse.Namespace, moments: Moments) -> dict[str, str]:
     return left
 
 
-def _say_where(left: dict[str, str]) -> None:
-    print(f"both sessions as a video: {left['video']}")
+def _say_where(left: dict[str, str], what: str) -> None:
+    print(f"{what} as a video: {left['video']}")
     if "picture" in left:
-        print(f"one moment of them:       {left['picture']}")
-
-
-def _seconds(text: str) -> float:
-    seconds = float(text)
-    if not 0 < seconds < 1e5:
-        raise argparse.ArgumentTypeError(f"must be more than 0 seconds, got {text}")
-    return seconds
+        print(f"{'one moment:':{len(what) + 12}} {left['picture']}")

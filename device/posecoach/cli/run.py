@@ -9,7 +9,7 @@ from pathlib import Path
 from types import FrameType
 
 from posecoach.cli.recordings import add_model_option, model_choice, open_estimator, routines
-from posecoach.cli.sitting import Sitting, summary_lines
+from posecoach.cli.sitting import Sitting, seconds, summary_lines
 from posecoach.coach.routine import Routine
 from posecoach.errors import InputMissing
 
@@ -33,7 +33,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--routine", metavar="ID", help="see `posecoach routine list`; needed unless exactly one is your own"
     )
     command.add_argument("--display", choices=["auto", "fullscreen", "window", "headless"], default="auto")
-    command.add_argument("--duration", type=_seconds, metavar="S", help="stop after so many seconds")
+    command.add_argument("--duration", type=seconds, metavar="S", help="stop after so many seconds")
     command.add_argument("--record-screen", type=Path, metavar="OUT.mp4", help="record what the screen shows")
     command.add_argument("--no-history", action="store_true", help="keep nothing of this session")
     add_model_option(command)
@@ -76,13 +76,6 @@ def _routine(given: str | None) -> Routine:
     if len(own) != 1:
         raise InputMissing(f"--routine ID is needed; there are: {', '.join(store.ids())}")
     return store.load(own[0])
-
-
-def _seconds(text: str) -> float:
-    seconds = float(text)
-    if not 0 < seconds < 1e7:
-        raise argparse.ArgumentTypeError(f"must be more than 0 seconds, got {text}")
-    return seconds
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

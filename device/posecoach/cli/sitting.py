@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
@@ -165,3 +166,11 @@ def summary_lines(performance: Performance) -> Iterator[str]:
 
 def _nothing(event: Event) -> None:
     """Keep nothing."""
+
+
+def seconds(text: str) -> float:
+    """How long a sitting may last, from a command line."""
+    number = float(text)
+    if not 0 < number < 1e7:
+        raise argparse.ArgumentTypeError(f"must be more than 0 seconds, got {text}")
+    return number

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check bench starter gallery model constraints clean
+.PHONY: help install demo test check bench evaluate starter gallery model constraints clean
 
 help:  ## print this help
 	@echo "posecoach: a coach in a box"
@@ -43,6 +43,9 @@ bench: install  ## where the time of a frame goes, and flat memory over ten minu
 	@$(BIN)/posecoach bench
 	@$(BIN)/python tests/bench/decode.py
 	@$(BIN)/python tests/bench/memory.py
+
+evaluate: install  ## how far the scores can be believed: one table, measured (half an hour; --quick in EVALUATE)
+	@$(BIN)/python tests/bench/evaluate.py $(EVALUATE)
 
 starter: install  ## write the starter routines anew, from the built-in athlete
 	@$(BIN)/python tests/bench/starter.py --write

@@ -23,7 +23,8 @@ LAYERS = (
     {"coach", "library"},
     {"ports"},
     {"synthetic", "adapters"},
-    {"service", "app", "ticks", "kernels"},
+    {"app", "ticks", "kernels"},
+    {"service"},
     {"cli"},
     {"__main__"},
 )

@@ -1,0 +1,271 @@
+"""The doctor: every fault of the box turns its own checks, and no other."""
+
+import json
+import os
+import shutil
+import sqlite3
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event
+from time import monotonic
+
+import pytest
+
+from posecoach.cli import main
+from posecoach.service.doctor import CHECKS, examine, exit_code
+from posecoach.service.findings import Box, Check, State, failed, passed, warned
+from posecoach.service.trial import tried
+
+QUICK = [check for check in CHECKS if not check.slow]
+SET_CLOCK_S = 1_800_000_000.0
+STICK = "sys/bus/usb/devices/2-1"
+
+
+def write(root: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+@pytest.fixture
+def pi(tmp_path: Path) -> Path:
+    """The files of a healthy Raspberry Pi."""
+    root = tmp_path / "root"
+    write(
+        root,
+        {
+            f"{STICK}/idVendor": "18d1\n",
+            f"{STICK}/idProduct": "9302\n",
+            f"{STICK}/speed": "5000\n",
+            f"{STICK}/busnum": "2\n",
+            f"{STICK}/devnum": "3\n",
+            "dev/bus/usb/002/003": "",
+            "dev/video0": "",
+            "dev/dri/card0": "",
+            "sys/class/drm/card0-HDMI-A-1/status": "connected\n",
+            "sys/class/drm/card0-HDMI-A-2/status": "disconnected\n",
+            "sys/devices/platform/soc/soc:firmware/get_throttled": "0\n",
+            "sys/class/thermal/thermal_zone0/temp": "48312\n",
+            "proc/device-tree/model": "Raspberry Pi 4 Model B Rev 1.5\0",
+            "proc/meminfo": "MemAvailable:  900000 kB\nCmaTotal:  524288 kB\nCmaFree:  400000 kB\n",
+            "proc/self/mounts": f"/dev/root / ext4 rw 0 0\ntmpfs {tmp_path}/volatile tmpfs rw 0 0\n",
+            "dev/kmsg": "6,1,0,-;Booting Linux\n",
+        },
+    )
+    (tmp_path / "data").mkdir()
+    return root
+
+
+def box_of(root: Path, **changes: object) -> Box:
+    options: dict = {"data_folder": root.parent / "data", "root": root, "clock_s": SET_CLOCK_S} | changes
+    return Box(**options)
+
+
+def states(box: Box, checks: list[Check] = QUICK) -> dict[str, State]:
+    return {check.id: finding.state for check, finding in examine(box, checks)}
+
+
+def unplugged(root: Path) -> Box:
+    shutil.rmtree(root / STICK)
+    return box_of(root)
+
+
+def with_files(**files: str) -> Callable[[Path], Box]:
+    def change(root: Path) -> Box:
+        write(root, files)
+        return box_of(root)
+
+    return change
+
+
+def without(name: str) -> Callable[[Path], Box]:
+    def change(root: Path) -> Box:
+        (root / name).unlink()
+        return box_of(root)
+
+    return change
+
+
+def damaged_history(root: Path) -> Box:
+    (root.parent / "data" / "history.sqlite3").write_bytes(b"SQLite format 3\0" + b"nonsense" * 100)
+    return box_of(root)
+
+
+def broken_routine(root: Path) -> Box:
+    write(root.parent / "data", {"routines/mine/routine.toml": "kind = ["})
+    return box_of(root)
+
+
+def held(root: Path) -> Box:
+    (root / "proc/4711/fd").mkdir(parents=True)
+    (root / "proc/4711/fd/5").symlink_to("/dev/bus/usb/002/003")
+    write(root, {"proc/4711/comm": "frigate\n"})
+    return box_of(root)
+
+
+def volatile(root: Path) -> Box:
+    (root.parent / "volatile").mkdir()
+    return box_of(root, data_folder=root.parent / "volatile" / "posecoach")
+
+
+NO_STICK = {"tpu-there": "fail", "tpu-speed": "skip", "tpu-access": "skip", "tpu-free": "skip"}
+HDMI, HEAT, KERNEL = "sys/class/drm/card0-HDMI-A-1/status", "sys/class/thermal/thermal_zone0/temp", "dev/kmsg"
+FAULTS: dict[str, tuple[Callable[[Path], Box], dict[str, str]]] = {
+    "stick unplugged": (unplugged, NO_STICK),
+    "USB 2 port": (with_files(**{f"{STICK}/speed": "480\n"}), {"tpu-speed": "warn"}),
+    "stick held by another program": (held, {"tpu-free": "warn"}),
+    "camera unplugged": (without("dev/video0"), {"camera-there": "fail", "camera-access": "skip"}),
+    "screen off": (with_files(**{HDMI: "disconnected"}), {"screen-there": "fail"}),
+    "too little voltage now": (
+        with_files(**{"sys/devices/platform/soc/soc:firmware/get_throttled": "50005"}),
+        {"power": "fail"},
+    ),
+    "too little voltage once": (
+        with_files(**{"sys/devices/platform/soc/soc:firmware/get_throttled": "50000"}),
+        {"power": "warn"},
+    ),
+    "hot": (with_files(**{HEAT: "83000"}), {"heat": "warn"}),
+    "a dead sensor is no cold": (with_files(**{HEAT: "-87900"}), {"heat": "skip"}),
+    "camera memory used up": (
+        with_files(**{"proc/meminfo": "MemAvailable: 900000 kB\nCmaTotal: 524288 kB\nCmaFree: 9000 kB\n"}),
+        {"camera-memory": "warn"},
+    ),
+    "memory used up": (
+        with_files(**{"proc/meminfo": "MemAvailable: 90000 kB\nCmaTotal: 524288 kB\nCmaFree: 400000 kB\n"}),
+        {"memory": "warn"},
+    ),
+    "clock of 1970": (lambda root: box_of(root, clock_s=120.0), {"clock": "warn"}),
+    "watchdog that the board cannot": (
+        with_files(**{"etc/systemd/system.conf.d/watchdog.conf": "[Manager]\nRuntimeWatchdogSec=20s\n"}),
+        {"hardware-watchdog": "fail"},
+    ),
+    "bad cable": (
+        with_files(**{KERNEL: "3,9,1,-;usb 2-1: cannot enable. Maybe the USB cable is bad?\n"}),
+        {"kernel-log": "warn"},
+    ),
+    "failing card": (
+        with_files(**{KERNEL: "3,9,1,-;mmc0: timeout waiting for hardware\n"}),
+        {"kernel-log": "warn"},
+    ),
+    "volatile data folder": (volatile, {"data-lasting": "fail"}),
+    "damaged history": (damaged_history, {"history": "fail"}),
+    "broken routine": (broken_routine, {"routines": "fail"}),
+    "a service that can reach a network": (
+        lambda root: box_of(root, environ={"POSECOACH_UNIT": "posecoach.service"}),
+        {"offline": "fail"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_turns_exactly_its_own_checks(pi: Path, fault: str) -> None:
+    healthy = states(box_of(pi))
+    assert set(healthy.values()) <= {State.PASS, State.SKIP}
+    change, expected = FAULTS[fault]
+    after = states(change(pi))
+    assert {name: state.value for name, state in after.items() if state is not healthy[name]} == expected
+
+
+@pytest.mark.skipif(os.getuid() == 0, reason="root may write and open everything")
+@pytest.mark.parametrize(
+    ("closed", "turned"),
+    [
+        ("dev/bus/usb/002/003", "tpu-access"),
+        ("dev/video0", "camera-access"),
+        ("dev/dri/card0", "screen-access"),
+        ("../data", "data-writable"),
+    ],
+)
+def test_what_may_not_be_opened_is_told(pi: Path, closed: str, turned: str) -> None:
+    (pi / closed).chmod(0)
+    found = states(box_of(pi))
+    (pi / closed).chmod(0o700)
+    assert found[turned] is State.FAIL
+
+
+def test_ids_are_unique_and_every_remedy_says_something(pi: Path) -> None:
+    assert len({check.id for check in CHECKS}) == len(CHECKS)
+    shutil.rmtree(pi)
+    pi.mkdir()
+    for _, finding in examine(box_of(pi), QUICK):
+        assert bool(finding.remedy) == (finding.state in (State.WARN, State.FAIL))
+
+
+def test_a_check_that_hangs_or_breaks_fails_and_the_others_answer() -> None:
+    hang = Event()
+    checks = [
+        Check("hangs", "", (), lambda box: passed(str(hang.wait(30.0)))),
+        Check("breaks", "", (), lambda box: passed(str(1 // 0))),
+        Check("works", "", (), lambda box: passed("yes")),
+    ]
+    began = monotonic()
+    found = dict(examine(Box(Path(), limit_s=0.1), checks))
+    hang.set()
+    assert monotonic() - began < 3.0
+    assert [found[check].state for check in checks] == [State.FAIL, State.FAIL, State.PASS]
+    assert "0.1 s" in found[checks[0]].words
+    assert "ZeroDivisionError" in found[checks[1]].words
+
+
+def test_exit_codes() -> None:
+    well, meek, ill = ((CHECKS[0], finding) for finding in (passed(""), warned("", "x"), failed("", "x")))
+    assert [exit_code([well]), exit_code([well, meek]), exit_code([meek, ill])] == [0, 1, 2]
+    assert [exit_code([meek], gate=True), exit_code([ill, meek], gate=True)] == [0, 2]
+
+
+def test_the_gate_lets_a_working_box_pass(capsys: pytest.CaptureFixture[str], home: Path) -> None:
+    assert main(["doctor", "--gate", "--camera", "synthetic:squat,size=320x180", "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    found = {each["id"]: each["state"] for each in report["checks"]}
+    assert found.items() >= {"camera-frame": "pass", "inference": "pass", "picture": "pass"}.items()
+    assert "tpu-there" not in found
+
+
+def test_a_camera_that_is_not_there_fails_the_gate(capsys: pytest.CaptureFixture[str], home: Path) -> None:
+    assert main(["doctor", "--only", "camera-frame,clock", "--camera", "v4l2:/dev/video77"]) == 2
+    assert "FAIL  camera-frame" in capsys.readouterr().out
+
+
+def test_a_trial_that_crashes_says_how(tmp_path: Path) -> None:
+    said, why = tried("no such trial", limit_s=10.0)
+    assert said is None
+    assert "exit code 1" in why
+    assert "KeyError" in why
+
+
+def test_unknown_checks_are_refused_with_a_guess(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor", "--only", "clok"]) == 66
+    assert "did you mean 'clock'" in capsys.readouterr().err
+    assert main(["doctor", "--only", "clock", "--gate"]) == 66
+
+
+def test_the_bundle_holds_no_names(
+    tmp_path: Path, home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("USER", "hildegard")
+    monkeypatch.setenv("POSECOACH_DATA", str(tmp_path / "hildegard" / "192.168.7.9"))
+    out = tmp_path / "bundle.tar.gz"
+    assert main(["doctor", "--only", "data-writable,clock", "--bundle", str(out)]) == 0
+    with tarfile.open(out) as archive:
+        texts = {member.name: archive.extractfile(member).read().decode() for member in archive.getmembers()}
+    assert "posecoach-bundle/doctor.json" in texts
+    json.loads(texts["posecoach-bundle/doctor.json"])
+    assert not any("hildegard" in text or "192.168.7.9" in text for text in texts.values())
+    assert not any(name.endswith((".png", ".jpg", ".mp4", ".sqlite3", ".track.json")) for name in texts)
+
+
+def test_the_history_is_only_read(pi: Path) -> None:
+    path = pi.parent / "data" / "history.sqlite3"
+    with sqlite3.connect(path) as history:
+        history.execute("CREATE TABLE session (id INTEGER)")
+    before = path.read_bytes()
+    assert states(box_of(pi))["history"] is State.PASS
+    assert path.read_bytes() == before
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("POSECOACH_DATA", str(tmp_path / "home"))
+    return tmp_path / "home"

@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.motion.columns import Column, columns
 from posecoach.motion.normalise import confidence_weights
 from posecoach.pose import PoseEstimate
 from posecoach.skeleton import EDGES, Keypoint
@@ -48,9 +49,7 @@ ASIDE: Final = 0.5
 """Share of their size that somebody loses at the edge of the picture."""
 TWO_PEOPLE: Final = "Two people in view: one at a time, please"
 
-_BONES: Final = np.array([edge[:2] for edge in EDGES], dtype=np.intp)
-_BONE_STARTS: Final = _BONES[:, 0]
-_BONE_ENDS: Final = _BONES[:, 1]
+_BONES: Final = tuple((int(start), int(end)) for start, end, _ in EDGES)
 _FEWEST_BONES: Final = 3
 _WRISTS: Final = (Keypoint.LEFT_WRIST, Keypoint.RIGHT_WRIST)
 _FACE: Final = slice(Keypoint.NOSE, Keypoint.RIGHT_EAR + 1)
@@ -61,10 +60,10 @@ class _Candidate:
     """Somebody in this frame."""
 
     pose: PoseEstimate
-    weights: Array
-    centre: Array
+    weights: Column
+    centre: tuple[float, float]
     height_px: float
-    bones_px: Array
+    bones_px: Column
     """``(12,)`` 0 where an end is not seen."""
 
 
@@ -74,22 +73,27 @@ class _Known:
     def __init__(self, seen: _Candidate, at_s: float) -> None:
         self.centre, self.height_px, self.seen_at = seen.centre, seen.height_px, at_s
         self.bones_px, self.longest_px = seen.bones_px, seen.bones_px
-        self._speed: Array = np.zeros(2)
+        self._speed = (0.0, 0.0)
 
     def update(self, seen: _Candidate, at_s: float) -> None:
         """They were seen there."""
         step_s = at_s - self.seen_at
         if step_s > 0.0:
-            self._speed = 0.5 * (self._speed + (seen.centre - self.centre) / step_s)
+            (x, y), (was_x, was_y), (speed_x, speed_y) = seen.centre, self.centre, self._speed
+            self._speed = 0.5 * (speed_x + (x - was_x) / step_s), 0.5 * (speed_y + (y - was_y) / step_s)
         self.centre, self.height_px, self.seen_at = seen.centre, seen.height_px, at_s
-        self.bones_px = np.where(seen.bones_px > 0.0, seen.bones_px, self.bones_px)
-        self.longest_px = np.maximum(self.longest_px * max(1.0 - 0.1 * step_s, 0.5), seen.bones_px)
+        self.bones_px = [new or old for new, old in zip(seen.bones_px, self.bones_px, strict=True)]
+        kept = max(1.0 - 0.1 * step_s, 0.5)
+        self.longest_px = [
+            max(kept * old, new) for new, old in zip(seen.bones_px, self.longest_px, strict=True)
+        ]
 
     def cost(self, seen: _Candidate, at_s: float) -> float:
         """How unlikely it is that this is them; infinite where it cannot be."""
         away_s = at_s - self.seen_at
-        goes = self.centre + self._speed * min(away_s, 0.2)
-        apart_px = min(_distance(seen.centre, goes), _distance(seen.centre, self.centre))
+        (x, y), (speed_x, speed_y), ahead_s = self.centre, self._speed, min(away_s, 0.2)
+        goes = x + speed_x * ahead_s, y + speed_y * ahead_s
+        apart_px = min(math.dist(seen.centre, goes), math.dist(seen.centre, self.centre))
         apart = apart_px / max(self.height_px, seen.height_px)
         if apart > min(STRIDE + STRIDE_PER_S * away_s, 1.0):
             return np.inf
@@ -105,21 +109,25 @@ class _Known:
 
     def _unlike(self, seen: _Candidate) -> float:
         """By how much half of the bones have changed, as a share of their length; 0 where few are seen."""
-        both = (seen.bones_px > 0.0) & (self.bones_px > 0.0)
-        count = int(both.sum())
-        if count < _FEWEST_BONES:
-            return 0.0
         soft_px = 0.05 * self.height_px
-        change = np.abs(seen.bones_px - self.bones_px) / (np.maximum(seen.bones_px, self.bones_px) + soft_px)
-        return float(np.sort(change[both])[count // 2])
+        change = sorted(
+            [
+                abs(new - old) / (max(new, old) + soft_px)
+                for new, old in zip(seen.bones_px, self.bones_px, strict=True)
+                if new > 0.0 and old > 0.0
+            ]
+        )
+        return change[len(change) // 2] if len(change) >= _FEWEST_BONES else 0.0
 
     def _outgrown(self, seen: _Candidate) -> bool:
-        both = (seen.bones_px > 0.0) & (self.longest_px > 0.0)
-        count = int(both.sum())
-        if count < _FEWEST_BONES:
-            return False
-        growth = np.sort(seen.bones_px[both] / self.longest_px[both])
-        return bool(growth[(3 * count) // 4] > GROWN)
+        growth = sorted(
+            [
+                new / longest
+                for new, longest in zip(seen.bones_px, self.longest_px, strict=True)
+                if new > 0.0 and longest > 0.0
+            ]
+        )
+        return len(growth) >= _FEWEST_BONES and growth[(3 * len(growth)) // 4] > GROWN
 
 
 class PersonChoice:
@@ -228,39 +236,45 @@ def _assigned(costs: Array) -> list[int | None]:
     return whose
 
 
-def _distance(one: Array, other: Array) -> float:
-    x, y = float(one[0] - other[0]), float(one[1] - other[1])
-    return math.sqrt(x * x + y * y)
-
-
 def _candidate(pose: PoseEstimate) -> _Candidate:
     """What tells people apart: the weighted middle of the keypoints, the extent of the seen ones, bones."""
-    weights = confidence_weights(pose.keypoint_scores)
-    soft = weights + 1e-6
-    centre = soft @ pose.keypoints_xy / soft.sum()
-    sure = weights > 0.3
-    found = pose.keypoints_xy[sure]
-    extent = float((found.max(axis=0) - found.min(axis=0)).max()) if len(found) > 1 else 0.0
-    bones = pose.keypoints_xy[_BONE_ENDS] - pose.keypoints_xy[_BONE_STARTS]
-    lengths = np.sqrt(bones[:, 0] ** 2 + bones[:, 1] ** 2) * (sure[_BONE_STARTS] & sure[_BONE_ENDS])
-    return _Candidate(pose, weights, centre, max(extent, 1.0), lengths)
+    x, y = columns(pose.keypoints_xy)
+    weights: Column = confidence_weights(pose.keypoint_scores).tolist()
+    soft = [weight + 1e-6 for weight in weights]
+    total = sum(soft)
+    centre = (
+        sum([weight * place for weight, place in zip(soft, x, strict=True)]) / total,
+        sum([weight * place for weight, place in zip(soft, y, strict=True)]) / total,
+    )
+    sure = [weight > 0.3 for weight in weights]
+    extent = 1.0
+    if True in sure:
+        for places in (x, y):
+            found = [place for place, is_sure in zip(places, sure, strict=True) if is_sure]
+            extent = max(extent, max(found) - min(found))
+    bones_px = [
+        math.dist((x[start], y[start]), (x[end], y[end])) if sure[start] and sure[end] else 0.0
+        for start, end in _BONES
+    ]
+    return _Candidate(pose, weights, centre, extent, bones_px)
 
 
 def _prominence(seen: _Candidate, wh: tuple[int, int] | None) -> float:
     """How much somebody asks to be coached."""
     size = seen.height_px * seen.pose.score
     if wh is not None:
-        size *= 1.0 - ASIDE * min(abs(float(seen.centre[0]) / wh[0] - 0.5) * 2.0, 1.0)
+        size *= 1.0 - ASIDE * min(abs(seen.centre[0] / wh[0] - 0.5) * 2.0, 1.0)
     return size * RAISED if _hand_raised(seen) else size
 
 
 def _hand_raised(seen: _Candidate) -> bool:
     """Whether a wrist is clearly above the head."""
-    face = seen.weights[_FACE] > 0.3
-    if not face.any():
+    face_y = [
+        y
+        for y, weight in zip(seen.pose.keypoints_xy[_FACE, 1], seen.weights[_FACE], strict=True)
+        if weight > 0.3
+    ]
+    if not face_y:
         return False
-    top = float(seen.pose.keypoints_xy[_FACE, 1][face].min())
-    return any(
-        seen.weights[wrist] > 0.3 and seen.pose.keypoints_xy[wrist, 1] < top - 0.05 * seen.height_px
-        for wrist in _WRISTS
-    )
+    top = float(min(face_y)) - 0.05 * seen.height_px
+    return any(seen.weights[wrist] > 0.3 and seen.pose.keypoints_xy[wrist, 1] < top for wrist in _WRISTS)

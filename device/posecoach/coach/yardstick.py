@@ -43,6 +43,23 @@ _LIMB_SHARE: Final = {
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Way:
+    """The straight way from the starting pose to a turning point, weighed by what matters and is shown.
+
+    Attributes:
+        rest: ``(17, 2)`` the starting pose.
+        towards: ``(17, 2)`` what each keypoint moves by, times its weight.
+        squared: ``(17,)`` how far each moves, squared, times its weight.
+        full: The sum of that.
+    """
+
+    rest: Array
+    towards: Array
+    squared: Array
+    full: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Yardstick:
     """How one step is measured in one view.
 
@@ -76,6 +93,12 @@ class Yardstick:
     cues: Mapping[str, str] = field(default_factory=dict)
     other_turn: int | None = None
     rise: float = 0.0
+    _ways: Mapping[int, _Way] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        # Asked for with every sample, and always the same.
+        ways = {turn: self._way(turn) for turn in self.turns}
+        object.__setattr__(self, "_ways", ways)
 
     @property
     def turns(self) -> tuple[int, ...]:
@@ -175,14 +198,18 @@ class Yardstick:
         if self.rise:
             above = risen(xy, weights)
             return None if above is None else above / self.rise
-        rest, way = self.reference.xy[0], self.reference.xy[turn] - self.reference.xy[0]
-        shown_at_both = self.reference.weights[0] * self.reference.weights[turn] * self.emphasis
-        known = weights * shown_at_both
-        length = float((known * (way * way).sum(axis=-1)).sum())
-        full = float((shown_at_both * (way * way).sum(axis=-1)).sum())
-        if length < 0.15 * full or length <= 1e-9:
+        way = self._ways[turn]
+        length = float(weights @ way.squared)
+        if length < 0.15 * way.full or length <= 1e-9:
             return None
-        return float((known * ((xy - rest) * way).sum(axis=-1)).sum()) / length
+        return float(np.vdot(xy - way.rest, weights[:, None] * way.towards)) / length
+
+    def _way(self, turn: int) -> _Way:
+        wanted = self.reference
+        rest, way = wanted.xy[0], wanted.xy[turn] - wanted.xy[0]
+        matters = wanted.weights[0] * wanted.weights[turn] * self.emphasis
+        squared = matters * (way * way).sum(axis=-1)
+        return _Way(rest, matters[:, None] * way, squared, float(squared.sum()))
 
     def score(self, costs: Array, weights: Array) -> float | None:
         """Score of mean distances.

@@ -4,25 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
+from posecoach.motion.columns import Column, Marks
 from posecoach.skeleton import Keypoint
 
-Array = NDArray[np.float64]
-Mask = NDArray[np.bool_]
-
 _K = Keypoint
-UPPER: Final = np.array([_K.LEFT_SHOULDER, _K.RIGHT_SHOULDER, _K.LEFT_HIP, _K.RIGHT_HIP], dtype=np.intp)
-MIDDLE: Final = np.array([_K.LEFT_ELBOW, _K.RIGHT_ELBOW, _K.LEFT_KNEE, _K.RIGHT_KNEE], dtype=np.intp)
-LOWER: Final = np.array([_K.LEFT_WRIST, _K.RIGHT_WRIST, _K.LEFT_ANKLE, _K.RIGHT_ANKLE], dtype=np.intp)
+UPPER: Final = (int(_K.LEFT_SHOULDER), int(_K.RIGHT_SHOULDER), int(_K.LEFT_HIP), int(_K.RIGHT_HIP))
+MIDDLE: Final = (int(_K.LEFT_ELBOW), int(_K.RIGHT_ELBOW), int(_K.LEFT_KNEE), int(_K.RIGHT_KNEE))
+LOWER: Final = (int(_K.LEFT_WRIST), int(_K.RIGHT_WRIST), int(_K.LEFT_ANKLE), int(_K.RIGHT_ANKLE))
 """The three keypoints of the four limbs, from the trunk outwards."""
-NEAR: Final = np.concatenate([UPPER, MIDDLE])
-FAR: Final = np.concatenate([MIDDLE, LOWER])
-"""``(8,)`` the ends of the bones of the limbs: the one nearer the trunk, and the one that hangs on it."""
+BONES: Final = tuple(zip(UPPER + MIDDLE, MIDDLE + LOWER, strict=True))
+"""The eight bones of the limbs: the end nearer the trunk, and the one that hangs on it. The upper one of
+limb n is bone n, the lower one bone n + 4."""
 
-_TYPICAL: Final = np.array([0.62, 0.62, 0.9, 0.9, 0.55, 0.55, 0.88, 0.88])
-_TWIN: Final = np.array([1, 0, 3, 2, 5, 4, 7, 6], dtype=np.intp)
+_TYPICAL: Final = (0.62, 0.62, 0.9, 0.9, 0.55, 0.55, 0.88, 0.88)
 
 LONGER: Final = 1.3
 """How many times its own length a bone may seem to have: perspective, and a torso that leans away."""
@@ -48,25 +42,32 @@ class BoneLengths:
 
     def __init__(self) -> None:
         """Start with the proportions of an average adult."""
-        self._own: Array = _TYPICAL.copy()
+        self._own: Column = list(_TYPICAL)
 
-    def too_long(self, lengths: Array) -> Mask:
-        """``(8,)`` whether no view could show the bones as long as that."""
-        return np.asarray(lengths > LONGER * self._own + SLACK)
+    def too_long(self, bone: int, length: float) -> bool:
+        """Whether no view could show a bone as long as that."""
+        return length > LONGER * self._own[bone] + SLACK
 
-    def shortened(self, lengths: Array) -> Mask:
-        """``(8,)`` whether the bones point at the camera or end in the wrong place."""
-        return np.asarray(lengths < SHORTENED * self._own)
+    def shortened(self, bone: int, length: float) -> bool:
+        """Whether a bone points at the camera or ends in the wrong place."""
+        return length < SHORTENED * self._own[bone]
 
-    def overbent(self, lengths: Array, xy: Array, scale_px: float) -> Mask:
-        """``(4,)`` whether the limbs are folded further than elbows and knees go."""
-        across = xy[LOWER] - xy[UPPER]
-        squared = (across[:, 0] ** 2 + across[:, 1] ** 2) / scale_px**2
-        one, other = lengths[:4], lengths[4:]
-        lying = lengths > _LYING * self._own
-        return np.asarray(lying[:4] & lying[4:] & (one**2 + other**2 - squared > 2.0 * FOLDED * one * other))
+    def overbent(self, limb: int, lengths: Column, across_squared: float) -> bool:
+        """Whether a limb is folded further than elbows and knees go.
 
-    def learn(self, lengths: Array, seen: Mask, step_s: float) -> None:
+        Args:
+            limb: Its number in `UPPER`.
+            lengths: ``(8,)`` of the bones.
+            across_squared: Distance of its two ends, squared.
+        """
+        one, other = lengths[limb], lengths[limb + 4]
+        return (
+            one * one + other * other - across_squared > 2.0 * FOLDED * one * other
+            and one > _LYING * self._own[limb]
+            and other > _LYING * self._own[limb + 4]
+        )
+
+    def learn(self, lengths: Column, seen: Marks, step_s: float) -> None:
         """Take the lengths of one frame.
 
         Args:
@@ -75,8 +76,13 @@ class BoneLengths:
             step_s: Time since the frame before.
         """
         own = self._own
-        longer = lengths > own
-        share = np.where(longer, min(step_s / self.RISE_S, 1.0), min(step_s / self.FALL_S, 1.0))
-        counts = seen & (longer | (lengths > 0.7 * own))
-        own = own + np.where(counts, share * (np.minimum(lengths, 2.0 * own) - own), 0.0)
-        self._own = 0.5 * (own + own[_TWIN])
+        rise, fall = min(step_s / self.RISE_S, 1.0), min(step_s / self.FALL_S, 1.0)
+        for bone, length in enumerate(lengths):
+            if seen[bone]:
+                known = own[bone]
+                if length > known:
+                    own[bone] = known + rise * (min(length, 2.0 * known) - known)
+                elif length > 0.7 * known:
+                    own[bone] = known + fall * (length - known)
+        for left in range(0, len(own), 2):
+            own[left] = own[left + 1] = 0.5 * (own[left] + own[left + 1])

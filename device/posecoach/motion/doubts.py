@@ -9,13 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
+from posecoach.motion.columns import Column
 from posecoach.skeleton import NUM_KEYPOINTS, Keypoint
-
-Array = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 SLACK: Final = 0.15
 """In torso lengths: how far networks put one keypoint from frame to frame without any movement."""
@@ -30,14 +25,14 @@ REST_SPEED: Final = 1.0
 _REST_SLACK: Final = 0.05
 
 
-def by_part(face: float, trunk: float, elbow: float, wrist: float, knee: float, ankle: float) -> Array:
+def by_part(face: float, trunk: float, elbow: float, wrist: float, knee: float, ankle: float) -> Column:
     """``(17,)`` a value for each keypoint."""
-    values = np.full(NUM_KEYPOINTS, face)
+    values = [face] * NUM_KEYPOINTS
     for first, value in (
         (Keypoint.LEFT_SHOULDER, trunk), (Keypoint.LEFT_HIP, trunk), (Keypoint.LEFT_ELBOW, elbow),
         (Keypoint.LEFT_WRIST, wrist), (Keypoint.LEFT_KNEE, knee), (Keypoint.LEFT_ANKLE, ankle),
     ):  # fmt: skip
-        values[first : first + 2] = value
+        values[first] = values[first + 1] = value
     return values
 
 
@@ -51,46 +46,49 @@ class Doubts:
 
     def __init__(self) -> None:
         """Start without any doubt, and without a place that has been held."""
-        self._xy: Array = np.zeros((NUM_KEYPOINTS, 2))
-        self._there_s: Array = np.full(NUM_KEYPOINTS, _NEVER)
-        self._held_s: Array = np.zeros(NUM_KEYPOINTS)
+        self._x: Column = [0.0] * NUM_KEYPOINTS
+        self._y: Column = [0.0] * NUM_KEYPOINTS
+        self._there_s: Column = [_NEVER] * NUM_KEYPOINTS
+        self._held_s: Column = [0.0] * NUM_KEYPOINTS
 
-    @property
-    def pending(self) -> Mask:
-        """``(17,)`` which keypoints are in doubt."""
-        return self._there_s >= 0.0
+    def pending(self, keypoint: int) -> bool:
+        """Whether a keypoint is in doubt."""
+        return self._there_s[keypoint] >= 0.0
+
+    def believe(self, keypoint: int, step_s: float) -> None:
+        """Take it that a keypoint is where it is reported, which gives no reason for doubt."""
+        self._held_s[keypoint] = min(self._held_s[keypoint] + step_s, BELIEVED_LATE_S)
+        there_s = self._there_s[keypoint] - step_s
+        self._there_s[keypoint] = there_s if there_s >= 0.0 else _NEVER
 
     def settle(
-        self, xy: Array, seen: Mask, jumped: Mask, wrong: Mask, short: Mask, scale_px: float, step_s: float
-    ) -> Mask:
-        """``(17,)`` which keypoints are believed to be where they are reported.
+        self, keypoint: int, x: float, y: float, wrong: bool, short: bool, scale_px: float, step_s: float
+    ) -> bool:
+        """Whether a keypoint that is reported where it cannot be is believed to be there all the same.
 
         Args:
-            xy: ``(17, 2)`` in pixels.
-            seen: ``(17,)`` whether each is reported at all.
-            jumped: ``(17,)`` whether no movement can have taken it there.
-            wrong: ``(17,)`` whether no body can have it there.
-            short: ``(17,)`` whether its bone would point at the camera all at once.
+            keypoint: Which.
+            x: Where it is reported, in pixels.
+            y: Likewise.
+            wrong: Whether no body can have it there; else no movement can have taken it there.
+            short: Whether its bone would point at the camera all at once.
             scale_px: Torso length.
             step_s: Time since the frame before.
         """
-        doubted = seen & (jumped | wrong)
-        believed = seen & ~doubted
-        self._held_s = np.minimum(self._held_s + step_s * believed, BELIEVED_LATE_S)
-        there_s = self._there_s - step_s * seen
-        if doubted.any():
-            moved = xy - self._xy
-            moved_squared = moved[:, 0] ** 2 + moved[:, 1] ** 2
-            stays = moved_squared <= ((SLACK + MOST_SPEED * step_s) * scale_px) ** 2
-            rests = moved_squared <= ((_REST_SLACK + REST_SPEED * step_s) * scale_px) ** 2
-            there_s = np.where(doubted, np.where(stays & self.pending, self._there_s + step_s, 0.0), there_s)
-            needed_s = np.where(short & rests, BELIEVED_LATE_S, BELIEVED_S)
-            needed_s = np.minimum(needed_s, np.maximum(self._held_s, LEAST_S))
-            needed_s[wrong] = BELIEVED_LATE_S
-            settled = doubted & (there_s >= needed_s - 1e-6)
-            self._held_s = np.where(settled, there_s, self._held_s)
-            there_s[settled] = _NEVER
-            self._xy = np.where(doubted[:, None], xy, self._xy)
-            believed = believed | settled
-        self._there_s = np.where(there_s < 0.0, _NEVER, there_s)
-        return believed
+        aside, down = x - self._x[keypoint], y - self._y[keypoint]
+        moved_squared = aside * aside + down * down
+        stays_px = (SLACK + MOST_SPEED[keypoint] * step_s) * scale_px
+        rests_px = (_REST_SLACK + REST_SPEED * step_s) * scale_px
+        stays = self._there_s[keypoint] >= 0.0 and moved_squared <= stays_px * stays_px
+        there_s = self._there_s[keypoint] + step_s if stays else 0.0
+        if wrong:
+            needed_s = BELIEVED_LATE_S
+        else:
+            needed_s = BELIEVED_LATE_S if short and moved_squared <= rests_px * rests_px else BELIEVED_S
+            needed_s = min(needed_s, max(self._held_s[keypoint], LEAST_S))
+        self._x[keypoint], self._y[keypoint] = x, y
+        if there_s < needed_s - 1e-6:
+            self._there_s[keypoint] = there_s
+            return False
+        self._there_s[keypoint], self._held_s[keypoint] = _NEVER, there_s
+        return True

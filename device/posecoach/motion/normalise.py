@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.errors import ShapeError
+from posecoach.motion.columns import Column, columns
 from posecoach.skeleton import EDGES, NUM_KEYPOINTS, Keypoint
 
 Array = NDArray[np.float64]
 
 _SHOULDERS: Final = (Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER)
 _HIPS: Final = (Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP)
-_BONE_ENDS: Final = np.array([edge[:2] for edge in EDGES], dtype=np.intp)  # (bones, 2)
+_BONES: Final = tuple((int(start), int(end)) for start, end, _ in EDGES)
 
 UNSEEN_SCORE: Final = 0.15
 """Keypoint score up to which a keypoint weighs nothing."""
@@ -61,19 +63,24 @@ def torso(xy: Array, weights: Array) -> tuple[Array, float] | None:
     Returns:
         `None` where no shoulder or no hip is seen, or both are on one point.
     """
-    shoulders, hips = _middle(xy, weights, _SHOULDERS), _middle(xy, weights, _HIPS)
+    x, y = columns(xy)
+    shown: Column = weights.tolist()
+    shoulders, hips = _middle(x, y, shown, _SHOULDERS), _middle(x, y, shown, _HIPS)
     if shoulders is None or hips is None:
         return None
-    length = float(np.hypot(*(shoulders - hips)))
-    return (hips, length) if length > 1.0 else None
+    length = math.hypot(shoulders[0] - hips[0], shoulders[1] - hips[1])
+    return (np.array(hips), length) if length > 1.0 else None
 
 
-def _middle(xy: Array, weights: Array, pair: tuple[Keypoint, Keypoint]) -> Array | None:
+def _middle(x: Column, y: Column, weights: Column, pair: tuple[int, int]) -> tuple[float, float] | None:
     one, other = pair
     total = weights[one] + weights[other]
     if total <= 0.0:
         return None
-    return np.asarray((weights[one] * xy[one] + weights[other] * xy[other]) / total)
+    return (
+        (weights[one] * x[one] + weights[other] * x[other]) / total,
+        (weights[one] * y[one] + weights[other] * y[other]) / total,
+    )
 
 
 class TorsoScale:
@@ -94,7 +101,7 @@ class TorsoScale:
         """Start without a past."""
         self._time: float | None = None
         self._length_px = 0.0
-        self._longest_px: Array = np.zeros(len(EDGES))
+        self._longest_px: Column = [0.0] * len(_BONES)
 
     def update(self, at_s: float, length_px: float, xy: Array, weights: Array) -> float:
         """Take one frame and return the scale to divide by.
@@ -105,25 +112,31 @@ class TorsoScale:
             xy: ``(17, 2)`` in frame pixels.
             weights: ``(17,)`` in [0, 1].
         """
-        bones = xy[_BONE_ENDS[:, 1]] - xy[_BONE_ENDS[:, 0]]
-        seen = (weights[_BONE_ENDS] > 0.3).all(axis=1)
-        bones_px = np.where(seen, np.sqrt(bones[:, 0] ** 2 + bones[:, 1] ** 2), 0.0)
-        self._longest_px = np.maximum(self._longest_px, bones_px)
+        x, y = columns(xy)
+        shown: Column = weights.tolist()
+        least_shortened = 0.0
+        longest_px = self._longest_px
+        for bone, (start, end) in enumerate(_BONES):
+            if shown[start] > 0.3 and shown[end] > 0.3:
+                aside, down = x[end] - x[start], y[end] - y[start]
+                bone_px = math.sqrt(aside * aside + down * down)
+                if bone_px >= longest_px[bone]:
+                    longest_px[bone] = bone_px
+                if longest_px[bone] > 1.0:
+                    least_shortened = max(least_shortened, bone_px / longest_px[bone])
         if self._time is None:
             self._length_px = length_px
         else:
             step_s = at_s - self._time
-            compared = seen & (self._longest_px > 1.0)
-            if compared.any():
-                shrunk = float((bones_px[compared] / self._longest_px[compared]).max()) / self.SHORTER
-                if shrunk < 1.0:
-                    shrink = 1.0 - (1.0 - np.exp(-step_s / self.LEAVE_S)) * (1.0 - shrunk)
-                    self._longest_px *= shrink
-                    self._length_px = max(self._length_px * shrink, length_px)
+            if 0.0 < least_shortened < self.SHORTER:
+                shrunk = least_shortened / self.SHORTER
+                shrink = 1.0 - (1.0 - math.exp(-step_s / self.LEAVE_S)) * (1.0 - shrunk)
+                self._longest_px = [shrink * longest for longest in longest_px]
+                self._length_px = max(self._length_px * shrink, length_px)
             time_constant_s = self.RISE_S if length_px > self._length_px else self.FALL_S
-            self._length_px += (1.0 - np.exp(-step_s / time_constant_s)) * (length_px - self._length_px)
+            self._length_px += (1.0 - math.exp(-step_s / time_constant_s)) * (length_px - self._length_px)
         self._time = at_s
-        return float(self._length_px)
+        return self._length_px
 
 
 def normalise(

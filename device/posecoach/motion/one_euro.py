@@ -7,10 +7,13 @@ Source: Casiez, Roussel, Vogel, "1 Euro Filter", CHI 2012. The options are tuned
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from posecoach.motion.columns import Column, Marks, columns, points
 
 Array = NDArray[np.float64]
 
@@ -44,10 +47,13 @@ class OneEuroFilter:
     def reset(self) -> None:
         """Forget everything: the next keypoints are taken as they are."""
         self._time: float | None = None
-        self._raw: Array = np.empty(0)
-        self._smooth: Array = np.empty(0)
-        self._speed: Array = np.empty(0)
-        self._known: NDArray[np.bool_] = np.empty(0, dtype=bool)
+        self._known: Marks = []
+        self._raw_x: Column = []
+        self._raw_y: Column = []
+        self._x: Column = []
+        self._y: Column = []
+        self._speed_x: Column = []
+        self._speed_y: Column = []
 
     def smooth(
         self,
@@ -66,31 +72,46 @@ class OneEuroFilter:
             scale_px: Torso length, more than 0.
             anew: ``(n,)`` keypoints that do not continue their own movement: taken as they are, at rest.
         """
-        if self._time is None or self._raw.shape != xy.shape:
-            self._time, self._raw, self._smooth = at_s, xy.copy(), xy.copy()
-            self._speed = np.zeros_like(xy)
-            self._known = seen.copy()
-            return xy.copy()
+        x, y = columns(xy)
+        if self._time is None or len(self._known) != len(xy):
+            self._time, self._known = at_s, seen.tolist()
+            self._raw_x, self._raw_y = x, y
+            self._x, self._y = x.copy(), y.copy()
+            self._speed_x, self._speed_y = [0.0] * len(x), [0.0] * len(x)
+            return points(x, y)
         step_s = at_s - self._time
-        if step_s <= 0:
-            return self._smooth.copy()
-        fresh = seen & ~self._known if anew is None else seen & (~self._known | anew)
-        moving = (seen & ~fresh)[:, None]
-        speed = np.where(moving, (xy - self._raw) / (scale_px * step_s), 0.0)
-        self._speed += _gain(self._options.derivative_cutoff_hz, step_s) * (speed - self._speed)
-        pace = np.sqrt(self._speed[:, 0] ** 2 + self._speed[:, 1] ** 2)
-        brisk = np.maximum(pace - self._options.rest_speed, 0.0)
-        cutoff_hz = self._options.min_cutoff_hz + self._options.beta * brisk
-        gain = _gain(cutoff_hz, step_s)[:, None]
-        followed = self._smooth + gain * (xy - self._smooth)
-        self._smooth = np.where(fresh[:, None], xy, np.where(seen[:, None], followed, self._smooth))
-        self._raw = np.where(seen[:, None], xy, self._raw)
-        self._known = self._known | seen
-        self._time = at_s
-        return self._smooth.copy()
+        if step_s > 0.0:
+            self._time = at_s
+            self._follow(x, y, seen.tolist(), anew.tolist() if anew is not None else None, scale_px, step_s)
+        return points(self._x, self._y)
+
+    def _follow(
+        self, x: Column, y: Column, seen: Marks, anew: Marks | None, scale_px: float, step_s: float
+    ) -> None:
+        options = self._options
+        speed_gain = _gain(options.derivative_cutoff_hz, step_s)
+        per_px = scale_px * step_s
+        for k, is_seen in enumerate(seen):
+            if not is_seen:  # slows down where it is
+                self._speed_x[k] -= speed_gain * self._speed_x[k]
+                self._speed_y[k] -= speed_gain * self._speed_y[k]
+                continue
+            fresh = not self._known[k] or (anew is not None and anew[k])
+            now_x = 0.0 if fresh else (x[k] - self._raw_x[k]) / per_px
+            now_y = 0.0 if fresh else (y[k] - self._raw_y[k]) / per_px
+            self._speed_x[k] = speed_x = self._speed_x[k] + speed_gain * (now_x - self._speed_x[k])
+            self._speed_y[k] = speed_y = self._speed_y[k] + speed_gain * (now_y - self._speed_y[k])
+            self._raw_x[k], self._raw_y[k], self._known[k] = x[k], y[k], True
+            if fresh:
+                self._x[k], self._y[k] = x[k], y[k]
+                continue
+            brisk = max(math.sqrt(speed_x * speed_x + speed_y * speed_y) - options.rest_speed, 0.0)
+            gain = _gain(options.min_cutoff_hz + options.beta * brisk, step_s)
+            self._x[k] += gain * (x[k] - self._x[k])
+            self._y[k] += gain * (y[k] - self._y[k])
 
 
-def _gain(cutoff_hz: float | Array, step_s: float) -> Array:
+def _gain(cutoff_hz: float, step_s: float) -> float:
     """Share of the new value that a first-order low pass takes over in one step."""
-    turn = 2.0 * np.pi * np.asarray(cutoff_hz) * step_s
-    return np.asarray(turn / (turn + 1.0))
+    turn = 2.0 * math.pi * cutoff_hz * step_s
+    return turn / (turn + 1.0)

@@ -8,6 +8,7 @@ be, with a weight that fades. So each ends as measured, uncertain or absent.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
@@ -15,7 +16,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from posecoach.motion.bone_lengths import FAR, LOWER, NEAR, BoneLengths
+from posecoach.motion.bone_lengths import BONES, LOWER, UPPER, BoneLengths
+from posecoach.motion.columns import Column, Marks, columns, points
 from posecoach.motion.doubts import MOST_SPEED, SLACK, Doubts, by_part
 from posecoach.motion.sides import Sides
 from posecoach.skeleton import NUM_KEYPOINTS
@@ -65,14 +67,14 @@ class Repair:
 
     def __init__(self) -> None:
         """Start without a past."""
-        self._sides = Sides()
         self._bones = BoneLengths()
-        self._doubts = Doubts()
         self._at_s: float | None = None
-        self._xy: Array = np.zeros((NUM_KEYPOINTS, 2))
-        self._speed: Array = np.zeros((NUM_KEYPOINTS, 2))
-        self._weights: Array = np.zeros(NUM_KEYPOINTS)
-        self._seen_at: Array = np.full(NUM_KEYPOINTS, -np.inf)
+        self._x: Column = [0.0] * NUM_KEYPOINTS
+        self._y: Column = [0.0] * NUM_KEYPOINTS
+        self._speed_x: Column = [0.0] * NUM_KEYPOINTS
+        self._speed_y: Column = [0.0] * NUM_KEYPOINTS
+        self._weights: Column = [0.0] * NUM_KEYPOINTS
+        self._forget()
 
     def repair(self, at_s: float, xy: Array, weights: Array, scale_px: float) -> RepairedPose:
         """Take one frame's keypoints.
@@ -83,84 +85,129 @@ class Repair:
             weights: ``(17,)`` in [0, 1].
             scale_px: Torso length as if seen upright, more than 0.
         """
+        x, y = columns(xy)
+        weight: Column = weights.tolist()
         if self._at_s is None:
-            self._at_s, self._xy = at_s, xy
+            self._at_s, self._x, self._y = at_s, x.copy(), y.copy()
         elif at_s - self._at_s > FORGOTTEN_S:
             self._forget()
-        step_s = at_s - self._at_s
-        age_s = np.minimum(at_s - self._seen_at, 9.0)
-        known = age_s <= FORGOTTEN_S
-        expected_xy = self._xy + self._speed * np.minimum(age_s, AHEAD_S)[:, None]
+        step_s, self._at_s = at_s - self._at_s, at_s
+        age_s = [min(at_s - seen_at, 9.0) for seen_at in self._seen_at]
+        known = [age <= FORGOTTEN_S for age in age_s]
+        ahead_s = [min(age, AHEAD_S) for age in age_s]
+        expected_x = [a + b * c for a, b, c in zip(self._x, self._speed_x, ahead_s, strict=True)]
+        expected_y = [a + b * c for a, b, c in zip(self._y, self._speed_y, ahead_s, strict=True)]
         reach = self._reach(age_s, step_s)
-        order, anew = self._sides.order(at_s, xy, known & (weights > 0.0), expected_xy, reach, scale_px)
+        followed = [is_known and w > 0.0 for is_known, w in zip(known, weight, strict=True)]
+        order, anew = self._sides.order(at_s, x, y, followed, expected_x, expected_y, reach, scale_px)
         if order is not None:
-            xy, weights = xy[order], weights[order]
-        if anew is not None:
-            known = known & ~anew
-        seen = weights > 0.0
-        off = np.minimum(_squared(xy - expected_xy), _squared(xy - self._xy))
-        jumped = seen & known & (off > (reach * scale_px) ** 2)
-        believed = self._believed(xy, seen, jumped, expected_xy, scale_px, step_s)
-        return self._settle(at_s, step_s, xy, weights, believed, believed & (jumped | ~known), expected_xy)
+            x, y = [x[index] for index in order], [y[index] for index in order]
+            weight = [weight[index] for index in order]
+        for keypoint in anew:
+            known[keypoint] = False
+        jumped = [False] * NUM_KEYPOINTS
+        for k in range(NUM_KEYPOINTS):
+            if known[k] and weight[k] > 0.0:
+                off_x, off_y = x[k] - expected_x[k], y[k] - expected_y[k]
+                bound = (reach[k] * scale_px) ** 2
+                if off_x * off_x + off_y * off_y > bound:
+                    off_x, off_y = x[k] - self._x[k], y[k] - self._y[k]
+                    jumped[k] = off_x * off_x + off_y * off_y > bound
+        believed = self._believed(x, y, weight, jumped, expected_x, expected_y, scale_px, step_s)
+        fresh = [b and (j or not n) for b, j, n in zip(believed, jumped, known, strict=True)]
+        return self._settle(at_s, step_s, x, y, weight, believed, fresh, expected_x, expected_y, age_s)
 
     def _forget(self) -> None:
         """Nobody was seen for so long that they can be anywhere; they still have the same bones."""
         self._sides, self._doubts = Sides(), Doubts()
-        self._seen_at = np.full(NUM_KEYPOINTS, -np.inf)
+        self._seen_at: Column = [-math.inf] * NUM_KEYPOINTS
 
-    def _reach(self, age_s: Array, step_s: float) -> Array:
+    def _reach(self, age_s: Column, step_s: float) -> Column:
         """``(17,)`` how far from where it is expected a keypoint can be, in torso lengths."""
-        # Time in which a keypoint was seen where it cannot be is no time in which it can have gone there.
-        gone_s = np.where(self._doubts.pending, np.minimum(age_s, step_s), age_s)
-        return np.asarray(SLACK + np.minimum(0.5 * _MOST_PUSH * gone_s**2, MOST_SPEED * gone_s))
+        reach = []
+        for k, age in enumerate(age_s):
+            # Time in which a keypoint was seen where it cannot be is no time to have gone there in.
+            gone_s = min(age, step_s) if self._doubts.pending(k) else age
+            reach.append(SLACK + min(0.5 * _MOST_PUSH[k] * (gone_s * gone_s), MOST_SPEED[k] * gone_s))
+        return reach
 
     def _believed(
-        self, xy: Array, seen: Mask, jumped: Mask, expected_xy: Array, scale_px: float, step_s: float
-    ) -> Mask:
+        self,
+        x: Column,
+        y: Column,
+        weight: Column,
+        jumped: Marks,
+        expected_x: Column,
+        expected_y: Column,
+        scale_px: float,
+        step_s: float,
+    ) -> Marks:
         """``(17,)`` which keypoints are taken to be where they are reported."""
-        # A bone is measured from where its near end is likely to be, so that one wrong keypoint is one.
-        likely_xy = np.where(jumped[:, None], expected_xy, xy) if jumped.any() else xy
-        lengths = np.sqrt(_squared(xy[FAR] - likely_xy[NEAR])) / scale_px
-        both = seen[FAR] & seen[NEAR]
-        wrong, short = np.zeros((2, NUM_KEYPOINTS), dtype=bool)
-        wrong[FAR] = both & self._bones.too_long(lengths)
-        wrong[LOWER] |= both[4:] & both[:4] & self._bones.overbent(lengths, xy, scale_px)
-        short[FAR] = both & jumped[FAR] & self._bones.shortened(lengths)
-        believed = self._doubts.settle(xy, seen, jumped, wrong, short, scale_px, step_s)
+        bones = self._bones
+        wrong, short = [False] * NUM_KEYPOINTS, [False] * NUM_KEYPOINTS
+        lengths, both = [0.0] * len(BONES), [False] * len(BONES)
+        for bone, (near, far) in enumerate(BONES):
+            if weight[near] > 0.0 and weight[far] > 0.0:
+                # Measured from where its near end is likely to be, so that one wrong keypoint is one.
+                aside = x[far] - (expected_x[near] if jumped[near] else x[near])
+                down = y[far] - (expected_y[near] if jumped[near] else y[near])
+                both[bone] = True
+                lengths[bone] = length = math.sqrt(aside * aside + down * down) / scale_px
+                wrong[far] = bones.too_long(bone, length)
+                short[far] = jumped[far] and bones.shortened(bone, length)
+        for limb, (upper, lower) in enumerate(zip(UPPER, LOWER, strict=True)):
+            if both[limb] and both[limb + 4]:
+                aside, down = x[lower] - x[upper], y[lower] - y[upper]
+                across_squared = (aside * aside + down * down) / (scale_px * scale_px)
+                wrong[lower] = wrong[lower] or bones.overbent(limb, lengths, across_squared)
+        believed = [False] * NUM_KEYPOINTS
+        for k in range(NUM_KEYPOINTS):
+            if weight[k] > 0.0:
+                if jumped[k] or wrong[k]:
+                    believed[k] = self._doubts.settle(k, x[k], y[k], wrong[k], short[k], scale_px, step_s)
+                else:
+                    self._doubts.believe(k, step_s)
+                    believed[k] = True
         if step_s > 0.0:
-            self._bones.learn(lengths, both & believed[NEAR] & believed[FAR] & ~jumped[FAR], step_s)
+            for bone, (near, far) in enumerate(BONES):
+                both[bone] = both[bone] and believed[near] and believed[far] and not jumped[far]
+            bones.learn(lengths, both, step_s)
         return believed
 
     def _settle(
         self,
         at_s: float,
         step_s: float,
-        xy: Array,
-        weights: Array,
-        believed: Mask,
-        fresh: Mask,
-        expected_xy: Array,
+        x: Column,
+        y: Column,
+        weight: Column,
+        believed: Marks,
+        fresh: Marks,
+        expected_x: Column,
+        expected_y: Column,
+        age_s: Column,
     ) -> RepairedPose:
         """Keep what is believed, put the rest where it should be for a while."""
-        age_s = np.minimum(at_s - self._seen_at, 9.0)
-        bridged = ~believed & (age_s < BRIDGED_S)
-        here = believed[:, None]
-        if step_s > 0.0:
-            speed = (xy - self._xy) / np.maximum(age_s, step_s)[:, None]
-            # Half of the newest speed: enough to expect an arm where it goes, not to follow noise.
-            self._speed = np.where(here, 0.5 * (self._speed + speed), 0.9 * self._speed)
-            self._speed[fresh] = 0.0
-        placed = np.where(here, xy, np.where(bridged[:, None], expected_xy, self._xy))
-        found = np.where(believed, weights, np.where(bridged, self._weights * (1.0 - age_s / BRIDGED_S), 0.0))
-        self._at_s = at_s
-        self._xy = np.where(here, xy, self._xy)
-        self._weights = np.where(believed, weights, self._weights)
-        self._seen_at = np.where(believed, at_s, self._seen_at)
-        standing = np.where(
-            believed, Standing.MEASURED, np.where(bridged, Standing.UNCERTAIN, Standing.ABSENT)
+        standing = [int(Standing.MEASURED)] * NUM_KEYPOINTS
+        for k in range(NUM_KEYPOINTS):
+            if believed[k]:
+                if fresh[k]:
+                    self._speed_x[k] = self._speed_y[k] = 0.0
+                elif step_s > 0.0:
+                    # Half of the newest speed: enough to expect an arm where it goes, not to follow noise.
+                    gone_s = max(age_s[k], step_s)
+                    self._speed_x[k] = 0.5 * (self._speed_x[k] + (x[k] - self._x[k]) / gone_s)
+                    self._speed_y[k] = 0.5 * (self._speed_y[k] + (y[k] - self._y[k]) / gone_s)
+                self._x[k], self._y[k], self._weights[k], self._seen_at[k] = x[k], y[k], weight[k], at_s
+                continue
+            if step_s > 0.0:
+                self._speed_x[k] *= 0.9
+                self._speed_y[k] *= 0.9
+            if age_s[k] < BRIDGED_S:
+                x[k], y[k], standing[k] = expected_x[k], expected_y[k], Standing.UNCERTAIN
+                weight[k] = self._weights[k] * (1.0 - age_s[k] / BRIDGED_S)
+            else:
+                x[k], y[k], standing[k], weight[k] = self._x[k], self._y[k], Standing.ABSENT, 0.0
+        return RepairedPose(
+            points(x, y), np.array(weight), np.array(standing, dtype=np.int8), np.array(fresh)
         )
-        return RepairedPose(placed, found, standing.astype(np.int8), fresh)
-
-
-def _squared(vectors: Array) -> Array:
-    return np.asarray(vectors[:, 0] ** 2 + vectors[:, 1] ** 2)

@@ -9,16 +9,11 @@ from __future__ import annotations
 
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
+from posecoach.motion.columns import Column, Marks
+from posecoach.skeleton import NUM_KEYPOINTS, Keypoint
 
-from posecoach.skeleton import Keypoint
-
-Array = NDArray[np.float64]
-Mask = NDArray[np.bool_]
-
-LEFT: Final = np.arange(Keypoint.LEFT_EYE, Keypoint.RIGHT_ANKLE, 2, dtype=np.intp)
-RIGHT: Final = LEFT + 1
+_LEFTS: Final = tuple(range(Keypoint.LEFT_EYE, Keypoint.RIGHT_ANKLE, 2))
+"""The left one of each pair; the right one is the next."""
 _SHOULDERS: Final = (Keypoint.LEFT_SHOULDER - 1) // 2
 _HIPS: Final = (Keypoint.LEFT_HIP - 1) // 2
 
@@ -41,74 +36,97 @@ class Sides:
 
     def __init__(self) -> None:
         """Start by believing every label."""
-        self._exchanged: Mask = np.zeros(len(LEFT), dtype=bool)
-        self._since: Array = np.zeros(len(LEFT))
-        self._patience_s: Array = np.full(len(LEFT), LIMB_PATIENCE_S)
+        self._exchanged: Marks = [False] * len(_LEFTS)
+        self._since: Column = [0.0] * len(_LEFTS)
+        self._patience_s: Column = [LIMB_PATIENCE_S] * len(_LEFTS)
 
     def order(
-        self, at_s: float, xy: Array, seen: Mask, expected_xy: Array, reach: Array, scale_px: float
-    ) -> tuple[NDArray[np.intp] | None, Mask | None]:
+        self,
+        at_s: float,
+        x: Column,
+        y: Column,
+        seen: Marks,
+        expected_x: Column,
+        expected_y: Column,
+        reach: Column,
+        scale_px: float,
+    ) -> tuple[list[int] | None, list[int]]:
         """Which reported keypoint is which.
 
         Args:
             at_s: Time of the frame.
-            xy: ``(17, 2)`` as the network labels them, in pixels.
+            x: ``(17,)`` as the network labels them, in pixels.
+            y: Likewise.
             seen: ``(17,)`` whether a keypoint is seen now and its place is known from before.
-            expected_xy: ``(17, 2)`` where each should be.
+            expected_x: ``(17,)`` where each should be.
+            expected_y: Likewise.
             reach: ``(17,)`` how far from there a movement can have taken it, in torso lengths.
             scale_px: Torso length.
 
         Returns:
-            ``(17,)`` indices into the reported keypoints, `None` to leave all as they are; and
-            ``(17,)`` which keypoints start anew because their exchange is given up, `None` for none.
+            ``(17,)`` indices into the reported keypoints, `None` to leave all as they are; and the
+            keypoints that start anew because their exchange is given up.
         """
-        apart = xy[LEFT] - xy[RIGHT]
-        gap = expected_xy[LEFT] - expected_xy[RIGHT]
-        least = (APART * scale_px) ** 2
-        tested = (
-            seen[LEFT]
-            & seen[RIGHT]
-            & (apart[:, 0] ** 2 + apart[:, 1] ** 2 > least)
-            & (gap[:, 0] ** 2 + gap[:, 1] ** 2 > least)
-        )
-        if not tested.any():
-            return self._ordered(at_s)
-        left, right = xy[LEFT], xy[RIGHT]
-        first = np.where(self._exchanged[:, None], right, left)
-        second = np.where(self._exchanged[:, None], left, right)
-        as_is = np.maximum(_squared(first - expected_xy[LEFT]), _squared(second - expected_xy[RIGHT]))
-        other = np.maximum(_squared(second - expected_xy[LEFT]), _squared(first - expected_xy[RIGHT]))
-        bound = np.minimum(reach[LEFT], reach[RIGHT])
-        legs = (first - second)[_HIPS:]
-        across = (legs[1:] * legs[:-1]).sum(axis=1) < 0.0
-        uncrossed = (gap[_HIPS + 1 :] * legs[:-1]).sum(axis=1) > 0.0
-        bound[_HIPS + 1 :] = np.where(across & uncrossed, LEGS_CROSSED, bound[_HIPS + 1 :])
-        bound = (bound * scale_px) ** 2
-        changed = tested & (as_is > bound) & (other < BETTER**2 * as_is)
-        if changed.any():
-            self._exchanged = self._exchanged ^ changed
-            body = changed[_SHOULDERS] and changed[_HIPS]
-            self._since = np.where(changed, at_s, self._since)
-            self._patience_s = np.where(
-                changed, BODY_PATIENCE_S if body else LIMB_PATIENCE_S, self._patience_s
+        least = (APART * scale_px) * (APART * scale_px)
+        crossed_px = LEGS_CROSSED * scale_px
+        changed = []
+        for pair, left in enumerate(_LEFTS):
+            right = left + 1
+            if not (seen[left] and seen[right]):
+                continue
+            first, second = (right, left) if self._exchanged[pair] else (left, right)
+            left_x, left_y = expected_x[left], expected_y[left]
+            right_x, right_y = expected_x[right], expected_y[right]
+            as_is = max(
+                _squared(x[first] - left_x, y[first] - left_y),
+                _squared(x[second] - right_x, y[second] - right_y),
             )
-        return self._ordered(at_s)
+            bound_px = min(reach[left], reach[right]) * scale_px
+            if as_is <= (min(bound_px, crossed_px) if pair > _HIPS else bound_px) ** 2:
+                continue  # as nearly always: a small step of both
+            if (
+                _squared(x[left] - x[right], y[left] - y[right]) <= least
+                or _squared(left_x - right_x, left_y - right_y) <= least
+            ):
+                continue
+            if pair > _HIPS and self._crossed(pair, x, y, left_x - right_x, left_y - right_y):
+                bound_px = crossed_px
+            other = max(
+                _squared(x[second] - left_x, y[second] - left_y),
+                _squared(x[first] - right_x, y[first] - right_y),
+            )
+            if as_is > bound_px * bound_px and other < BETTER * BETTER * as_is:
+                changed.append(pair)
+        if changed:
+            body = _SHOULDERS in changed and _HIPS in changed
+            for pair in changed:
+                self._exchanged[pair] = not self._exchanged[pair]
+                self._since[pair] = at_s
+                self._patience_s[pair] = BODY_PATIENCE_S if body else LIMB_PATIENCE_S
+        return self._ordered(at_s) if True in self._exchanged else (None, [])
 
-    def _ordered(self, at_s: float) -> tuple[NDArray[np.intp] | None, Mask | None]:
-        exchanged = self._exchanged
-        if not exchanged.any():
-            return None, None
-        anew: Mask | None = None
-        given_up = exchanged & (at_s - self._since > self._patience_s)
-        if given_up.any():
-            exchanged = self._exchanged = exchanged & ~given_up
-            anew = np.zeros(1 + 2 * len(LEFT), dtype=bool)
-            anew[LEFT] = anew[RIGHT] = given_up
-        order = np.arange(1 + 2 * len(LEFT), dtype=np.intp)
-        order[LEFT] += exchanged
-        order[RIGHT] -= exchanged
+    def _crossed(self, pair: int, x: Column, y: Column, gap_x: float, gap_y: float) -> bool:
+        """Whether knees or ankles are the other way round than hips or knees, and were not before."""
+        across_x, across_y = self._across(pair, x, y)
+        above_x, above_y = self._across(pair - 1, x, y)
+        return across_x * above_x + across_y * above_y < 0.0 and gap_x * above_x + gap_y * above_y > 0.0
+
+    def _across(self, pair: int, x: Column, y: Column) -> tuple[float, float]:
+        """From the right one of a pair to the left one, as the labels are taken now."""
+        left = _LEFTS[pair]
+        across_x, across_y = x[left] - x[left + 1], y[left] - y[left + 1]
+        return (-across_x, -across_y) if self._exchanged[pair] else (across_x, across_y)
+
+    def _ordered(self, at_s: float) -> tuple[list[int], list[int]]:
+        order, anew = list(range(NUM_KEYPOINTS)), []
+        for pair, left in enumerate(_LEFTS):
+            if self._exchanged[pair] and at_s - self._since[pair] > self._patience_s[pair]:
+                self._exchanged[pair] = False
+                anew += [left, left + 1]
+            if self._exchanged[pair]:
+                order[left], order[left + 1] = left + 1, left
         return order, anew
 
 
-def _squared(vectors: Array) -> Array:
-    return np.asarray(vectors[:, 0] ** 2 + vectors[:, 1] ** 2)
+def _squared(x: float, y: float) -> float:
+    return x * x + y * y

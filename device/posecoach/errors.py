@@ -80,3 +80,9 @@ class HistoryError(PosecoachError, OSError):
     """The history cannot be read or written."""
 
     exit_code = 74
+
+
+class ConfigurationError(PosecoachError, ValueError):
+    """The files that say how this box is set are wrong."""
+
+    exit_code = 78

@@ -98,6 +98,11 @@ def broken_routine(root: Path) -> Box:
     return box_of(root)
 
 
+def misconfigured(root: Path) -> Box:
+    write(root, {"posecoach.toml": "[display]\nmode = 3\n"})
+    return box_of(root, environ={"POSECOACH_CONFIG": str(root / "posecoach.toml")})
+
+
 def held(root: Path) -> Box:
     (root / "proc/4711/fd").mkdir(parents=True)
     (root / "proc/4711/fd/5").symlink_to("/dev/bus/usb/002/003")
@@ -151,6 +156,7 @@ FAULTS: dict[str, tuple[Callable[[Path], Box], dict[str, str]]] = {
     ),
     "volatile data folder": (volatile, {"data-lasting": "fail"}),
     "damaged history": (damaged_history, {"history": "fail"}),
+    "broken configuration": (misconfigured, {"configuration": "fail"}),
     "broken routine": (broken_routine, {"routines": "fail"}),
     "a service that can reach a network": (
         lambda root: box_of(root, environ={"POSECOACH_UNIT": "posecoach.service"}),

@@ -8,8 +8,9 @@ from importlib.util import find_spec
 from typing import Final
 
 import posecoach
+from posecoach.adapters.configuration import DEFAULT, device_file, load
 from posecoach.adapters.model_store import ATHLETE_MODEL_ID, ModelStore, default_model_id
-from posecoach.errors import PosecoachError
+from posecoach.errors import ConfigurationError, PosecoachError
 from posecoach.service.findings import Box, Check, Finding, failed, passed, warned
 from posecoach.service.trial import tried
 
@@ -89,6 +90,16 @@ def _inference(box: Box) -> Finding:
             f"a network takes {said['ms']:.0f} ms on the processor", "end other programs; see heat and power"
         )
     return passed(f"a network takes {said['ms']:.0f} ms on the processor")
+
+
+def _configuration(box: Box) -> Finding:
+    file = device_file(box.environ)
+    try:
+        configuration = load(file)
+    except ConfigurationError as error:
+        return failed(str(error), "correct the file; until then posecoach uses what was good last")
+    changed = sum(origin != DEFAULT for origin in configuration.origins.values())
+    return passed(f"{changed} keys are set by {file} or conf.d" if changed else "everything is as shipped")
 
 
 SOFTWARE_CHECKS: Final = (

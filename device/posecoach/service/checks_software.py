@@ -104,6 +104,7 @@ def _configuration(box: Box) -> Finding:
 
 SOFTWARE_CHECKS: Final = (
     Check("version", "which posecoach on which Python", ("C13",), _version),
+    Check("configuration", "is what this box is set to free of mistakes", ("S7",), _configuration),
     Check(
         "packages", "does a package of the same name stand in the way", ("C13", "P10"), _packages, gate=True
     ),

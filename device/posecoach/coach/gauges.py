@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -111,6 +112,9 @@ def _middle(xy: Array, weights: Array, pair: list[Keypoint]) -> Array:
     return np.asarray((xy[:, pair] * shares[..., None]).sum(axis=1) / shares.sum(axis=1)[:, None])
 
 
+@lru_cache(maxsize=8)  # judging asks for those of the performance and of the reference again and again
 def gauges_of(sequence: PoseSequence, yardstick: Yardstick) -> Array:
-    """``(time, 9)`` the same of a performance, as a step is measured."""
-    return gauges_deg(sequence.xy, sequence.weights, yardstick.view, on_both_feet=yardstick.on_both_feet)
+    """``(time, 9)`` the same of a performance, as a step is measured. Not to be written to."""
+    degrees = gauges_deg(sequence.xy, sequence.weights, yardstick.view, on_both_feet=yardstick.on_both_feet)
+    degrees.setflags(write=False)
+    return degrees

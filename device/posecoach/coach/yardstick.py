@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from posecoach.coach.routine import Step, View, keypoint_share, shown
 from posecoach.coach.turning import body_rise, goes_down, other_turn_of, stands_up
 from posecoach.coach.view import StepKind
+from posecoach.coach.way import Way, way_to
 from posecoach.motion.floor_level import risen
 from posecoach.motion.pose_distance import keypoint_distances, weighted_mean
 from posecoach.motion.sequence import PoseSequence
@@ -40,23 +41,6 @@ _LIMB_SHARE: Final = {
     limb: np.where(np.isin(np.arange(NUM_KEYPOINTS), keypoints), keypoint_share(), 0.0)
     for limb, keypoints in LIMB_KEYPOINTS.items()
 }
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Way:
-    """The straight way from the starting pose to a turning point, weighed by what matters and is shown.
-
-    Attributes:
-        rest: ``(17, 2)`` the starting pose.
-        towards: ``(17, 2)`` what each keypoint moves by, times its weight.
-        squared: ``(17,)`` how far each moves, squared, times its weight.
-        full: The sum of that.
-    """
-
-    rest: Array
-    towards: Array
-    squared: Array
-    full: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,11 +77,10 @@ class Yardstick:
     cues: Mapping[str, str] = field(default_factory=dict)
     other_turn: int | None = None
     rise: float = 0.0
-    _ways: Mapping[int, _Way] = field(init=False, repr=False)
+    _ways: Mapping[int, Way] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        # Asked for with every sample, and always the same.
-        ways = {turn: self._way(turn) for turn in self.turns}
+        ways = {turn: way_to(turn, self.reference, self.emphasis) for turn in self.turns}
         object.__setattr__(self, "_ways", ways)
 
     @property
@@ -191,25 +174,17 @@ class Yardstick:
 
     def reaches(self, sequence: PoseSequence) -> Array:
         """``(time,)`` the reach of every pose; 0 where nothing of what moves is seen."""
-        found = (self.reach(xy, weights) for xy, weights in zip(sequence.xy, sequence.weights, strict=True))
-        return np.array([0.0 if each is None else each for each in found])
+        if self.rise:
+            risen_by = (risen(xy, weights) for xy, weights in zip(sequence.xy, sequence.weights, strict=True))
+            return np.array([0.0 if each is None else each / self.rise for each in risen_by])
+        found = np.stack([way.all_along(sequence) for way in self._ways.values()]).max(axis=0)
+        return np.where(np.isfinite(found), found, 0.0)
 
     def _reach(self, turn: int, xy: Array, weights: Array) -> float | None:
         if self.rise:
             above = risen(xy, weights)
             return None if above is None else above / self.rise
-        way = self._ways[turn]
-        length = float(weights @ way.squared)
-        if length < 0.15 * way.full or length <= 1e-9:
-            return None
-        return float(np.vdot(xy - way.rest, weights[:, None] * way.towards)) / length
-
-    def _way(self, turn: int) -> _Way:
-        wanted = self.reference
-        rest, way = wanted.xy[0], wanted.xy[turn] - wanted.xy[0]
-        matters = wanted.weights[0] * wanted.weights[turn] * self.emphasis
-        squared = matters * (way * way).sum(axis=-1)
-        return _Way(rest, matters[:, None] * way, squared, float(squared.sum()))
+        return self._ways[turn].along(xy, weights)
 
     def score(self, costs: Array, weights: Array) -> float | None:
         """Score of mean distances.

@@ -18,8 +18,7 @@ from builders import (
     side_pose,
     squat,
 )
-from posecoach.coach.faults import Fault
-from posecoach.coach.instruct import Change
+from posecoach.coach.fault import Change, Fault
 from posecoach.coach.perception import Percept
 from posecoach.coach.placing import READY_COVERAGE, ghost, ready_to_start
 from posecoach.coach.progress import LiveLimbs, Part

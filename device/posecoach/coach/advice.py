@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from posecoach.coach.faults import Fault
+from posecoach.coach.fault import Fault
 from posecoach.coach.view import CueView
 
 COOL_DOWN_S: Final = 3.0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from posecoach.coach.faults import Fault
+from posecoach.coach.fault import Fault
 from posecoach.coach.progress import Part
 from posecoach.coach.summary import Performance
 from posecoach.coach.view import StepKind

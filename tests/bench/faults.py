@@ -24,8 +24,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "device"))
 
 from posecoach.adapters.routine_folder import RoutineFolders
 from posecoach.adapters.track_file import read_track, write_track
-from posecoach.coach.faults import Fault as Told
-from posecoach.coach.instruct import Change
+from posecoach.coach.fault import Change
+from posecoach.coach.fault import Fault as Told
 from posecoach.coach.progress import Part
 from posecoach.coach.reference import reference_of
 from posecoach.coach.routine import LimbRule, Routine, Step, View

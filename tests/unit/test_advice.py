@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from posecoach.coach.advice import COOL_DOWN_S, PRAISE_S, READ_S, Advisor
-from posecoach.coach.faults import Fault
-from posecoach.coach.instruct import Change
+from posecoach.coach.fault import Change, Fault
 from posecoach.skeleton import Limb
 
 

@@ -13,8 +13,8 @@ from posecoach.cli import main
 from posecoach.cli.demo import ACTS, RATE_HZ, starter
 from posecoach.cli.moments import Moments
 from posecoach.cli.transcript import Act, fault_words, transcript, transcript_lines
-from posecoach.coach.faults import Fault as Told
-from posecoach.coach.instruct import Change
+from posecoach.coach.fault import Change
+from posecoach.coach.fault import Fault as Told
 from posecoach.coach.routine import View
 from posecoach.coach.session import Session, SessionOptions
 from posecoach.coach.view import CueView, Stage

@@ -29,8 +29,8 @@ from builders import (
     still_track,
     track_of,
 )
+from posecoach.coach.fault import Change
 from posecoach.coach.gauges import GAUGES, gauge_weights, gauges_deg
-from posecoach.coach.instruct import Change
 from posecoach.coach.reference import reference_of
 from posecoach.coach.report import report
 from posecoach.coach.routine import LimbRule, Step, View

@@ -18,8 +18,7 @@ from builders import (
     side_pose,
     squat,
 )
-from posecoach.coach.faults import Fault
-from posecoach.coach.instruct import Change
+from posecoach.coach.fault import Change, Fault
 from posecoach.coach.perception import Percept
 from posecoach.coach.placing import READY_COVERAGE, ghost, ready_to_start
 from posecoach.coach.progress import LiveLimbs, Part
@@ -84,6 +83,9 @@ def test_a_part_is_reported_with_the_rounding_of_the_definition():
                 "phase": "turn",
                 "degrees": 14.3,
                 "text": "bend your left knee 14 degrees more at the bottom",
+                "change": "bend",
+                "joint": None,
+                "both": False,
             }
         ],
         "range_of_motion_deg": {"left_knee": 90.1, "right_knee": 70.6},
@@ -111,8 +113,11 @@ def test_a_zero_has_one_spelling():
 
 
 def test_a_performance_is_reported_whole(done):
-    cue = CueView("Bend your left knee.", Limb.LEFT_LEG, 4.56789)
-    made = report(done(PART, replace(PART, score=81.0), cues=(cue,)))
+    cues = (
+        CueView("Bend your left knee.", Limb.LEFT_LEG, 4.56789, about=FAULT),
+        CueView("That's it.", None, 9.0, praise=True),
+    )
+    made = report(done(PART, replace(PART, score=81.0), cues=cues))
 
     assert made["routine"] == "arms"
     assert made["view"] == "front"
@@ -124,7 +129,15 @@ def test_a_performance_is_reported_whole(done):
     assert made["limbs"]["head"] == 70.0
     assert made["keypoints"]["nose"] == 50.0
     assert made["keypoints"]["rightAnkle"] == 66.0
-    assert made["cues"] == [{"t": 4.568, "text": "Bend your left knee."}]
+    assert made["cues"] == [
+        {
+            "t": 4.568,
+            "text": "Bend your left knee.",
+            "praise": False,
+            "about": part_report(PART)["faults"][0],
+        },
+        {"t": 9.0, "text": "That's it.", "praise": True},
+    ]
 
 
 def test_where_nothing_was_done_the_report_says_why(done):

@@ -15,8 +15,7 @@ import pytest
 from posecoach.adapters._history_schema import STEPS, migrate
 from posecoach.adapters.boot import boot_id
 from posecoach.adapters.sqlite_history import SqliteHistory
-from posecoach.coach.faults import Fault
-from posecoach.coach.instruct import Change
+from posecoach.coach.fault import Change, Fault
 from posecoach.coach.progress import Part
 from posecoach.coach.records import (
     HoldRecord,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from posecoach.coach.faults import Fault
+from posecoach.coach.fault import Fault
 from posecoach.coach.view import CueView
 
 COOL_DOWN_S: Final = 3.0
@@ -70,7 +70,7 @@ class Advisor:
 
     def _correct(self, fault: Fault, now: float) -> None:
         self._fault = fault
-        self._say(CueView(_sentence(fault.text), fault.limb, now))
+        self._say(CueView(_sentence(fault.text), fault.limb, now, about=fault))
 
     def _say(self, cue: CueView) -> None:
         if self._cue is not None and self._cue.text == cue.text:

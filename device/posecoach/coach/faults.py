@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.coach.fault import Change, Fault
 from posecoach.coach.gauges import GAUGE_LIMB, GAUGES, gauge_weights, gauges_of
 from posecoach.coach.instruct import (
-    Change,
     joint_change,
     joint_text,
     lean_change,
@@ -53,31 +53,6 @@ FAR_MORE: Final = 2.0
 TURN_SHARE: Final = 0.85
 """Share of the way to the turning point, from which a pose belongs to the turn."""
 _START_SHARE: Final = 0.2
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing that was not as in the reference.
-
-    Attributes:
-        limb: The limb it is about; `None` where it is about the pace.
-        phase: ``start``, ``out``, ``turn`` or ``back``; ``hold`` in a held pose, ``all`` of the pace.
-        degrees: How far off, not negative; 0 of the pace.
-        text: What to change, as an instruction.
-        severity: For choosing the one that matters most: degrees times the limb's emphasis.
-        change: What the text asks for.
-        joint: The joint whose angle it is; `None` where it is the trunk or the pace.
-        both: Whether it is the same on both sides, and told as one.
-    """
-
-    limb: Limb | None
-    phase: str
-    degrees: float
-    text: str
-    severity: float
-    change: Change
-    joint: Joint | None = None
-    both: bool = False
 
 
 @dataclass(frozen=True, slots=True)

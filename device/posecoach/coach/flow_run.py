@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from posecoach.coach.faults import Fault
+from posecoach.coach.fault import Fault
 from posecoach.coach.judge import judge
 from posecoach.coach.measure import Measure
 from posecoach.coach.progress import StepProgress

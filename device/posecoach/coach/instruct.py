@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Final
 
 from posecoach.coach.cue_keys import FURTHER, UPRIGHT, cue_for
+from posecoach.coach.fault import Change
 from posecoach.coach.routine import View
 from posecoach.coach.turning import goes_down, rise, stands_up
 from posecoach.coach.yardstick import Yardstick
 from posecoach.skeleton import Joint, Keypoint, Limb
-
-
-class Change(StrEnum):
-    """What a fault asks for."""
-
-    RAISE = "raise"
-    LOWER = "lower"
-    BEND = "bend"
-    STRAIGHTEN = "straighten"
-    OPEN = "open"
-    LEAN_LESS = "lean less"
-    LEAN_FURTHER = "lean further"
-    GO_FURTHER = "go further"
-    SLOWER = "slower"
-    KEEP_MOVING = "keep moving"
 
 
 def joint_change(joint: Joint, off_deg: float) -> Change:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from posecoach.coach.faults import Fault, faults
+from posecoach.coach.fault import Fault
+from posecoach.coach.faults import faults
 from posecoach.coach.measure import Measure, hidden_reason, measure
 from posecoach.coach.pace import tempo
 from posecoach.coach.progress import Part

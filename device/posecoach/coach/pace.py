@@ -7,7 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from posecoach.coach.instruct import Change, turn_in_words
+from posecoach.coach.fault import Change
+from posecoach.coach.instruct import turn_in_words
 from posecoach.coach.yardstick import Yardstick
 from posecoach.motion.sequence import PoseSequence
 

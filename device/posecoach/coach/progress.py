@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from posecoach.coach.faults import Fault
+from posecoach.coach.fault import Fault
 from posecoach.coach.view import CueView, Verdict
 from posecoach.skeleton import Joint, Limb
 

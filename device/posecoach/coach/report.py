@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from posecoach.coach.faults import Fault
+from posecoach.coach.fault import Fault
 from posecoach.coach.progress import Part
 from posecoach.coach.summary import Performance
-from posecoach.coach.view import StepKind
+from posecoach.coach.view import CueView, StepKind
 from posecoach.skeleton import Keypoint
 
 
@@ -38,11 +38,7 @@ def report(performance: Performance) -> dict[str, Any]:
         "keypoints": {
             keypoint.part: _rounded(score, 1) for keypoint, score in zip(Keypoint, keypoints, strict=False)
         },
-        "cues": [
-            {"t": _rounded(cue.since, 3), "text": cue.text}
-            for outcome in performance.steps
-            for cue in outcome.cues
-        ],
+        "cues": [cue_report(cue) for outcome in performance.steps for cue in outcome.cues],
     }
 
 
@@ -73,7 +69,16 @@ def fault_report(fault: Fault) -> dict[str, Any]:
         "phase": fault.phase,
         "degrees": _rounded(fault.degrees, 1),
         "text": fault.text,
+        "change": fault.change.value,
+        "joint": fault.joint.value if fault.joint else None,
+        "both": fault.both,
     }
+
+
+def cue_report(cue: CueView) -> dict[str, Any]:
+    """What was said, and the fault that it was about; praise is about none."""
+    about = {} if cue.about is None else {"about": fault_report(cue.about)}
+    return {"t": _rounded(cue.since, 3), "text": cue.text, "praise": cue.praise, **about}
 
 
 def _rounded(value: float | None, digits: int) -> float | None:

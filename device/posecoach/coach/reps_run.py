@@ -8,8 +8,9 @@ from typing import Final
 
 import numpy as np
 
-from posecoach.coach.faults import LEAST_FAULT_DEG, Fault
-from posecoach.coach.instruct import Change, turn_in_words
+from posecoach.coach.fault import Change, Fault
+from posecoach.coach.faults import LEAST_FAULT_DEG
+from posecoach.coach.instruct import turn_in_words
 from posecoach.coach.judge import judge
 from posecoach.coach.measure import Measure
 from posecoach.coach.progress import StepProgress

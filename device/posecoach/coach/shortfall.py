@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from posecoach.coach.faults import LEAST_RANGE_DEG, TURN_SHARE, Fault, least_fault_deg, twin_of
+from posecoach.coach.fault import Change, Fault
+from posecoach.coach.faults import LEAST_RANGE_DEG, TURN_SHARE, least_fault_deg, twin_of
 from posecoach.coach.gauges import GAUGE_LIMB, GAUGES, gauge_weights, gauges_of
 from posecoach.coach.instruct import (
-    Change,
     further_text,
     joint_change,
     joint_text,

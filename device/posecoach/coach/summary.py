@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from posecoach.coach.faults import Fault
+from posecoach.coach.fault import Fault
 from posecoach.coach.progress import Part
 from posecoach.coach.routine import Routine, Step, View
 from posecoach.coach.view import CueView, SummaryView, Verdict

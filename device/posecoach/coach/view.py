@@ -13,6 +13,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.coach.fault import Fault
 from posecoach.frame import Frame
 from posecoach.skeleton import Limb
 
@@ -71,12 +72,14 @@ class CueView:
         limb: The limb it is about, if one.
         since: When it was given, session seconds.
         praise: Whether it confirms instead of correcting.
+        about: The fault that it corrects; `None` of praise.
     """
 
     text: str
     limb: Limb | None
     since: float
     praise: bool = False
+    about: Fault | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from posecoach.coach.faults import Fault as Told
-from posecoach.coach.instruct import Change
+from posecoach.coach.fault import Change
+from posecoach.coach.fault import Fault as Told
 from posecoach.coach.routine import View
 from posecoach.skeleton import Limb
 from posecoach.synthetic.angles import Angle

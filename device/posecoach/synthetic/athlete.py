@@ -13,6 +13,7 @@ from posecoach.pose import PoseEstimate
 from posecoach.synthetic.angles import Angle
 from posecoach.synthetic.body import Body
 from posecoach.synthetic.faults import Fault, FaultKind, bent
+from posecoach.synthetic.fidgets import Fidget, fidgeted, planned, stance_for
 from posecoach.synthetic.keypoints import keypoints_in_space
 from posecoach.synthetic.kinematics import Posture, posture
 from posecoach.synthetic.motion import Motion, eased_share
@@ -27,6 +28,8 @@ Array = NDArray[np.float64]
 
 _TURN_IN_S: Final = 0.8
 """How long somebody who has walked in takes to stop and turn to the camera, and to start the other way."""
+_NEAREST_M: Final = 1.3
+"""How near to the camera somebody comes who reaches for it."""
 _SHARES: Final = [Angle.SEATED, Angle.LEFT_PLANTED, Angle.RIGHT_PLANTED]
 
 
@@ -49,6 +52,7 @@ class Athlete:
         lead_s: float = 1.0,
         walk_in_s: float = 0.0,
         walk_out_s: float = 0.0,
+        fidgets: Sequence[Fidget] = (),
     ) -> None:
         """Prepare a performance.
 
@@ -63,6 +67,7 @@ class Athlete:
             lead_s: How long it stands at the start before the first repetition, and after the last.
             walk_in_s: How long it takes to come in from the side; 0 to be there at once.
             walk_out_s: How long it takes to go; 0 to stay.
+            fidgets: What is done before, between and after the repetitions; each takes its time.
         """
         self.motion, self.camera, self.faults = motion, camera, tuple(faults)
         self.body = body or Body.sample(np.random.default_rng([seed, 1]))
@@ -76,12 +81,16 @@ class Athlete:
         self._amplitude = 1.0 + np.clip(rng.normal(0.0, 0.018 * variation, count + 1), -0.04, 0.04)
         self._sway = rng.uniform(0.0, 2.0 * np.pi, 4), 0.5 * variation
         self._side = 1.0 if rng.random() < 0.5 else -1.0
+        spent_s = [sum(f.whole_s for f in fidgets if f.after_rep == rep) for rep in range(count + 1)]
         self.timeline = Timeline(
-            motion, count, self.faults, start_s=walk_in_s + lead_s,
+            motion, count, self.faults, start_s=walk_in_s + lead_s + spent_s[0],
             tempos=(1.0 + np.clip(rng.normal(0.0, 0.04 * variation, count), -0.1, 0.1)).tolist(),
-            rests_s=(0.25 + 0.25 * variation * rng.random(count)).tolist(),
+            rests_s=(0.25 + 0.25 * variation * rng.random(count) + spent_s[1:]).tolist(),
         )  # fmt: skip
-        self.duration_s = self.timeline.end_s + lead_s + walk_out_s
+        self.duration_s = self.timeline.end_s + spent_s[-1] + lead_s + walk_out_s
+        ends_s = [walk_in_s + (0.5 * lead_s if fidgets else 0.0), *(rep.end_s for rep in self.timeline.reps)]
+        self._fidgeting = [each for rep, at in enumerate(ends_s) for each in planned(fidgets, rep, at)]
+        self._stance = stance_for(motion.stance, fidgets)
         self.passers = tuple(
             Passer(fault.seconds[0] if fault.seconds else 0.0, fault.amount, camera, seed + number)
             for number, fault in enumerate(self.faults)
@@ -100,6 +109,8 @@ class Athlete:
         varied[:, _SHARES] = rows[:, _SHARES]
         for fault in self.faults:
             varied = bent(varied, start, fault, self.timeline.strength(at_s, fault))
+        for fidgeting in self._fidgeting:
+            varied = fidgeted(varied, at_s, fidgeting)
         phases, sway_deg = self._sway
         breath = np.sin(2.0 * np.pi * np.array([0.23, 0.31, 0.17, 0.27]) * at_s[:, None] + phases) * sway_deg
         varied[:, Angle.SPINE_FLEX] += breath[:, 0]
@@ -111,20 +122,20 @@ class Athlete:
     def posture(self, at_s: Array) -> Posture:
         """Where every part of the body is at some times, in metres."""
         at_s = np.atleast_1d(np.asarray(at_s, dtype=np.float64))
-        offset, heading, walk, walked_m = self._walk(at_s)
+        place, heading, walk, walked_m = self._walk(at_s)
         rows = self.angles(at_s)
-        still = posture(self.body, rows, self.motion.stance)
+        still = posture(self.body, rows, self._stance)
         shift = np.zeros((len(at_s), 3))
         if (walk > 0).any():
             strides = gait(walked_m, self.body.stature_m)
             # From the walk to where the motion begins, without a jump.
             mixed = rows + (strides - rows) * np.maximum(walk, 0.0)[:, None]
-            walked = posture(self.body, mixed, self.motion.stance)
+            walked = posture(self.body, mixed, self._stance)
             moving = walk > 0
             still = _chosen(still, walked, moving)
             seated = rows[:, Angle.SEATED] * (1.0 - walk)
             shift[:, 2] = np.where(moving & (seated < 1e-6), grounded(self.body, still), 0.0)
-        shift += offset[:, None] * self.camera.axes[0]
+        shift += place
         for fault in self.faults:
             if fault.kind is FaultKind.TURN:
                 heading = heading + fault.amount * self.timeline.strength(at_s, fault) * (1.0 - walk)
@@ -169,7 +180,7 @@ class Athlete:
         return PoseTrack(self.camera.image_wh, frames)
 
     def _walk(self, at_s: Array) -> tuple[Array, Array, Array, Array]:
-        """How far beside its place it is, where it faces, how much it walks, and how far it has gone."""
+        """``(time, 3)`` how far off its place it is, where it faces, how much it walks, how far it has gone."""
         offset, heading, walk, walked_m = (np.zeros(len(at_s)) for _ in range(4))
         width, _ = self.camera.image_wh
         outside_m = self.camera.distance_m * width / 2.0 / self.camera.focal + 1.1
@@ -192,7 +203,19 @@ class Athlete:
             facing = float(np.degrees(np.arctan2(towards[1], towards[0])))
             facing = (facing + 180.0) % 360.0 - 180.0
             heading[now] = (facing * eased_share(away / turn_share))[now]
-        return offset, heading, walk, walked_m
+        place = offset[:, None] * right
+        for fidgeting in self._fidgeting:
+            nearness = fidgeting.nearness(at_s)
+            if nearness.any():
+                now = nearness > 0
+                way = self.camera.place * (1.0, 1.0, 0.0)
+                reach_m = max(self.camera.distance_m - _NEAREST_M, 0.0)
+                place[now] = (nearness[:, None] * way / np.hypot(*way[:2]) * reach_m)[now]
+                walked_m[now] = (nearness * reach_m)[now]
+                walk[now] = (4.0 * nearness * (1.0 - nearness))[now]
+                towards_deg = (self.camera.yaw_deg + 180.0) % 360.0 - 180.0
+                heading[now] = (towards_deg * eased_share(4.0 * nearness))[now]
+        return place, heading, walk, walked_m
 
 
 def _chosen(first: Posture, second: Posture, where: NDArray[np.bool_]) -> Posture:

@@ -1,0 +1,277 @@
+"""A box without hardware: Debian with real systemd in a container, with posecoach installed as on a box.
+
+Built once into ``$POSECOACH_SYSTEM_WORK`` (default: a folder of /var/tmp): Debian by debootstrap, then the
+project's wheels, offline. Every test gets a throw-away copy of it. Needs root and Debian's own packages; what
+is missing is installed where that is allowed, and said where not.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Self
+
+ROOT = Path(__file__).resolve().parents[2]
+WORK = Path(os.environ.get("POSECOACH_SYSTEM_WORK", "/var/tmp/posecoach-system"))
+SUITE = os.environ.get("POSECOACH_SYSTEM_SUITE", "trixie")
+PYTHON = {"bookworm": "3.11", "trixie": "3.13"}
+TOOLS = {"systemd-nspawn": "systemd-container", "debootstrap": "debootstrap", "systemd-analyze": "systemd"}
+PACKAGES = "systemd,systemd-sysv,dbus,udev,python3,python3-venv,python3-systemd,procps"
+RELEASE = "opt/posecoach/releases/test"
+
+
+class NotHere(Exception):
+    """Why there can be no box on this machine."""
+
+
+def require_tools() -> None:
+    """Install what is missing, where that is allowed."""
+    if os.getuid() != 0:
+        raise NotHere("containers need root")
+    missing = [package for tool, package in TOOLS.items() if shutil.which(tool) is None]
+    if not missing:
+        return
+    if shutil.which("apt-get") is None:
+        raise NotHere(f"{', '.join(missing)} is missing, and this is no Debian")
+    done = subprocess.run(
+        f"apt-get update -qq && apt-get install -y -qq --no-install-recommends {' '.join(missing)}",
+        shell=True, capture_output=True, text=True, timeout=600,
+        env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
+    )  # fmt: skip
+    if done.returncode:
+        raise NotHere(f"{', '.join(missing)} cannot be installed: {_last(done.stderr)}")
+
+
+def base() -> Path:
+    """The tree with Debian and posecoach, built anew when what is installed has changed."""
+    require_tools()
+    WORK.mkdir(parents=True, exist_ok=True)
+    debian, tree = WORK / f"debian-{SUITE}", WORK / f"box-{SUITE}"
+    if not (debian / ".ready").exists():
+        shutil.rmtree(debian, ignore_errors=True)
+        _run(["debootstrap", "--variant=minbase", f"--include={PACKAGES}", SUITE, str(debian), *_mirror()], 900)
+        (debian / ".ready").touch()
+    stamp = _stamp()
+    if (tree / ".ready").exists() and (tree / ".ready").read_text() == stamp:
+        return tree
+    shutil.rmtree(tree, ignore_errors=True)
+    _run(["cp", "-a", str(debian), str(tree)], 300)
+    for unit in ("getty@tty1.service", "systemd-timesyncd.service", "apt-daily.timer", "apt-daily-upgrade.timer",
+                 "e2scrub_reap.service", "dpkg-db-backup.timer"):  # fmt: skip
+        (tree / "etc/systemd/system" / unit).symlink_to("/dev/null")
+    (tree / "etc/machine-id").write_text("")
+    _install(tree)
+    (tree / ".ready").write_text(stamp)
+    return tree
+
+
+def _install(tree: Path) -> None:
+    """Put the wheels, the units and their like where a box has them."""
+    wheels = WORK / f"wheels-{SUITE}"
+    pip = [sys.executable, "-m", "pip"]
+    version = PYTHON[SUITE]
+    _run([*pip, "download", "-q", "--require-hashes", "--only-binary=:all:", "--python-version", version,
+          "-r", str(ROOT / "constraints.txt"), "-d", str(wheels)], 900)  # fmt: skip
+    for old in wheels.glob("posecoach-*.whl"):
+        old.unlink()
+    _run([*pip, "wheel", "-q", "--no-deps", "--no-build-isolation", "-w", str(wheels), str(ROOT)], 300)
+    target = tree / "opt/wheels"
+    shutil.copytree(wheels, target)
+    shutil.copy(ROOT / "constraints.txt", target)
+    steps = [
+        f"python3 -m venv --system-site-packages /{RELEASE}",
+        f"/{RELEASE}/bin/pip install -q --no-index --find-links /opt/wheels --no-deps -r /opt/wheels/constraints.txt",
+        f"/{RELEASE}/bin/pip install -q --no-index --no-deps /opt/wheels/posecoach-*.whl",
+        f"/{RELEASE}/bin/python -m posecoach.kernels",
+        f"ln -sfn /{RELEASE} /opt/posecoach/current",
+        "rm -rf /opt/wheels",
+    ]
+    for step in steps:
+        _run(["chroot", str(tree), "sh", "-c", step], 900)
+    units = ROOT / "systemd"
+    for name, folder in {
+        "posecoach.service": "etc/systemd/system",
+        "posecoach-fault.service": "etc/systemd/system",
+        "posecoach.sysusers.conf": "usr/lib/sysusers.d",
+        "posecoach.tmpfiles.conf": "usr/lib/tmpfiles.d",
+        "posecoach.journald.conf": "etc/systemd/journald.conf.d",
+        "60-posecoach-coral.rules": "etc/udev/rules.d",
+    }.items():
+        (tree / folder).mkdir(parents=True, exist_ok=True)
+        short = name.replace("posecoach.sysusers", "posecoach").replace("posecoach.tmpfiles", "posecoach")
+        shutil.copy(units / name, tree / folder / short)
+    _run(["chroot", str(tree), "systemd-sysusers"], 60)
+
+
+class Box:
+    """One container, booted from a throw-away copy."""
+
+    def __init__(self, name: str) -> None:
+        """Lay out a box; `boot` starts it."""
+        self.name = name
+        self._home = WORK / "running" / name
+        self.root = self._home / "root"
+        self._leader = 0
+        self._nspawn: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        """Mount the copy."""
+        lower = base()
+        self.remove()
+        for folder in ("upper", "work", "root"):
+            (self._home / folder).mkdir(parents=True)
+        options = f"lowerdir={lower},upperdir={self._home}/upper,workdir={self._home}/work"
+        _run(["mount", "-t", "overlay", "overlay", "-o", options, str(self.root)], 60)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop it, and leave nothing behind."""
+        self.stop()
+        self.remove()
+
+    def write(self, path: str, text: str) -> None:
+        """Write a file of the box, before or after it is booted."""
+        target = self.root / path.lstrip("/")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text)
+
+    def boot(self, limit_s: float = 90.0) -> None:
+        """Start systemd and wait until it is through."""
+        # Only with a unified hierarchy and bpf are DeviceAllow= and IPAddressDeny= enforced inside.
+        console = (self._home / "console.log").open("wb")
+        self._nspawn = subprocess.Popen(
+            ["systemd-nspawn", "-q", "-D", str(self.root), "--boot", "--register=no", "--keep-unit",
+             f"--machine={self.name}", "--console=pipe", "--kill-signal=SIGRTMIN+4", "--system-call-filter=bpf",
+             "--private-network"],
+            stdin=subprocess.DEVNULL, stdout=console, stderr=console, start_new_session=True,
+            env=os.environ | {"SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "yes"},
+        )  # fmt: skip
+        deadline = time.monotonic() + limit_s
+        self._leader = self._until(self._find_leader, deadline, "no systemd in the container")
+        ready = {"running", "degraded"}
+        self._until(
+            lambda: self.run("systemctl", "is-system-running", check=False).stdout.strip() in ready,
+            deadline,
+            "systemd did not come up",
+        )
+
+    def run(self, *command: str, check: bool = True, limit_s: float = 60.0) -> subprocess.CompletedProcess[str]:
+        """Run a command inside, as root."""
+        inside = ["nsenter", "-t", str(self._leader), "-m", "-u", "-i", "-n", "-p", "-C", "--",
+                  "env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LANG=C.UTF-8", *command]  # fmt: skip
+        done = subprocess.run(inside, capture_output=True, text=True, timeout=limit_s)
+        assert not check or done.returncode == 0, f"{command}: {done.returncode}: {done.stdout}{done.stderr}"
+        return done
+
+    def shows(self, *properties: str, unit: str = "posecoach.service") -> dict[str, str]:
+        """Properties of a unit."""
+        said = self.run("systemctl", "show", unit, "--property", ",".join(properties)).stdout
+        return dict(line.partition("=")[::2] for line in said.splitlines())
+
+    def wait_for(self, what: Callable[[], object], limit_s: float, words: str) -> object:
+        """Wait until something is true; fails with `words` and the journal."""
+        return self._until(what, time.monotonic() + limit_s, words)
+
+    def journal(self) -> str:
+        """The log of the service."""
+        return self.run("journalctl", "-u", "posecoach.service", "--no-pager", "-o", "short-monotonic", check=False).stdout
+
+    def stop(self) -> None:
+        """Shut it down, or end it."""
+        if self._nspawn is None:
+            return
+        if self._leader:
+            with contextlib.suppress(Exception):
+                self.run("systemctl", "--no-block", "poweroff", check=False, limit_s=10.0)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._nspawn.wait(20.0)
+        self.cut()
+
+    def cut(self) -> None:
+        """End it as a power cut does: at once."""
+        if self._nspawn is None:
+            return
+        if self._leader:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._leader, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._nspawn.pid, signal.SIGKILL)
+        self._nspawn.wait(20.0)
+        self._nspawn, self._leader = None, 0
+
+    def remove(self) -> None:
+        """Unmount and delete the copy."""
+        while os.path.ismount(self.root):
+            if subprocess.run(["umount", str(self.root)], capture_output=True).returncode:
+                subprocess.run(["umount", "-l", str(self.root)], check=True)
+        shutil.rmtree(self._home, ignore_errors=True)
+
+    def _find_leader(self) -> int | None:
+        assert self._nspawn is not None
+        if self._nspawn.poll() is not None:
+            raise AssertionError(f"systemd-nspawn ended: {(self._home / 'console.log').read_text()[-2000:]}")
+        for child in _children(self._nspawn.pid):
+            for each in (*_children(child), child):
+                status = Path(f"/proc/{each}/status")
+                with contextlib.suppress(OSError):
+                    line = next(text for text in status.read_text().splitlines() if text.startswith("NSpid"))
+                    if line.split()[-1] == "1" and len(line.split()) > 2:
+                        return each
+        return None
+
+    def _until(self, what: Callable[[], object], deadline: float, words: str) -> object:
+        while not (found := what()):
+            if time.monotonic() > deadline:
+                journal = self.journal()[-3000:] if self._leader else ""
+                raise AssertionError(f"{words}\n{journal}")
+            time.sleep(0.1)
+        return found
+
+
+def _children(pid: int) -> list[int]:
+    with contextlib.suppress(OSError):
+        return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return []
+
+
+def _stamp() -> str:
+    """What is installed: a change of any of it makes the tree anew."""
+    digest = hashlib.sha256()
+    listed = subprocess.run(
+        ["git", "-C", str(ROOT), "ls-files", "device", "systemd", "models", "pyproject.toml", "constraints.txt"],
+        capture_output=True, text=True, check=False,
+    ).stdout.split()  # fmt: skip
+    for name in sorted(listed):
+        path = ROOT / name
+        digest.update(name.encode() + (path.read_bytes() if path.is_file() else b""))
+    return digest.hexdigest()
+
+
+def _mirror() -> list[str]:
+    """The mirror that this machine uses for itself."""
+    for source in (Path("/etc/apt/sources.list.d/debian.sources"), Path("/etc/apt/sources.list")):
+        if source.is_file():
+            for line in source.read_text().splitlines():
+                if line.startswith("URIs:"):
+                    return [line.split()[1]]
+                if line.startswith("deb ") and "[" not in line:
+                    return [line.split()[1]]
+    return []
+
+
+def _run(command: Sequence[str], limit_s: float) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, timeout=limit_s)
+    if done.returncode:
+        raise NotHere(f"{' '.join(command)[:200]} failed: {_last(done.stderr) or _last(done.stdout)}")
+
+
+def _last(text: str) -> str:
+    return " ".join(text.strip().splitlines()[-3:])

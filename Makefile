@@ -39,10 +39,11 @@ check: install  ## ruff, mypy strict, shellcheck
 	@$(BIN)/mypy
 	@if [ -x $(BIN)/shellcheck ]; then $(BIN)/shellcheck .ci/run; else echo "shellcheck: no wheel for this machine, left out"; fi
 
-bench: install  ## where the time of a frame goes, and flat memory over ten minutes
+bench: install  ## where the time of a frame goes, flat memory over ten minutes, and how calm the keypoints are
 	@$(BIN)/posecoach bench
 	@$(BIN)/python tests/bench/decode.py
 	@$(BIN)/python tests/bench/memory.py
+	@$(BIN)/python tests/bench/jitter.py
 
 evaluate: install  ## how far the scores can be believed: one table, measured (half an hour; --quick in EVALUATE)
 	@$(BIN)/python tests/bench/evaluate.py $(EVALUATE)

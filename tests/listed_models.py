@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 from posecoach.adapters._model_manifest import ListedModel
@@ -31,4 +32,16 @@ def listed_tiny(beside: Path, url: str) -> ListedModel:
         licence="Apache-2.0",
         urls=(url,),
         beside=beside,
+    )
+
+
+def listed_unheld(beside: Path, url: str) -> ListedModel:
+    """The same of a file that whoever wrote the manifest never held: of unknown checksum."""
+    return replace(
+        listed_tiny(beside, url),
+        id="unheld",
+        file="unheld.tflite",
+        file_bytes=None,
+        sha256_published=None,
+        sha256_used=None,
     )

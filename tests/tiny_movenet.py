@@ -35,21 +35,22 @@ def figure() -> NDArray[np.float64]:
     return xy
 
 
-def tiny_movenet(kind: str = "uint8", *, quantised_answer: bool = False) -> bytes:
+def tiny_movenet(kind: str = "uint8", *, quantised_answer: bool = False, side: int = SIDE) -> bytes:
     """The file.
 
     Args:
         kind: Type of the picture: uint8, int8, int32 or float32.
         quantised_answer: Whether the answer is uint8, in steps of 1/64.
+        side: Of its input, in pixels.
     """
     graph = Graph("float32")
-    picture = real = graph.plain("picture", (1, SIDE, SIDE, 3), _KINDS[kind])
+    picture = real = graph.plain("picture", (1, side, side, 3), _KINDS[kind])
     if kind != "float32":
-        real = graph.plain("cast", (1, SIDE, SIDE, 3))
+        real = graph.plain("cast", (1, side, side, 3))
         graph.builtin(schema.BuiltinOperator.CAST, [picture], real)
     if kind == "int8":  # counts from -128
         counted = real
-        real = graph.plain("from 0", (1, SIDE, SIDE, 3))
+        real = graph.plain("from 0", (1, side, side, 3))
         darkest = graph.constant("darkest", np.full(1, 128, np.float32), _KINDS["float32"], None)
         graph.builtin(
             schema.BuiltinOperator.ADD,
@@ -60,7 +61,7 @@ def tiny_movenet(kind: str = "uint8", *, quantised_answer: bool = False) -> byte
         )
     pool = schema.Pool2DOptionsT()
     pool.padding, pool.strideW, pool.strideH, pool.filterWidth, pool.filterHeight = 1, POOL, POOL, POOL, POOL
-    cells = SIDE // POOL
+    cells = side // POOL
     pooled = graph.plain("pooled", (1, cells, cells, 3))
     graph.builtin(
         schema.BuiltinOperator.AVERAGE_POOL_2D, [real], pooled, schema.BuiltinOptions.Pool2DOptions, pool

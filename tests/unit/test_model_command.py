@@ -19,7 +19,9 @@ from listed_models import TINY, USED, listed_tiny
 from posecoach.adapters._model_manifest import entry_text
 from posecoach.adapters.folder_lock import folder_lock
 from posecoach.adapters.model_store import ModelStore, default_model_id
+from posecoach.adapters.movenet_estimator import MoveNetEstimator
 from posecoach.cli import main
+from tiny_movenet import tiny_movenet
 from tiny_posenet import tiny_posenet
 
 REAL = "posenet-mobilenet-075-353x481"
@@ -192,7 +194,10 @@ class TestFetch:
         assert models("fetch", "--from", shared / "models", "--all") == 0
         assert models("verify") == 0
         lines = capsys.readouterr().out.splitlines()
-        assert not [line for line in lines if "absent" in line or "damaged" in line]
+        unheld = [model.id for model in ModelStore().models if not model.checksum_known]
+        assert [line for line in lines if "absent" in line or "damaged" in line] == [
+            f"{model}: absent" for model in unheld
+        ]
 
 
 class TestVerify:
@@ -252,6 +257,24 @@ class TestAdd:
         assert store.listed("mine").licence == 'my "own"'
         assert store.listed("tiny").id == "tiny"
         assert models("verify", "mine") == 0
+
+    def test_a_movenet_is_known_by_what_comes_out_of_it(self, box, mine, capsys):
+        mine.write_bytes(tiny_movenet(side=256))
+
+        assert models("add", mine, "--id", "my-thunder") == 0
+
+        assert "MoveNet, input 256 x 256, output stride 4" in capsys.readouterr().out
+        added = ModelStore().listed("my-thunder")
+        assert (added.family, added.input_wh, added.heads) == ("movenet", (256, 256), ("keypoints",))
+        assert ModelStore().resolve("my-thunder").content == mine.read_bytes()
+        with MoveNetEstimator(mine.read_bytes(), model_id="my-thunder") as estimator:
+            assert estimator.input_wh == (256, 256)
+
+    def test_a_network_that_pads_has_the_stride_that_it_has(self, box, mine, capsys):
+        """18 x 26 cells on 288 x 416 pixels: PoseNet ResNet-50 is of such a size."""
+        mine.write_bytes(tiny_posenet(wh=(416, 288)))
+        assert models("add", mine, "--id", "mine") == 0
+        assert "PoseNet, input 416 x 288, output stride 16" in capsys.readouterr().out
 
     def test_the_first_one_makes_the_manifest(self, box, mine):
         (box / "own" / "manifest.toml").unlink()

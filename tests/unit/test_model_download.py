@@ -10,6 +10,7 @@ from urllib.request import Request
 import pytest
 
 from file_server import FileServer, dropping, redirecting, serve, silent
+from posecoach.adapters import _http_download
 from posecoach.adapters._http_download import _Redirects, download
 from posecoach.errors import ModelError, ModelUnavailable, OutputError
 
@@ -32,6 +33,12 @@ def server():
 @pytest.fixture
 def part(tmp_path):
     return tmp_path / "part"
+
+
+def endless(exchange, content):
+    """Says nothing about the length, and ends by hanging up."""
+    exchange.head(200)
+    exchange.wfile.write(content)
 
 
 def get(server, part, path="/model", size=SIZE, **options):
@@ -121,10 +128,7 @@ def test_a_server_that_gives_nothing_is_asked_once(server, part):
 
 
 def test_more_bytes_than_promised_by_the_manifest_are_not_read_without_end(server, part):
-    def endless(exchange, content):
-        exchange.head(200)
-        exchange.wfile.write(FILE + b"more")
-
+    server.files["/model"] = FILE + b"more"
     server.answers["/model"] = endless
     with pytest.raises(ModelError, match=f"more bytes, expected {SIZE}"):
         get(server, part)
@@ -227,3 +231,50 @@ def test_addresses_of_other_schemes_are_refused(part, tmp_path):
 def test_a_folder_that_cannot_be_written_is_an_output_error(server, tmp_path):
     with pytest.raises(OutputError, match="absent cannot be written: No such file"):
         get(server, tmp_path / "absent" / "part")
+
+
+class TestOfUnknownSize:
+    """The server may say how much there is; only a checksum can tell whether it is right."""
+
+    def test_a_file_arrives_and_says_how_far_it_is(self, server, part):
+        told = []
+        get(server, part, size=None, advance=told.append)
+        assert part.read_bytes() == FILE
+        assert told[-1] == SIZE
+
+    def test_a_server_that_does_not_say_either_ends_by_hanging_up(self, server, part):
+        server.answers["/model"] = endless
+        get(server, part, size=None)
+        assert part.read_bytes() == FILE
+
+    def test_a_connection_that_breaks_is_taken_up_again_at_once(self, server, part):
+        server.answers["/model"] = dropping(SIZE // 2)
+        get(server, part, size=None)
+        assert part.read_bytes() == FILE
+        assert server.requests == [("/model", None), ("/model", f"bytes={SIZE // 2}-")]
+
+    def test_a_connection_that_breaks_again_and_again_ends_with_what_came(self, server, part):
+        server.answers["/model"] = dropping(SIZE // 8)
+        with pytest.raises(ModelUnavailable, match=f"broke off after {SIZE // 2} of {SIZE} bytes"):
+            get(server, part, size=None)
+        assert part.read_bytes() == FILE[: SIZE // 2]
+
+    @pytest.mark.parametrize("begun", [FILE[:1000], FILE])
+    def test_what_is_here_already_is_begun_or_whole(self, server, part, begun):
+        part.write_bytes(begun)
+        get(server, part, size=None)
+        assert part.read_bytes() == FILE
+        assert server.requests[0] == ("/model", f"bytes={len(begun)}-")
+
+    def test_more_than_any_model_has_is_refused_before_it_is_read(self, server, part):
+        server.answers["/model"] = lambda exchange, _: exchange.head(200, Content_Length=1 << 40)
+        with pytest.raises(ModelError, match=f"{1 << 40} bytes, expected at most {256 << 20}"):
+            get(server, part, size=None)
+        assert part.stat().st_size == 0
+
+    def test_more_than_any_model_has_is_not_read_without_end(self, server, part, monkeypatch):
+        monkeypatch.setattr(_http_download, "_MOST_BYTES", SIZE - 1)
+        server.answers["/model"] = endless
+        with pytest.raises(ModelError, match="more bytes, expected at most"):
+            get(server, part, size=None)
+        assert part.stat().st_size < SIZE

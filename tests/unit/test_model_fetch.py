@@ -11,7 +11,7 @@ import pytest
 pytest.importorskip("ai_edge_litert", reason="the tiny model is built with the interpreter's schema")
 
 from file_server import FileServer, serve, silent
-from listed_models import TINY, USED, listed_tiny
+from listed_models import TINY, USED, listed_tiny, listed_unheld
 from posecoach.adapters._model_manifest import entry_text, read_manifest
 from posecoach.adapters.folder_lock import folder_lock
 from posecoach.adapters.model_fetch import fetch, sources_of
@@ -59,11 +59,12 @@ def names(folder):
 
 def test_an_entry_is_read_as_it_was_written(model, tmp_path):
     odd = replace(model, id="odd", backbone='"\\\x7f\x01é𝄞\n', urls=())
-    (tmp_path / "manifest.toml").write_text(entry_text(model) + "\n" + entry_text(odd), encoding="utf-8")
+    listed = [model, odd, listed_unheld(model.beside, "https://example.org/unheld.tflite")]
+    (tmp_path / "manifest.toml").write_text("\n".join(map(entry_text, listed)), encoding="utf-8")
 
     read = read_manifest(tmp_path / "manifest.toml")
 
-    assert list(read.values()) == [replace(model, beside=tmp_path), replace(odd, beside=tmp_path)]
+    assert list(read.values()) == [replace(entry, beside=tmp_path) for entry in listed]
 
 
 @pytest.mark.parametrize("file", ["../tiny.tflite", "/etc/passwd", "a/b", "", ".", ".."])

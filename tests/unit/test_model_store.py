@@ -200,6 +200,16 @@ def test_a_path_to_no_model_is_an_error_that_names_it(manifest, tmp_path):
         store(manifest, tmp_path).resolve(str(path))
 
 
+@pytest.mark.parametrize("left_out", ["bytes", "sha256_published", "sha256_used"])
+def test_a_checksum_is_known_whole_or_not_at_all(tmp_path, left_out):
+    path = tmp_path / "manifest.toml"
+    path.write_text(
+        "\n".join(line for line in entry().splitlines() if not line.startswith(left_out)), encoding="utf-8"
+    )
+    with pytest.raises(ModelError, match=r"'tiny' must have all of .* or none"):
+        ModelStore(manifest=path, environ={"HOME": "/x"})
+
+
 @pytest.mark.parametrize(
     "text", ["model = 3", "[[model]]\nid = 'x'", "not toml", '[[model]]\nid="x"\ninput_wh=[1]']
 )
@@ -229,9 +239,21 @@ class TestTheManifest:
         assert model.why_not_run is None
 
     def test_checksums_have_their_length_and_an_edit_changes_them(self):
-        for model in self.models():
+        for model in filter(lambda model: model.checksum_known, self.models()):
             assert len(bytes.fromhex(model.sha256_published)) == len(bytes.fromhex(model.sha256_used)) == 32
             assert (model.sha256_published == model.sha256_used) == (model.edit == "none")
+
+    def test_what_nobody_here_held_is_published_somewhere_and_its_size_is_not_made_up(self):
+        unheld = [model for model in self.models() if not model.checksum_known]
+        assert [model.id for model in unheld] == [
+            "posenet-resnet-50-288x416",
+            "posenet-resnet-50-288x416-edgetpu",
+            "movenet-thunder",
+            "movenet-thunder-edgetpu",
+        ]
+        for model in unheld:
+            assert model.urls
+            assert (model.file_bytes, model.sha256_published, model.sha256_used) == (None, None, None)
 
     def test_addresses_are_of_a_commit_and_end_in_the_file(self):
         for model in self.models():
@@ -247,7 +269,7 @@ class TestTheManifest:
 
     @pytest.mark.shared
     def test_published_models_are_as_the_manifest_says(self, shared):
-        listed = {model.file: model for model in self.models() if model.urls}
+        listed = {model.file: model for model in self.models() if model.urls and model.checksum_known}
         files = sorted((shared / "models").glob("*.tflite"))
         assert {file.name for file in files} == listed.keys()
         for file in files:

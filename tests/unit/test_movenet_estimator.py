@@ -54,6 +54,15 @@ def seen(estimator, *frames):
     return spots
 
 
+def test_a_larger_input_is_another_network_and_the_same_person():
+    """Thunder's input is 256 pixels wide, Lightning's 192."""
+    with MoveNetEstimator(tiny_movenet(side=256), model_id="tiny") as estimator:
+        assert estimator.prepare(frame(0.0)).shape == (256, 256, 3)
+        for number in range(3):
+            [pose] = estimator.estimate(frame(number / 10, (110, 60)))
+            assert pose.keypoints_xy[0] == pytest.approx((110, 60), abs=EXACT_PX)
+
+
 def test_it_looks_closer_frame_by_frame(estimator):
     first, second, third = seen(estimator, frame(0.0), frame(0.1), frame(0.2))
     assert first == WHOLE

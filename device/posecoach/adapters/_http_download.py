@@ -28,6 +28,8 @@ from posecoach.errors import ModelError, ModelUnavailable, OutputError
 
 _CHUNK: Final = 1 << 16
 _PASSES: Final = 4
+_MOST_BYTES: Final = 256 << 20
+"""Of a file whose size is not known; no network that this box could run comes near it."""
 _SCHEMES: Final = ("http", "https")
 _CONTENT_RANGE: Final = re.compile(r"bytes (\d+)-\d+/")
 _PART: Final = 206
@@ -35,7 +37,12 @@ _BEYOND_THE_END: Final = 416
 
 
 def download(
-    url: str, part: Path, size: int, *, timeout_s: float, advance: Callable[[int], None] = lambda at: None
+    url: str,
+    part: Path,
+    size: int | None,
+    *,
+    timeout_s: float,
+    advance: Callable[[int], None] = lambda at: None,
 ) -> None:
     """Bring `part` to `size` bytes from `url`; what it has already is not fetched again.
 
@@ -45,18 +52,19 @@ def download(
     Args:
         url: http or https; redirects are followed, but not from https to http.
         part: The file, absent or begun; its bytes are not judged here.
-        size: Of the whole file.
+        size: Of the whole file; `None` where it is not known: then the file ends where the server says or
+            stops, and whether that is all of it only a checksum can tell.
         timeout_s: The longest silence of the server.
         advance: Told after each piece how many bytes there are.
 
     Raises:
         ModelUnavailable: The server is not reached, refuses, is silent or breaks off.
-        ModelError: The server's file has another size.
+        ModelError: The server's file has another size, or, where none is known, is larger than any model.
         OutputError: `part` cannot be written.
     """
     for attempt in range(_PASSES):
         before = _length(part)
-        if before > size:
+        if before > (_MOST_BYTES if size is None else size):
             part.unlink()
             before = 0
         if before == size:
@@ -64,6 +72,7 @@ def download(
         try:
             with closing(_pieces(url, before, size, timeout_s)) as pieces:
                 _write(part, pieces, advance)
+            return
         except ModelUnavailable:
             if _length(part) <= before or attempt == _PASSES - 1:
                 raise
@@ -87,20 +96,24 @@ def _write(part: Path, pieces: Iterable[tuple[int, bytes]], advance: Callable[[i
         raise OutputError(f"{part.parent} cannot be written: {error.strerror or error}") from error
 
 
-def _pieces(url: str, have: int, size: int, timeout_s: float) -> Generator[tuple[int, bytes], None, None]:
-    """What the server sends, with the place of each piece in the file."""
+def _pieces(
+    url: str, have: int, size: int | None, timeout_s: float
+) -> Generator[tuple[int, bytes], None, None]:
+    """What the server sends, with the place of each piece in the file; all up to its end, or an error."""
     headers = {"User-Agent": f"posecoach/{posecoach.__version__}", "Accept-Encoding": "identity"}
     if have:
         headers["Range"] = f"bytes={have}-"
-    at = have
+    at, end = have, size
     try:
         with _opener().open(Request(url, headers=headers), timeout=timeout_s) as response:
             at = _first_byte(response, have)
             left = response.length  # None where the server does not say
-            if left is not None and at + left != size:
-                raise _another_file(url, f"{at + left} bytes", size)
+            if left is not None:
+                end = at + left
+            if end is not None and end != size and (size is not None or end > _MOST_BYTES):
+                raise _another_file(url, f"{end} bytes", size)
             while piece := response.read1(_CHUNK):
-                if at + len(piece) > size:
+                if at + len(piece) > (_MOST_BYTES if end is None else end):
                     raise _another_file(url, "more bytes", size)
                 yield at, piece
                 at += len(piece)
@@ -118,8 +131,8 @@ def _pieces(url: str, have: int, size: int, timeout_s: float) -> Generator[tuple
     except (OSError, HTTPException, ValueError) as error:
         failed = "broke off" if at > have else "cannot be reached"
         raise ModelUnavailable(f"{_host(url)} {failed}: {_reason(error, timeout_s)}") from error
-    if at < size:
-        raise ModelUnavailable(f"{_host(url)} broke off after {at} of {size} bytes")
+    if end is not None and at < end:
+        raise ModelUnavailable(f"{_host(url)} broke off after {at} of {end} bytes")
 
 
 def _first_byte(response: HTTPResponse, have: int) -> int:
@@ -132,10 +145,11 @@ def _first_byte(response: HTTPResponse, have: int) -> int:
     return int(match[1])
 
 
-def _another_file(url: str, found: str, size: int) -> ModelError:
+def _another_file(url: str, found: str, size: int | None) -> ModelError:
+    expected = f"at most {_MOST_BYTES}" if size is None else str(size)
     return ModelError(
-        f"{url} gives {found}, expected {size}: that is another file, or the page of a network that wants "
-        "a login"
+        f"{url} gives {found}, expected {expected}: that is another file, or the page of a network that "
+        "wants a login"
     )
 
 

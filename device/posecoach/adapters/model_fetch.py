@@ -41,8 +41,10 @@ def sources_of(model: ListedModel, given: str | None) -> tuple[str, ...]:
     Raises:
         InputMissing: `given` is no folder.
         ModelUnavailable: `given` is an address of another kind, or a model that is published nowhere is
-            missing.
+            missing, or nobody could tell whether what came is the model.
     """
+    if not model.checksum_known:
+        raise ModelUnavailable(model.how_to_get)
     if given is None:
         if not model.urls and not (model.beside / model.file).is_file():
             raise ModelUnavailable(f"{model.file} is missing; {model.how_to_get}")
@@ -61,6 +63,7 @@ def fetch(
     *,
     timeout_s: float = QUIET_S,
     advance: Callable[[int], None] = lambda at: None,
+    accept: Callable[[bytes], None] = lambda used: None,
 ) -> Fetched:
     """Put `model` into `folder`, as an interpreter wants it; the caller holds the folder's lock.
 
@@ -72,6 +75,7 @@ def fetch(
         sources: Paths and addresses, as from `sources_of`; the next is tried when one fails.
         timeout_s: The longest silence of a server.
         advance: Told how many bytes there are.
+        accept: Given the file as used before it is put in place; what it raises keeps it out.
 
     Raises:
         InputMissing: A path does not exist or cannot be read.
@@ -85,6 +89,7 @@ def fetch(
         present = _read(path)
         if model.knows(present):
             used = model.as_used(present, path)
+            accept(used)
             if used == present:
                 return Fetched(path, None)
             write_whole(path, used)
@@ -96,6 +101,7 @@ def fetch(
         except (InputMissing, ModelUnavailable, ModelError) as error:
             failures.append(error)
         else:
+            accept(content)
             write_whole(path, content)
             return Fetched(path, source)
     if len(failures) == 1:
@@ -118,6 +124,10 @@ def _content(
             download(source, part, model.file_bytes, timeout_s=timeout_s, advance=advance)
         except ModelUnavailable as error:
             raise ModelUnavailable(_advice(model, part, str(error))) from error
+        except ModelError:
+            if model.file_bytes is None:  # it may be anything, and a great deal of it
+                part.unlink(missing_ok=True)
+            raise
         content = _read(part)
         part.unlink()  # before the model is written, so that a small disk need not hold both
         # What another day began may be another file's beginning, or zeros after a power cut.
@@ -127,11 +137,11 @@ def _content(
 
 def _advice(model: ListedModel, part: Path, reason: str) -> str:
     if part.exists() and (kept := part.stat().st_size):
-        return (
-            f"{reason}; {kept} of {model.file_bytes} bytes are kept, and the same command goes on from there"
-        )
+        of = "" if model.file_bytes is None else f" of {model.file_bytes}"
+        return f"{reason}; {kept}{of} bytes are kept, and the same command goes on from there"
     return (
-        f"{reason}; on a box without a network: posecoach models fetch {model.id} --from DIR, "
+        f"{reason}; on a box without a network: posecoach models fetch {model.id}"
+        f"{'' if model.sha256_used else ' --sha256 HEX'} --from DIR, "
         f"where DIR has {model.file}"
     )
 

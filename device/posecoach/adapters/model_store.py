@@ -30,7 +30,8 @@ class StoredModel(NamedTuple):
 class ModelStore:
     """The manifest, the user's own one beside it, and the folders where model files may lie.
 
-    An id that both manifests have is that of the shipped one.
+    An id that both manifests have is that of the shipped one; where that one does not know the checksum,
+    the user's own says it.
     """
 
     def __init__(
@@ -55,9 +56,9 @@ class ModelStore:
         self._home = _home(environ)
         self._models = read_manifest(shipped)
         if (own := self.own_folder / MANIFEST).is_file():
-            self._models = self._models | {
-                model.id: model for model in read_manifest(own).values() if model.id not in self._models
-            }
+            for record in read_manifest(own).values():
+                model = self._models.get(record.id, record)
+                self._models[record.id] = model if model.checksum_known else model.known_from(record)
         self._folders = tuple(dict.fromkeys([*_folders(environ, checkout, self._home), shipped.parent]))
 
     @property
@@ -101,6 +102,8 @@ class ModelStore:
                 f"use {default_model_id()}, or another of {self._runnable()}"
             )
         stored = self.find(model)
+        if stored is None and not model.checksum_known:
+            raise ModelUnavailable(f"{model.id} is not on this box: {model.how_to_get}")
         if stored is None:
             raise ModelUnavailable(
                 f"{model.id} is not on this box: no {model.file} in {', '.join(map(str, self.folders))}; "

@@ -24,7 +24,8 @@ from posecoach.whole_file import write_whole
 # No underscore: what is published has them, so one's own never takes another's name.
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,62}[a-z0-9]")
 _HEADING: Final = """\
-# Models of one's own, added by `posecoach models add`. The form is that of posecoach's own manifest.
+# Models of one's own, added by `posecoach models add`, and checksums that were vouched for, recorded by
+# `posecoach models fetch ID --sha256 HEX`. The form is that of posecoach's own manifest.
 # To remove one, delete its entry and its file.
 """
 
@@ -48,19 +49,23 @@ def add_own_model(
     content: bytes,
     model_id: str,
     *,
+    family: str,
     input_wh: tuple[int, int],
     output_stride: int,
+    heads: tuple[str, ...],
     backbone: str,
     licence: str,
 ) -> ListedModel:
-    """Put a PoseNet into `folder` and list it; the caller holds the folder's lock.
+    """Put a model into `folder` and list it; the caller holds the folder's lock.
 
     Args:
         folder: `ModelStore.own_folder`; it exists.
         content: The file as it is; a ``PosenetDecoderOp`` at its end is taken out.
         model_id: Its name.
+        family: posenet or movenet.
         input_wh: As an interpreter says.
         output_stride: As an interpreter says.
+        heads: What comes out.
         backbone: The network in words.
         licence: SPDX expression of the weights, or words.
 
@@ -72,12 +77,12 @@ def add_own_model(
     used = without_decoder(content)
     model = ListedModel(
         id=check_id(model_id),
-        family="posenet",
+        family=family,
         backbone=backbone,
         target=EDGE_TPU if EDGETPU in custom_operators(content) else CPU,
         input_wh=input_wh,
         output_stride=output_stride,
-        heads=("heatmaps", "short_offsets", "mid_offsets"),
+        heads=heads,
         file=f"{model_id}.tflite",
         file_bytes=len(used),
         edit=NO_EDIT if used == content else REMOVE_DECODER,
@@ -87,17 +92,41 @@ def add_own_model(
         urls=(),
         beside=folder,
     )
-    path = folder / MANIFEST
-    listed = read_manifest(path) if path.exists() else {}
-    if model_id in listed and listed[model_id].sha256_used != model.sha256_used:
-        raise ModelError(
-            f"{path} has a {model_id} with other weights: choose another --id, or delete its entry there"
-        )
     # The model comes first: an entry without a file is worse than a file without an entry.
+    listed = _listed_alike(folder, model)
     write_whole(folder / model.file, used)
-    if model_id not in listed:
-        write_whole(path, f"{_text(path) or _HEADING}\n{entry_text(model)}".encode())
-    return listed.get(model_id, model)
+    return listed or record(folder, model)
+
+
+def record(folder: Path, model: ListedModel) -> ListedModel:
+    """List `model`, whose file lies in its place; the caller holds the folder's lock.
+
+    Args:
+        folder: `ModelStore.own_folder`; it exists.
+        model: Its checksum is known. One that is listed already stays as it is listed.
+
+    Raises:
+        ModelError: The manifest is malformed, or has other weights under that id.
+        OutputError: `folder` is full or cannot be written.
+    """
+    if listed := _listed_alike(folder, model):
+        return listed
+    path = folder / MANIFEST
+    write_whole(path, f"{_text(path) or _HEADING}\n{entry_text(model)}".encode())
+    return model
+
+
+def _listed_alike(folder: Path, model: ListedModel) -> ListedModel | None:
+    """The entry that has the id of `model`, and its weights; one without a checksum is as good as none."""
+    path = folder / MANIFEST
+    listed = read_manifest(path).get(model.id) if path.exists() else None
+    if listed is None or not listed.checksum_known:
+        return None  # of two entries the later one counts
+    if listed.sha256_used != model.sha256_used:
+        raise ModelError(
+            f"{path} has a {model.id} with other weights: choose another --id, or delete its entry there"
+        )
+    return listed
 
 
 def _text(path: Path) -> str:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from posecoach.adapters.folder_lock import folder_lock
-from posecoach.adapters.model_fetch import QUIET_S, fetch, sources_of
 from posecoach.adapters.model_store import ModelStore, default_model_id
 from posecoach.adapters.own_models import add_own_model, check_id
-from posecoach.cli.progress_bar import ProgressBar
-from posecoach.errors import InputMissing, ModelError, PosecoachError
+from posecoach.cli import models_fetch
+from posecoach.cli.model_trial import try_model
+from posecoach.cli.models_fetch import say
+from posecoach.errors import InputMissing, ModelError, ModelUnavailable
 
 if TYPE_CHECKING:
     from posecoach.adapters._model_manifest import ListedModel
@@ -33,38 +33,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     listed.add_argument("--json", action="store_true", help="print JSON")
     listed.set_defaults(run=run_list)
 
-    fetched = actions.add_parser(
-        "fetch",
-        help="get models onto this box",
-        description="Get models onto this box. What arrives is checked byte for byte and put in place whole; "
-        "a download that breaks off goes on where it stopped when the same command is given again.",
-        epilog="Without a network: on a machine that has one, `posecoach models fetch --all --to DIR`; carry "
-        "DIR over; on the box, `posecoach models fetch --all --from DIR`.",
-    )
-    which = fetched.add_mutually_exclusive_group()
-    which.add_argument(
-        "ids", nargs="*", default=[], metavar="ID", help=f"which ones (default: {default_model_id()})"
-    )
-    which.add_argument("--all", action="store_true", help="all of them")
-    fetched.add_argument(
-        "--from",
-        dest="source",
-        metavar="DIR",
-        help="a folder that has the files under their published names, as published or as fetched elsewhere; "
-        "or such a folder's address (file:, http: or https:)",
-    )
-    fetched.add_argument(
-        "--to", type=Path, metavar="DIR", help="default: models in $POSECOACH_DATA, or in the data home"
-    )
-    fetched.add_argument(
-        "--timeout",
-        type=_seconds,
-        default=QUIET_S,
-        metavar="S",
-        help="longest silence of a server, in seconds (default: %(default)g)",
-    )
-    fetched.add_argument("--json", action="store_true", help="print JSON")
-    fetched.set_defaults(run=run_fetch)
+    models_fetch.add_parser(actions)
 
     verified = actions.add_parser(
         "verify",
@@ -78,7 +47,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     added = actions.add_parser(
         "add",
         help="add a model of your own",
-        description="Add a PoseNet of your own: it is run once, copied, and listed in your "
+        description="Add a PoseNet or MoveNet of your own: it is run once, copied, and listed in your "
         "own manifest with its checksum. Then --model knows it by its id.",
     )
     added.add_argument("file", type=Path, metavar="FILE", help="a .tflite file")
@@ -98,7 +67,7 @@ def run_list(arguments: argparse.Namespace) -> int:
         return 0
     table = [("id", "target", "size", "installed in", "runs here")]
     for row in rows:
-        size = f"{row['bytes'] / 1e6:.1f} MB"
+        size = "?" if row["bytes"] is None else f"{row['bytes'] / 1e6:.1f} MB"
         where = str(Path(row["installed"]).parent) if row["installed"] else "-"
         runs = f"no: {row['why_not']}" if row["why_not"] else "yes, the default" if row["default"] else "yes"
         table.append((row["id"], row["target"], size, where, runs))
@@ -108,56 +77,8 @@ def run_list(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def run_fetch(arguments: argparse.Namespace) -> int:
-    """Fetch models; one that fails is reported, and the others are fetched all the same."""
-    store = ModelStore()
-    if arguments.all:
-        models = store.models
-    else:
-        names = dict.fromkeys(arguments.ids or [default_model_id()])
-        models = tuple(map(store.listed, names))
-    folder = arguments.to or store.home
-    code = 0
-    with folder_lock(folder, lambda: _say(f"another posecoach is at work in {folder}: waiting for it")):
-        for model in models:
-            try:
-                _fetch_one(store, model, folder, arguments)
-            except PosecoachError as error:
-                _say(f"{model.id}: {error}")
-                code = code or error.exit_code
-    return code
-
-
-def _fetch_one(store: ModelStore, model: ListedModel, folder: Path, arguments: argparse.Namespace) -> None:
-    # What ships with posecoach, or is the user's own, is in its place without being fetched.
-    if not model.urls and arguments.to is None:
-        folder = model.beside
-    bar = ProgressBar(model.id, model.file_bytes)
-    try:
-        fetched = fetch(
-            model,
-            folder,
-            sources_of(model, arguments.source),
-            timeout_s=arguments.timeout,
-            advance=bar.advance,
-        )
-    finally:
-        bar.close()
-    if arguments.json:
-        facts = {"id": model.id, "path": str(fetched.path), "source": fetched.source}
-        print(json.dumps(facts | {"sha256": model.sha256_used}), flush=True)
-    elif fetched.source is None:
-        print(f"{model.id}: is here already, verified: {fetched.path}", flush=True)
-    else:
-        print(f"{model.id}: {fetched.path}", flush=True)
-        if model.edit != "none":
-            print(f"  sha256 as published {model.sha256_published}")
-            print(f"  its decoder is taken out (edit {model.edit!r})")
-        print(f"  sha256 as used      {model.sha256_used}", flush=True)
-
-
 def run_verify(arguments: argparse.Namespace) -> int:
-    """Verify the models: 65 if one is not what it should be, 69 if a named one is absent."""
+    """Verify the models: 65 if one is not what it should be, 69 if a named one is absent or none can tell."""
     store = ModelStore()
     models = tuple(map(store.listed, arguments.ids)) or store.models
     rows = [row for model in models for row in _verified(store, model)]
@@ -166,11 +87,12 @@ def run_verify(arguments: argparse.Namespace) -> int:
     for row in rows if not arguments.json else []:
         print(f"{row['id']}: {row['state']}" + (f": {row['path']}" if row["path"] else ""))
         if row["problem"]:
-            _say(row["problem"])
+            say(row["problem"])
     states = {row["state"] for row in rows}
     if "damaged" in states:
         return ModelError.exit_code
-    return 69 if arguments.ids and "absent" in states else 0
+    in_doubt = "of unknown checksum" in states or (arguments.ids and "absent" in states)
+    return ModelUnavailable.exit_code if in_doubt else 0
 
 
 def _verified(store: ModelStore, model: ListedModel) -> list[dict[str, Any]]:
@@ -183,6 +105,8 @@ def _verified(store: ModelStore, model: ListedModel) -> list[dict[str, Any]]:
             state = "whole" if model.as_used(content, path) == content else "whole, as published"
         except ModelError as error:
             state, problem = "damaged", str(error)
+        except ModelUnavailable as error:
+            state, problem = "of unknown checksum", str(error)
         except OSError as error:
             state, problem = "damaged", f"{path} cannot be read: {error.strerror or error}"
         rows.append({"id": model.id, "state": state, "path": str(path), "problem": problem})
@@ -200,44 +124,28 @@ def run_add(arguments: argparse.Namespace) -> int:
         content = arguments.file.read_bytes()
     except OSError as error:
         raise InputMissing(f"cannot read the model {arguments.file}: {error.strerror or error}") from error
-    input_wh, output_stride = _tried(content, str(arguments.file))
+    trial = try_model(content, str(arguments.file))
     folder = store.own_folder
-    with folder_lock(folder, lambda: _say(f"another posecoach is at work in {folder}: waiting for it")):
+    with folder_lock(folder, lambda: say(f"another posecoach is at work in {folder}: waiting for it")):
         model = add_own_model(
             folder,
             content,
             model_id,
-            input_wh=input_wh,
-            output_stride=output_stride,
+            family=trial.family,
+            input_wh=trial.input_wh,
+            output_stride=trial.output_stride,
+            heads=trial.heads,
             backbone=arguments.backbone,
             licence=arguments.licence,
         )
     if arguments.json:
         print(json.dumps(_facts(ModelStore(), model)))
         return 0
-    width, height = model.input_wh
     print(f"{model.id}: {folder / model.file}")
-    print(f"  PoseNet, input {width} x {height}, output stride {model.output_stride}")
+    print(f"  {trial}")
     print(f"  sha256 {model.sha256_used}")
     print(f"next: posecoach pose IMAGE --model {model.id}")
     return 0
-
-
-def _tried(content: bytes, name: str) -> tuple[tuple[int, int], int]:
-    """Size of the input and output stride of a PoseNet that has run once.
-
-    Raises:
-        ModelError: It is no PoseNet.
-        ModelUnavailable: There is no interpreter, or the model wants an Edge TPU and there is none.
-    """
-    import numpy as np
-
-    from posecoach.adapters.litert_estimator import LiteRtEstimator
-
-    with LiteRtEstimator(content, model_id=name) as estimator:
-        width, height = estimator.input_wh
-        heads = estimator.infer(np.full((height, width, 3), 127, np.uint8))
-    return (width, height), heads.output_stride
 
 
 def _facts(store: ModelStore, model: ListedModel) -> dict[str, Any]:
@@ -249,6 +157,7 @@ def _facts(store: ModelStore, model: ListedModel) -> dict[str, Any]:
         "target": model.target,
         "input_wh": list(model.input_wh),
         "bytes": model.file_bytes,
+        "checksum_known": model.checksum_known,
         "licence": model.licence,
         "own": model.beside == store.own_folder,
         "default": model.id == default_model_id(),
@@ -256,17 +165,3 @@ def _facts(store: ModelStore, model: ListedModel) -> dict[str, Any]:
         "runs": why_not is None,
         "why_not": why_not,
     }
-
-
-def _say(words: str) -> None:
-    print(f"posecoach: {words}", file=sys.stderr, flush=True)
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds < float("inf"):
-        raise argparse.ArgumentTypeError(f"must be a number above 0, got {text!r}")
-    return seconds

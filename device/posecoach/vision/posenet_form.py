@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Self
@@ -106,9 +107,14 @@ def _match_heads(outputs: Sequence[TensorForm], model_id: str) -> tuple[TensorFo
 
 
 def _output_stride(pixels: Sequence[int], cells: Sequence[int], model_id: str) -> int:
-    """From sizes of ``cells = (pixels - 1) / stride + 1``; others, which exist, round to the nearest."""
-    strides = {round((p - 1) / (c - 1)) for p, c in zip(pixels, cells, strict=True) if c > 1}
-    if len(strides) != 1 or 0 in strides:
+    """From sizes of ``cells = (pixels - 1) / stride + 1``; others, which exist, to the nearest power of two.
+
+    Networks halve the picture again and again. A picture of 288 x 416 pixels has 18 x 26 cells 16 apart,
+    though the distance from the first to the last pixel, divided, is nearer to 17.
+    """
+    apart = [(p - 1) / (c - 1) for p, c in zip(pixels, cells, strict=True) if c > 1]
+    strides = {1 << round(math.log2(pixels_apart)) for pixels_apart in apart if pixels_apart >= 1}
+    if len(strides) != 1 or min(apart) < 1:
         raise ModelError(
             f"{model_id} is not a PoseNet: heads of {tuple(cells)} cells do not lie evenly "
             f"on a picture of {tuple(pixels)} pixels (rows, columns)"

@@ -8,7 +8,11 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Final
 
-MODULES: Final = ("posecoach.vision.letterbox_compiled", "posecoach.vision.multi_pose_compiled")
+MODULES: Final = (
+    "posecoach.vision.letterbox_compiled",
+    "posecoach.vision.multi_pose_compiled",
+    "posecoach.motion.alignment_compiled",
+)
 """Every module with kernels; each lists them as ``KERNELS``."""
 
 

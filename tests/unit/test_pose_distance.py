@@ -7,8 +7,9 @@ import pytest
 
 from builders import LONG_LIMBED, arm_raise, front_pose, normalised_poses
 from posecoach.errors import ShapeError
+from posecoach.motion.local_cost import LocalCost, cost_matrix
 from posecoach.motion.pose_distance import BONE_SHARE, bone_directions, keypoint_distances, weighted_mean
-from posecoach.motion.sequence import PoseSequence, cost_matrix, local_cost, sequence_of
+from posecoach.motion.sequence import PoseSequence, sequence_of
 from posecoach.skeleton import MIRROR, Keypoint
 
 HEAD_AND_TRUNK = [0, 1, 2, 3, 4, 5, 6, 11, 12]
@@ -108,7 +109,7 @@ def test_what_the_reference_does_not_show_costs_nothing():
     xy, weights = reference.xy[0].copy(), np.ones(17)
     xy[9] += 50.0
 
-    assert local_cost(xy, weights, reference, np.ones(17))[0] == pytest.approx(0.0)
+    assert LocalCost(reference, np.ones(17)).column(xy, weights)[0] == pytest.approx(0.0)
 
 
 def test_mirroring_a_sequence_twice_gives_it_again():

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from posecoach.coach.measure import hidden_reason
 from posecoach.coach.progress import LiveLimbs
 from posecoach.coach.yardstick import Yardstick
+from posecoach.motion.local_cost import LocalCost
 from posecoach.motion.normalise import NormalisedPose
 from posecoach.motion.open_end_dtw import OpenEndDtw
 from posecoach.motion.pose_distance import bone_directions, keypoint_distances, weighted_mean
@@ -22,6 +23,7 @@ class Follower:
     def __init__(self, yardstick: Yardstick) -> None:
         """Start at the beginning of the reference."""
         self._yardstick = yardstick
+        self._cost = LocalCost(yardstick.reference, yardstick.emphasis)
         self._dtw = OpenEndDtw(len(yardstick.reference))
         self._limbs = LiveLimbs()
         self._seen: NDArray[np.float64] = np.zeros(len(yardstick.emphasis))
@@ -77,7 +79,9 @@ class Follower:
 
     def cost_here(self, sample: NormalisedPose) -> float:
         """Distance of a sample to the reference pose of the moment, in torso lengths."""
-        return float(self.distances(sample)[self.index])
+        wanted = self._yardstick.reference
+        weights = sample.weights * wanted.weights[self.index] * self._yardstick.emphasis
+        return float(weighted_mean(self._here(sample, bone_directions(sample.xy)), weights))
 
     def nearest(self, sample: NormalisedPose) -> int:
         """The reference pose nearest to a sample, wherever it stands in the reference."""
@@ -99,16 +103,16 @@ class Follower:
             sample: The pose.
             directions: Its `bone_directions`, where they are known already.
         """
-        if directions is None:
-            directions = bone_directions(sample.xy)
+        return self._cost.column(sample.xy, sample.weights, directions)
+
+    def _here(self, sample: NormalisedPose, directions: NDArray[np.float64]) -> NDArray[np.float64]:
+        """``(17,)`` distance of each keypoint to the reference pose of the moment."""
         wanted = self._yardstick.reference
-        distances = keypoint_distances(sample.xy, directions, wanted.xy, wanted.directions)
-        return weighted_mean(distances, sample.weights * wanted.weights * self._yardstick.emphasis)
+        return keypoint_distances(sample.xy, directions, wanted.xy[self.index], wanted.directions[self.index])
 
     def _note(self, sample: NormalisedPose, directions: NDArray[np.float64]) -> None:
         wanted = self._yardstick.reference
-        here = keypoint_distances(sample.xy, directions, wanted.xy[self.index], wanted.directions[self.index])
-        self._limbs.update(here, sample.weights * wanted.weights[self.index])
+        self._limbs.update(self._here(sample, directions), sample.weights * wanted.weights[self.index])
         # Relative to the reference: what it does not show itself cannot be missed.
         self._seen += np.where(wanted.weights[self.index] > 0.3, sample.weights, 1.0)
         self._samples += 1

@@ -12,8 +12,9 @@ from posecoach.coach.reps import RepCounter
 from posecoach.coach.routine import keypoint_share
 from posecoach.coach.view import StepKind
 from posecoach.coach.yardstick import Yardstick
+from posecoach.motion.local_cost import cost_matrix
 from posecoach.motion.pose_distance import bone_directions
-from posecoach.motion.sequence import PoseSequence, cost_matrix
+from posecoach.motion.sequence import PoseSequence
 from posecoach.motion.warping_path import warping_path
 
 Array = NDArray[np.float64]

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.coach.yardstick import Yardstick
+from posecoach.motion.local_cost import cost_matrix
 from posecoach.motion.pose_distance import keypoint_distances
 from posecoach.motion.resample import LONGEST_GAP_S
-from posecoach.motion.sequence import PoseSequence, cost_matrix
+from posecoach.motion.sequence import PoseSequence
 from posecoach.motion.warping_path import warping_path
 from posecoach.skeleton import Limb
 

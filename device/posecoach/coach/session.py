@@ -21,7 +21,9 @@ from posecoach.coach.summary import Performance, mean, summary_view
 from posecoach.coach.view import PersonView, RepView, SessionView, Stage, StepKind, SummaryView
 from posecoach.coach.viewpoint import viewpoint
 from posecoach.frame import Frame
+from posecoach.motion.local_cost import fastest_costs
 from posecoach.motion.sequence import sequence_of
+from posecoach.motion.warping_path import fastest_path
 from posecoach.pose import PoseEstimate
 
 Compose = Callable[[SessionView], Scene]
@@ -88,6 +90,9 @@ class Session:
         self._summary: SummaryView | None = None
         self._events: list[Event] = []
         self._performance: Performance | None = None
+        # Loaded while nobody waits for a frame.
+        fastest_costs()
+        fastest_path()
 
     @property
     def stage(self) -> Stage:

@@ -35,7 +35,7 @@ class Way:
     full: float
 
     def along(self, xy: Array, weights: Array) -> float | None:
-        """A pose projected onto the way: 0 at rest, 1 at the turning point; `None` if too little is seen."""
+        """A pose projected onto it: 0 at rest, 1 at the turning point; `None` where too little is seen."""
         length = float(weights @ self.squared)
         if length < LEAST_SEEN * self.full or length <= 1e-9:
             return None

@@ -28,7 +28,8 @@ _BONE_START: Final = {
     _K.LEFT_ANKLE: _K.LEFT_KNEE,
     _K.RIGHT_ANKLE: _K.RIGHT_KNEE,
 }
-_ENDS: Final = np.array(list(_BONE_START), dtype=np.intp)
+ENDS: Final = np.array(list(_BONE_START), dtype=np.intp)
+"""``(8,)`` the keypoints in which the bones end."""
 _STARTS: Final = np.array(list(_BONE_START.values()), dtype=np.intp)
 BONE_SHARE: Final = 0.75
 """A direction wrong by one radian counts like a position wrong by this many torso lengths."""
@@ -43,7 +44,7 @@ def bone_directions(xy: Array) -> Array:
     Returns:
         ``(..., 8, 2)``; zero where a bone has no length.
     """
-    bones = xy[..., _ENDS, :] - xy[..., _STARTS, :]
+    bones = xy[..., ENDS, :] - xy[..., _STARTS, :]
     lengths = _lengths(bones)[..., None]
     return np.asarray(np.divide(bones, lengths, out=np.zeros_like(bones), where=lengths > 1e-9))
 
@@ -62,7 +63,7 @@ def keypoint_distances(xy: Array, directions: Array, to_xy: Array, to_directions
     """
     distances = _lengths(xy - to_xy)
     chords = _lengths(directions - to_directions)
-    distances[..., _ENDS] = 0.5 * (distances[..., _ENDS] + BONE_SHARE * chords)
+    distances[..., ENDS] = 0.5 * (distances[..., ENDS] + BONE_SHARE * chords)
     return distances
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from posecoach.errors import ShapeError
 from posecoach.motion.normalise import NormalisedPose
-from posecoach.motion.pose_distance import bone_directions, keypoint_distances, weighted_mean
+from posecoach.motion.pose_distance import bone_directions
 from posecoach.skeleton import MIRROR, NUM_KEYPOINTS
 
 Array = NDArray[np.float64]
@@ -72,24 +72,3 @@ def sequence_of(poses: Sequence[NormalisedPose]) -> PoseSequence:
         np.stack([pose.weights for pose in poses]),
         bone_directions(xy),
     )
-
-
-def local_cost(xy: Array, weights: Array, reference: PoseSequence, emphasis: Array) -> Array:
-    """Weighted distance of one pose to every pose of a reference: ``(time,)``, in torso lengths.
-
-    Args:
-        xy: ``(17, 2)`` normalised.
-        weights: ``(17,)``.
-        reference: What it is compared with.
-        emphasis: ``(17,)``; how much each keypoint matters.
-    """
-    distances = keypoint_distances(xy, bone_directions(xy), reference.xy, reference.directions)
-    return weighted_mean(distances, weights * reference.weights * emphasis)
-
-
-def cost_matrix(query: PoseSequence, reference: PoseSequence, emphasis: Array) -> Array:
-    """Weighted distance of every pose to every pose: ``(query, reference)``, row by row in flat memory."""
-    cost = np.empty((len(query), len(reference)))
-    for row in range(len(query)):
-        cost[row] = local_cost(query.xy[row], query.weights[row], reference, emphasis)
-    return cost

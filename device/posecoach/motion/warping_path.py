@@ -7,19 +7,26 @@ Steps are the classic three, each cell counted once::
 Both ends are anchored. The band is Sakoe and Chiba's, around the straight line between the two ends:
 cell (i, j) is inside when ``abs(i * (m - 1) - j * (n - 1)) <= band_radius * max(n - 1, m - 1)``, so a
 radius counts samples of the shorter sequence at most; it is widened to 1 so that a path always exists.
-Cells of one anti-diagonal do not depend on each other, so each is one vector operation.
+Cells of one anti-diagonal do not depend on each other, so each is one vector operation; compiled, it
+goes row by row.
 Source: Sakoe, Chiba, "Dynamic programming algorithm optimization for spoken word recognition", 1978.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from functools import cache
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.errors import ShapeError
+
+FindPath: TypeAlias = Callable[[NDArray[np.float64], int], tuple[NDArray[np.intp], NDArray[np.intp], float]]
+"""The query and the reference indices of the cheapest path through a cost in flat memory, and its total.
+The number is what the band's inequality allows at most, so that there is a path; negative for no band."""
 
 _IN_BOTH: Final = np.int8(0)
 _IN_QUERY: Final = np.int8(1)
@@ -62,13 +69,32 @@ def warping_path(cost: NDArray[np.floating], *, band_radius: float | None = None
     if cost.ndim != 2 or 0 in cost.shape:
         raise ShapeError(f"cost must be (query, reference) with at least one cell, got shape {cost.shape}")
     n, m = cost.shape
-    flat = np.ascontiguousarray(cost, dtype=np.float64).ravel()
+    reach = -1 if band_radius is None else int(max(band_radius, 1.0) * max(n - 1, m - 1))
+    query, reference, total = fastest_path()(np.require(cost, np.float64, ["C", "A", "W"]), reach)
+    return WarpingPath(query, reference, total)
+
+
+@cache
+def fastest_path() -> FindPath:
+    """The compiled way where its kernel was built for this machine, else `numpy_path`.
+
+    Loading it takes a moment, once.
+    """
+    from posecoach.motion.alignment_compiled import compiled_path
+
+    return compiled_path() or numpy_path
+
+
+def numpy_path(cost: NDArray[np.float64], reach: int) -> tuple[NDArray[np.intp], NDArray[np.intp], float]:
+    """The cheapest path, one anti-diagonal after another."""
+    n, m = cost.shape
+    flat = cost.ravel()
     chosen: list[NDArray[np.int8]] = []  # of each anti-diagonal, the steps into its cells
     firsts: list[int] = []  # and the query index of its first cell
     # Accumulated cost of the two anti-diagonals before, by query index + 1; infinite outside the band.
     before, last = np.full(n + 1, np.inf), np.full(n + 1, np.inf)
     for diagonal in range(n + m - 1):
-        first, end = _band(n, m, band_radius, diagonal)
+        first, end = _band(n, m, reach, diagonal)
         local = flat[first * (m - 1) + diagonal : (end - 1) * (m - 1) + diagonal + 1 : max(m - 1, 1)]
         in_both, in_query, in_reference = before[first:end], last[first:end], last[first + 1 : end + 1]
         step = np.where(in_query < in_both, _IN_QUERY, _IN_BOTH)
@@ -83,16 +109,16 @@ def warping_path(cost: NDArray[np.floating], *, band_radius: float | None = None
         chosen.append(step)
         firsts.append(first)
     query, reference = _walk_back(n, m, chosen, firsts)
-    return WarpingPath(query, reference, float(last[n]))
+    return query, reference, float(last[n])
 
 
-def _band(n: int, m: int, band_radius: float | None, diagonal: int) -> tuple[int, int]:
+def _band(n: int, m: int, reach: int, diagonal: int) -> tuple[int, int]:
     """The query indices of the cells of one anti-diagonal that are inside the band: from, and up to."""
     first, end = max(0, diagonal - m + 1), min(n, diagonal + 1)
-    if band_radius is None or n + m == 2:
+    if reach < 0 or n + m == 2:
         return first, end
     # With j = diagonal - i, the inequality bounds i * (n + m - 2) around diagonal * (n - 1).
-    middle, reach = diagonal * (n - 1), int(max(band_radius, 1.0) * max(n - 1, m - 1))
+    middle = diagonal * (n - 1)
     return max(first, -((reach - middle) // (n + m - 2))), min(end, (middle + reach) // (n + m - 2) + 1)
 
 

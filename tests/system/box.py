@@ -25,7 +25,14 @@ SUITE = os.environ.get("POSECOACH_SYSTEM_SUITE", "trixie")
 PYTHON = {"bookworm": "3.11", "trixie": "3.13"}
 TOOLS = {"systemd-nspawn": "systemd-container", "debootstrap": "debootstrap", "systemd-analyze": "systemd"}
 PACKAGES = "systemd,systemd-sysv,dbus,udev,python3,python3-venv,python3-systemd,procps"
+NOT_IN_A_CONTAINER = (
+    *("getty@tty1.service", "systemd-timesyncd.service", "apt-daily.timer", "apt-daily-upgrade.timer"),
+    *("e2scrub_reap.service", "dpkg-db-backup.timer"),
+)
 RELEASE = "opt/posecoach/releases/test"
+
+
+Done = subprocess.CompletedProcess[str]
 
 
 class NotHere(Exception):
@@ -43,7 +50,7 @@ def require_tools() -> None:
         raise NotHere(f"{', '.join(missing)} is missing, and this is no Debian")
     done = subprocess.run(
         f"apt-get update -qq && apt-get install -y -qq --no-install-recommends {' '.join(missing)}",
-        shell=True, capture_output=True, text=True, timeout=600,
+        shell=True, capture_output=True, text=True, timeout=600, check=False,
         env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
     )  # fmt: skip
     if done.returncode:
@@ -57,15 +64,15 @@ def base() -> Path:
     debian, tree = WORK / f"debian-{SUITE}", WORK / f"box-{SUITE}"
     if not (debian / ".ready").exists():
         shutil.rmtree(debian, ignore_errors=True)
-        _run(["debootstrap", "--variant=minbase", f"--include={PACKAGES}", SUITE, str(debian), *_mirror()], 900)
+        what = ["--variant=minbase", f"--include={PACKAGES}", SUITE, str(debian), *_mirror()]
+        _run(["debootstrap", *what], 900)
         (debian / ".ready").touch()
     stamp = _stamp()
     if (tree / ".ready").exists() and (tree / ".ready").read_text() == stamp:
         return tree
     shutil.rmtree(tree, ignore_errors=True)
     _run(["cp", "-a", str(debian), str(tree)], 300)
-    for unit in ("getty@tty1.service", "systemd-timesyncd.service", "apt-daily.timer", "apt-daily-upgrade.timer",
-                 "e2scrub_reap.service", "dpkg-db-backup.timer"):  # fmt: skip
+    for unit in NOT_IN_A_CONTAINER:
         (tree / "etc/systemd/system" / unit).symlink_to("/dev/null")
     (tree / "etc/machine-id").write_text("")
     _install(tree)
@@ -86,10 +93,11 @@ def _install(tree: Path) -> None:
     target = tree / "opt/wheels"
     shutil.copytree(wheels, target)
     shutil.copy(ROOT / "constraints.txt", target)
+    install = f"/{RELEASE}/bin/pip install -q --no-index --no-deps"
     steps = [
         f"python3 -m venv --system-site-packages /{RELEASE}",
-        f"/{RELEASE}/bin/pip install -q --no-index --find-links /opt/wheels --no-deps -r /opt/wheels/constraints.txt",
-        f"/{RELEASE}/bin/pip install -q --no-index --no-deps /opt/wheels/posecoach-*.whl",
+        f"{install} --find-links /opt/wheels -r /opt/wheels/constraints.txt",
+        f"{install} /opt/wheels/posecoach-*.whl",
         f"/{RELEASE}/bin/python -m posecoach.kernels",
         f"ln -sfn /{RELEASE} /opt/posecoach/current",
         "rm -rf /opt/wheels",
@@ -149,8 +157,8 @@ class Box:
         console = (self._home / "console.log").open("wb")
         self._nspawn = subprocess.Popen(
             ["systemd-nspawn", "-q", "-D", str(self.root), "--boot", "--register=no", "--keep-unit",
-             f"--machine={self.name}", "--console=pipe", "--kill-signal=SIGRTMIN+4", "--system-call-filter=bpf",
-             "--private-network"],
+             f"--machine={self.name}", "--console=pipe", "--kill-signal=SIGRTMIN+4",
+             "--system-call-filter=bpf", "--private-network"],
             stdin=subprocess.DEVNULL, stdout=console, stderr=console, start_new_session=True,
             env=os.environ | {"SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "yes"},
         )  # fmt: skip
@@ -163,11 +171,13 @@ class Box:
             "systemd did not come up",
         )
 
-    def run(self, *command: str, check: bool = True, limit_s: float = 60.0) -> subprocess.CompletedProcess[str]:
+    def run(self, *command: str, check: bool = True, limit_s: float = 60.0) -> Done:
         """Run a command inside, as root."""
-        inside = ["nsenter", "-t", str(self._leader), "-m", "-u", "-i", "-n", "-p", "-C", "--",
-                  "env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LANG=C.UTF-8", *command]  # fmt: skip
-        done = subprocess.run(inside, capture_output=True, text=True, timeout=limit_s)
+        inside = ["nsenter", "-t", str(self._leader), "-m", "-u", "-i", "-n", "-p", "-C", "--"]
+        clean = ["env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LANG=C.UTF-8"]
+        done = subprocess.run(
+            [*inside, *clean, *command], capture_output=True, text=True, timeout=limit_s, check=False
+        )
         assert not check or done.returncode == 0, f"{command}: {done.returncode}: {done.stdout}{done.stderr}"
         return done
 
@@ -182,7 +192,8 @@ class Box:
 
     def journal(self) -> str:
         """The log of the service."""
-        return self.run("journalctl", "-u", "posecoach.service", "--no-pager", "-o", "short-monotonic", check=False).stdout
+        show = ("--no-pager", "-o", "short-monotonic")
+        return self.run("journalctl", "-u", "posecoach.service", *show, check=False).stdout
 
     def stop(self) -> None:
         """Shut it down, or end it."""
@@ -210,7 +221,7 @@ class Box:
     def remove(self) -> None:
         """Unmount and delete the copy."""
         while os.path.ismount(self.root):
-            if subprocess.run(["umount", str(self.root)], capture_output=True).returncode:
+            if subprocess.run(["umount", str(self.root)], capture_output=True, check=False).returncode:
                 subprocess.run(["umount", "-l", str(self.root)], check=True)
         shutil.rmtree(self._home, ignore_errors=True)
 
@@ -246,7 +257,7 @@ def _stamp() -> str:
     """What is installed: a change of any of it makes the tree anew."""
     digest = hashlib.sha256()
     listed = subprocess.run(
-        ["git", "-C", str(ROOT), "ls-files", "device", "systemd", "models", "pyproject.toml", "constraints.txt"],
+        ["git", "-C", str(ROOT), "ls-files", "device", "systemd", "models", "pyproject.toml", "*.txt"],
         capture_output=True, text=True, check=False,
     ).stdout.split()  # fmt: skip
     for name in sorted(listed):
@@ -268,7 +279,7 @@ def _mirror() -> list[str]:
 
 
 def _run(command: Sequence[str], limit_s: float) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, timeout=limit_s)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=limit_s, check=False)
     if done.returncode:
         raise NotHere(f"{' '.join(command)[:200]} failed: {_last(done.stderr) or _last(done.stdout)}")
 

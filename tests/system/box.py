@@ -19,6 +19,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Self
 
+from pip._vendor.packaging.requirements import Requirement
+
 ROOT = Path(__file__).resolve().parents[2]
 WORK = Path(os.environ.get("POSECOACH_SYSTEM_WORK", "/var/tmp/posecoach-system"))
 SUITE = os.environ.get("POSECOACH_SYSTEM_SUITE", "trixie")
@@ -85,18 +87,20 @@ def _install(tree: Path) -> None:
     wheels = WORK / f"wheels-{SUITE}"
     pip = [sys.executable, "-m", "pip"]
     version = PYTHON[SUITE]
-    _run([*pip, "download", "-q", "--require-hashes", "--only-binary=:all:", "--python-version", version,
-          "-r", str(ROOT / "constraints.txt"), "-d", str(wheels)], 900)  # fmt: skip
+    chosen = WORK / f"requirements-{SUITE}.txt"
+    chosen.write_text(requirements(version))
+    _run([*pip, "download", "-q", "--no-deps", "--require-hashes", "--only-binary=:all:",
+          "--python-version", version, "-r", str(chosen), "-d", str(wheels)], 900)  # fmt: skip
     for old in wheels.glob("posecoach-*.whl"):
         old.unlink()
     _run([*pip, "wheel", "-q", "--no-deps", "--no-build-isolation", "-w", str(wheels), str(ROOT)], 300)
     target = tree / "opt/wheels"
     shutil.copytree(wheels, target)
-    shutil.copy(ROOT / "constraints.txt", target)
+    shutil.copy(chosen, target / "requirements.txt")
     install = f"/{RELEASE}/bin/pip install -q --no-index --no-deps"
     steps = [
         f"python3 -m venv --system-site-packages /{RELEASE}",
-        f"{install} --find-links /opt/wheels -r /opt/wheels/constraints.txt",
+        f"{install} --find-links /opt/wheels -r /opt/wheels/requirements.txt",
         f"{install} /opt/wheels/posecoach-*.whl",
         f"/{RELEASE}/bin/python -m posecoach.kernels",
         f"ln -sfn /{RELEASE} /opt/posecoach/current",
@@ -117,6 +121,21 @@ def _install(tree: Path) -> None:
         short = name.replace("posecoach.sysusers", "posecoach").replace("posecoach.tmpfiles", "posecoach")
         shutil.copy(units / name, tree / folder / short)
     _run(["chroot", str(tree), "systemd-sysusers"], 60)
+
+
+def requirements(version: str) -> str:
+    """What of constraints.txt is for a version of Python: pip would go by the one it runs on."""
+    logical = (ROOT / "constraints.txt").read_text().replace("\\\n", " ").splitlines()
+    chosen = []
+    for line in logical:
+        wanted, _, hashes = line.partition(" --hash")
+        if line.strip() and not line.startswith((" ", "#")):
+            marker = Requirement(wanted.strip()).marker
+            if marker is None or marker.evaluate(
+                {"python_version": version, "python_full_version": f"{version}.5"}
+            ):
+                chosen.append(f"{wanted.partition(';')[0].strip()} --hash{hashes}")
+    return "\n".join(chosen) + "\n"
 
 
 class Box:

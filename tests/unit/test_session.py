@@ -25,8 +25,9 @@ from builders import (
 )
 from posecoach.coach.events import Finished, PartFinished, Started
 from posecoach.coach.person import TWO_PEOPLE
+from posecoach.coach.placing import FLICKER_S
 from posecoach.coach.report import report
-from posecoach.coach.session import FLICKER_S, LEFT_AFTER_S, Session, SessionOptions
+from posecoach.coach.session import LEFT_AFTER_S, Session, SessionOptions
 from posecoach.coach.view import Stage, StepKind, Verdict
 from posecoach.frame import Frame
 

@@ -13,6 +13,7 @@ from posecoach.coach.routine import Routine, Sides, Step, View
 from posecoach.coach.step_run import StepRun
 from posecoach.coach.summary import StepOutcome
 from posecoach.coach.view import StepKind
+from posecoach.coach.viewpoint import turns_itself
 from posecoach.coach.yardstick import yardstick
 from posecoach.motion.floor_level import FloorLevel, risen
 from posecoach.motion.normalise import NormalisedPose
@@ -55,6 +56,11 @@ class Agenda:
         return self._first_view
 
     @property
+    def seen_from(self) -> View:
+        """The side the person is seen from."""
+        return self._view
+
+    @property
     def over(self) -> bool:
         """Whether nothing is left to do."""
         return self._sides is None
@@ -86,6 +92,34 @@ class Agenda:
             return 0.0
         reference = self._sides.run.yardstick.reference
         return (risen(reference.xy[index], reference.weights[index]) or 0.0) - self._level.risen
+
+    @property
+    def judged(self) -> bool:
+        """Whether anything was judged yet."""
+        return bool(self._outcomes) or any(run.parts for run in (self._sides.runs if self._sides else ()))
+
+    def measured_from(self, seen: View) -> tuple[View, ...]:
+        """The views by which the step under way is measured for somebody seen from a side.
+
+        The one that it is measured by already where that cannot change any more: in a sequence that is
+        under way, and in a movement that turns itself.
+        """
+        if self._sides is None:
+            return ()
+        current = tuple(run.yardstick.view for run in self._sides.runs)
+        if self._turns or any(run.begun for run in self._sides.runs):
+            return current
+        return views_of(self.step, seen)
+
+    def turn(self, seen: View) -> None:
+        """Go on with somebody who is seen from another side now; what they have done stays."""
+        measured = self.measured_from(seen)
+        self._view = seen
+        if self._sides is None or measured == tuple(run.yardstick.view for run in self._sides.runs):
+            return
+        self._first_view = self._first_view or (self.view if self.judged else None)
+        self._level = FloorLevel()
+        self._sides.carry_on(self._runs())
 
     def advance(self, sample: NormalisedPose) -> list[tuple[int, Part]]:
         """Take the next sample; the parts that it finishes, each with the number of its step."""
@@ -123,18 +157,18 @@ class Agenda:
         return finished
 
     def _begin(self) -> None:
-        number = len(self._outcomes)
-        step = self._routine.steps[number]
         self._taken = 0
         self._level = FloorLevel()
-        last = number == len(self._routine.steps) - 1
-        twins = (step, step.mirrored()) if step.sides is Sides.EITHER else (step,)
-        self._sides = EitherSide(
-            [
-                _run_of(twin, best_view(twin, self._view), asked=not (self._open_ended and last))
-                for twin in twins
-            ]
-        )
+        self._turns = any(turns_itself(reference) for reference in self.step.views.values())
+        self._sides = EitherSide(self._runs())
+
+    def _runs(self) -> list[StepRun]:
+        """New runs of the step under way: as recorded, and as its mirror image where it may be."""
+        last = len(self._outcomes) == len(self._routine.steps) - 1
+        return [
+            _run_of(twin, best_view(twin, self._view), asked=not (self._open_ended and last))
+            for twin in _twins(self.step)
+        ]
 
     def _new_parts(self) -> list[tuple[int, Part]]:
         parts = self.parts
@@ -146,6 +180,15 @@ class Agenda:
 def best_view(step: Step, seen: View) -> View:
     """The view the person is seen from where the step has it, else its first."""
     return seen if seen in step.views else next(iter(step.views))
+
+
+def views_of(step: Step, seen: View) -> tuple[View, ...]:
+    """The view of the step, and of its mirror image where it has one, for somebody seen from a side."""
+    return tuple(best_view(twin, seen) for twin in _twins(step))
+
+
+def _twins(step: Step) -> tuple[Step, ...]:
+    return (step, step.mirrored()) if step.sides is Sides.EITHER else (step,)
 
 
 def _run_of(step: Step, view: View, *, asked: bool) -> StepRun:

@@ -70,6 +70,17 @@ class EitherSide:
             if self._told(sample.captured_at):
                 self._decide()
 
+    @property
+    def runs(self) -> tuple[StepRun, ...]:
+        """The step as recorded, and behind it its mirror image where there is one."""
+        return self._runs
+
+    def carry_on(self, runs: Sequence[StepRun]) -> None:
+        """Go on with other runs of the same step, because the person has turned; what is known stays."""
+        for run, earlier in zip(runs, self._runs, strict=True):
+            run.carry_on(earlier)
+        self._runs = tuple(runs)
+
     def close(self) -> None:
         """Take it that nothing more comes."""
         for run in self._runs if not self._decided else (self.run,):

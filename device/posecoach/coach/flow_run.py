@@ -18,6 +18,8 @@ from posecoach.coach.yardstick import Yardstick
 from posecoach.motion.normalise import NormalisedPose
 from posecoach.motion.sequence import sequence_of
 
+BEGUN: Final = 0.05
+"""Position in the reference up to which somebody is still about to begin."""
 ENDED: Final = 0.97
 """Position in the reference that is its end."""
 MOST_KEPT: Final = 3000
@@ -38,6 +40,11 @@ class FlowRun(StepRun):
 
     def _why_nothing(self) -> str:
         return "the starting pose was never seen"
+
+    @property
+    def begun(self) -> bool:
+        """Whether the starting pose was left behind: what follows belongs to what came before."""
+        return bool(self._parts) or self._follower.phase > BEGUN
 
     @property
     def complete(self) -> bool:

@@ -89,6 +89,11 @@ class RepsRun(StepRun):
             return "the starting pose was never seen"
         return "no repetition was seen"
 
+    def carry_on(self, earlier: StepRun) -> None:
+        """Take over what another run of the step has finished and said."""
+        super().carry_on(earlier)
+        self._good = sum(part.verdict is Verdict.GOOD for part in self._parts)
+
     @property
     def complete(self) -> bool:
         """Whether as many repetitions as asked for were good."""

@@ -10,28 +10,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from posecoach.coach.agenda import NOTHING, Agenda
+from posecoach.coach.agenda import NOTHING, Agenda, views_of
 from posecoach.coach.events import Event, Finished, PartFinished, Started
 from posecoach.coach.perception import Percept, Perception
-from posecoach.coach.placing import ghost, ready_to_start, turn_words
+from posecoach.coach.placing import FLICKER_S, Placing, ghost
 from posecoach.coach.progress import Part, StepProgress
 from posecoach.coach.routine import Routine
 from posecoach.coach.scene import Scene
+from posecoach.coach.standpoint import Standpoint
 from posecoach.coach.summary import Performance, mean, summary_view
 from posecoach.coach.view import PersonView, RepView, SessionView, Stage, StepKind, SummaryView
-from posecoach.coach.viewpoint import viewpoint
 from posecoach.frame import Frame
 from posecoach.motion.local_cost import fastest_costs
-from posecoach.motion.sequence import sequence_of
+from posecoach.motion.normalise import NormalisedPose
 from posecoach.motion.warping_path import fastest_path
 from posecoach.pose import PoseEstimate
 
 Compose = Callable[[SessionView], Scene]
 
-FLICKER_S: Final = 0.7
-"""Not being found, or not wholly, for less than this does not stop somebody from getting ready."""
-TURN_S: Final = 4.0
-"""How long somebody who stands where a step is judged worse is asked to turn before it goes on."""
 LEFT_AFTER_S: Final = 6.0
 """Nobody in view for this long while coaching ends the session."""
 
@@ -71,12 +67,10 @@ class Session:
         self._compose = compose
         self._options = options or SessionOptions()
         self._perception = Perception()
+        self._standpoint = Standpoint()
         self._stage = Stage.IDLE
         self._stage_since = 0.0
-        self._ready_since: float | None = None
-        self._ready_at = 0.0
-        self._turn_words = ""
-        self._turn_since: float | None = None
+        self._placing = Placing(routine.steps[0], self._options.place_s)
         self._found_at = 0.0
         self._seen_at = 0.0
         self._frame: Frame | None = None
@@ -150,15 +144,17 @@ class Session:
         if self._percept is not None and self._percept.pose is not None:
             self._seen_at = at_s
         self._tick(at_s)
-        if self._stage is Stage.ACTIVE and self._percept is not None and self._agenda is not None:
+        if self._percept is not None and self._performance is None:
             for sample in self._percept.samples:
-                self._note(self._agenda.advance(sample))
-            if self._agenda.over:
+                self._attend(sample)
+            if self._agenda is not None and self._agenda.over:
                 self.finish(at_s)
 
     def finish(self, now: float) -> Performance:
         """End the session now: judge what can be judged, and sum up."""
         if self._performance is None:
+            if self._stage is Stage.ACTIVE:
+                self._go_on(self._standpoint.end())
             if self._agenda is not None:
                 self._note(self._agenda.end_step())
             self._performance = Performance(
@@ -180,44 +176,20 @@ class Session:
             self._enter(Stage.PLACING, now)
         if self._stage is Stage.PLACING:
             if gone:
-                self._ready_since = None
+                self._placing.forget()
                 self._enter(Stage.IDLE, now)
-            elif self._options.gated:
-                self._place(now)
-            else:
+            elif not self._options.gated:
                 self._start(now)
+            elif self._placing.ready(now, self._percept):
+                self._enter(Stage.COUNTDOWN, now)
         elif self._stage is Stage.COUNTDOWN:
             if gone:
-                self._ready_since = None
+                self._placing.forget()
                 self._enter(Stage.PLACING, now)
             elif now - self._stage_since >= self._options.countdown_s:
                 self._start(now)
         elif self._stage is Stage.ACTIVE and self._options.gated and now - self._seen_at > LEFT_AFTER_S:
             self.finish(now)
-
-    def _place(self, now: float) -> None:
-        """Wait until somebody has stood ready for long enough."""
-        self._turn_words = ""
-        if self._percept is not None and ready_to_start(self._percept, self._routine.steps[0]):
-            if self._asked_to_turn(self._percept, now):
-                self._ready_since = None
-                return
-            self._ready_at = now
-            if self._ready_since is None:
-                self._ready_since = now
-            if now - self._ready_since >= self._options.place_s:
-                self._enter(Stage.COUNTDOWN, now)
-        elif now - self._ready_at > FLICKER_S:
-            self._ready_since = None
-
-    def _asked_to_turn(self, percept: Percept, now: float) -> bool:
-        """Whether somebody is being told to turn; once a session, and only for a moment."""
-        if self._turn_since is not None and now - self._turn_since > TURN_S:
-            return False
-        self._turn_words = turn_words(percept, self._routine.steps[0])
-        if self._turn_words and self._turn_since is None:
-            self._turn_since = now
-        return bool(self._turn_words)
 
     def _enter(self, stage: Stage, now: float) -> None:
         self._stage, self._stage_since = stage, now
@@ -227,11 +199,29 @@ class Session:
         if self._percept is None or not self._percept.samples:
             return
         self._started_at = now
-        seen = sequence_of(self._percept.samples)
-        view = viewpoint(seen.xy, seen.weights)
+        self._standpoint.forget_waiting()
         self._enter(Stage.ACTIVE, now)
-        self._agenda = Agenda(self._routine, view, open_ended=self._options.open_ended)
-        self._events.append(Started(now, self._agenda.view))
+
+    def _attend(self, sample: NormalisedPose) -> None:
+        """See from where somebody is seen, and go on with what they do once that is clear."""
+        if self._agenda is None:
+            released = self._standpoint.take(sample, lambda seen: views_of(self._routine.steps[0], seen))
+        else:
+            released = self._standpoint.take(sample, self._agenda.measured_from, judged=self._agenda.judged)
+        if self._stage is Stage.ACTIVE:
+            self._go_on(released)
+
+    def _go_on(self, samples: Sequence[NormalisedPose]) -> None:
+        view = self._standpoint.view
+        if view is None or not samples:
+            return
+        if self._agenda is None:
+            self._agenda = Agenda(self._routine, view, open_ended=self._options.open_ended)
+            self._events.append(Started(self._started_at, self._agenda.view))
+        if view is not self._agenda.seen_from:
+            self._agenda.turn(view)
+        for sample in samples:
+            self._note(self._agenda.advance(sample))
 
     def _note(self, finished: Sequence[tuple[int, Part]]) -> None:
         self._events += [PartFinished(number, part) for number, part in finished]
@@ -290,9 +280,7 @@ class Session:
         if self._stage is Stage.IDLE:
             return "Step into view"
         if self._stage is Stage.PLACING:
-            if self._ready_since is not None:
-                return "Stand still"
-            return self._turn_words or "Step back until all of you is in the picture"
+            return self._placing.prompt
         return "Get ready" if self._stage is Stage.COUNTDOWN else ""
 
     def _countdown_s(self, now: float) -> float | None:

@@ -47,6 +47,15 @@ class StepRun(ABC):
         """Whether something has begun that is not finished."""
         return False
 
+    @property
+    def begun(self) -> bool:
+        """Whether something of it was done that cannot be taken up by another run."""
+        return False
+
+    def carry_on(self, earlier: StepRun) -> None:
+        """Take over what another run of the step has finished and said: the person has turned."""
+        self._parts, self._advisor = earlier._parts, earlier._advisor
+
     def cost_here(self, sample: NormalisedPose) -> float:
         """Distance of a sample to the reference pose of the moment, in torso lengths."""
         return self._follower.cost_here(sample)

@@ -8,16 +8,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.coach.routine import View
+from posecoach.motion.sequence import PoseSequence
 from posecoach.skeleton import Keypoint
+
+Array = NDArray[np.float64]
 
 FRONTAL_SHOULDERS: Final = 0.5
 """Width of the shoulders over the length of the torso, from which a view is from the front.
 
 Across a standing adult it is about 0.75; cos(48 degrees) of that is left at this limit.
 """
+BOTH_SEEN: Final = 0.3
+"""Weight of the less certain shoulder, below which the nearer one hides it."""
+OTHER_SIDE: Final = 0.15
+"""Share of a movement that is seen from another side, from which turning belongs to it."""
+
+_SHOULDERS: Final = [Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER]
+_HIPS: Final = [Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP]
+_EARS: Final = [Keypoint.LEFT_EAR, Keypoint.RIGHT_EAR]
 
 
-def viewpoint(xy: NDArray[np.float64], weights: NDArray[np.float64]) -> View:
+def viewpoint(xy: Array, weights: Array) -> View:
     """The view of a movement.
 
     Args:
@@ -28,12 +39,40 @@ def viewpoint(xy: NDArray[np.float64], weights: NDArray[np.float64]) -> View:
         `View.LEFT` when the person's left side is towards the camera, so that they face the left of
         the picture.
     """
-    both = np.minimum(weights[:, Keypoint.LEFT_SHOULDER], weights[:, Keypoint.RIGHT_SHOULDER])
-    widths = np.abs(xy[:, Keypoint.LEFT_SHOULDER, 0] - xy[:, Keypoint.RIGHT_SHOULDER, 0])
-    if both.mean() >= 0.3 and np.average(widths, weights=both) >= FRONTAL_SHOULDERS:
+    widths, both = shoulder_widths(xy, weights)
+    if both.mean() >= BOTH_SEEN and np.average(widths, weights=both) >= FRONTAL_SHOULDERS:
         return View.FRONT
-    ears = xy[:, [Keypoint.LEFT_EAR, Keypoint.RIGHT_EAR], 0]
-    ear_weights = weights[:, [Keypoint.LEFT_EAR, Keypoint.RIGHT_EAR]] + 1e-9
-    head_x = np.average(ears, axis=1, weights=ear_weights)
-    facing = np.average(xy[:, Keypoint.NOSE, 0] - head_x, weights=weights[:, Keypoint.NOSE] + 1e-9)
-    return View.LEFT if facing < 0 else View.RIGHT
+    faces, seen = faces_right(xy, weights)
+    return View.LEFT if np.average(faces, weights=seen + 1e-9) < 0 else View.RIGHT
+
+
+def turns_itself(reference: PoseSequence) -> bool:
+    """Whether the person of a reference is seen from more than one side in the course of it."""
+    widths, both = shoulder_widths(reference.xy, reference.weights)
+    frontal = float(((widths >= FRONTAL_SHOULDERS) & (both >= BOTH_SEEN)).mean())
+    return OTHER_SIDE < frontal < 1.0 - OTHER_SIDE
+
+
+def shoulder_widths(xy: Array, weights: Array) -> tuple[Array, Array]:
+    """``(time,)`` distance of the shoulders in the picture, and the weight of the less certain one."""
+    apart = xy[..., Keypoint.LEFT_SHOULDER, 0] - xy[..., Keypoint.RIGHT_SHOULDER, 0]
+    return np.abs(apart), weights[..., _SHOULDERS].min(axis=-1)
+
+
+def faces_right(xy: Array, weights: Array) -> tuple[Array, Array]:
+    """``(time,)`` how far the nose is before the ears, and its weight.
+
+    In torso lengths, across the trunk: positive towards the right of the picture in somebody upright,
+    and still so in the same person bent down to the feet.
+    """
+    up = _middle(xy, weights, _SHOULDERS) - _middle(xy, weights, _HIPS)
+    before = xy[..., Keypoint.NOSE, :] - _middle(xy, weights, _EARS)
+    length = np.maximum(np.sqrt((up * up).sum(axis=-1)), 1e-6)
+    across = (up[..., 0] * before[..., 1] - up[..., 1] * before[..., 0]) / length
+    seen = np.minimum(weights[..., Keypoint.NOSE], weights[..., _EARS].max(axis=-1))
+    return np.asarray(across), np.asarray(seen)
+
+
+def _middle(xy: Array, weights: Array, pair: list[Keypoint]) -> Array:
+    shares = weights[..., pair] + 1e-9
+    return np.asarray((xy[..., pair, :] * shares[..., None]).sum(axis=-2) / shares.sum(axis=-1)[..., None])

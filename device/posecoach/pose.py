@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,11 +32,10 @@ class PoseEstimate:
         _require(
             self.keypoint_scores.shape == (NUM_KEYPOINTS,), "keypoint_scores", "(17,)", self.keypoint_scores
         )
-        _require(
-            bool(np.isfinite(self.keypoints_xy).all()), "keypoints_xy", "finite numbers", self.keypoints_xy
-        )
-        # Not written as two comparisons joined by "or": a NaN must fail as well.
-        inside = bool(((self.keypoint_scores >= 0) & (self.keypoint_scores <= 1)).all())
+        # Of so few numbers a list is quicker than an array.
+        finite = all(map(math.isfinite, self.keypoints_xy.ravel().tolist()))
+        _require(finite, "keypoints_xy", "finite numbers", self.keypoints_xy)
+        inside = all(0 <= score <= 1 for score in self.keypoint_scores.tolist())
         _require(inside, "keypoint_scores", "numbers in [0, 1]", self.keypoint_scores)
         if not 0 <= self.score <= 1:
             raise ShapeError(f"score must be in [0, 1], got {self.score}")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +27,40 @@ class TrackFrame:
     pose: PoseEstimate | None
 
 
+class StoredFrames(Sequence[TrackFrame]):
+    """The frames of a long track, each made when it is asked for: an hour at 30 Hz is 50 MB, not 500."""
+
+    def __init__(
+        self, at_s: NDArray[np.float64], values: NDArray[np.float64], present: Sequence[int]
+    ) -> None:
+        """Keep what was read; the values are rounded as `track_pose` does it.
+
+        Args:
+            at_s: ``(time,)`` seconds from the start of the recording.
+            values: ``(time, 17, 3)`` of x, y and score, finite, scores in [0, 1].
+            present: ``(time)`` whether the person was found, 0 or 1.
+        """
+        self.at_s: list[float] = at_s.tolist()
+        self._xy = values[..., :2].round(2)
+        self._scores = values[..., 2].round(4)
+        self._present = present
+
+    def __len__(self) -> int:
+        return len(self.at_s)
+
+    @overload
+    def __getitem__(self, index: int) -> TrackFrame: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[TrackFrame]: ...
+    def __getitem__(self, index: int | slice) -> TrackFrame | list[TrackFrame]:
+        if isinstance(index, slice):
+            return [self[number] for number in range(*index.indices(len(self)))]
+        if not self._present[index]:
+            return TrackFrame(self.at_s[index], None)
+        scores = self._scores[index]
+        return TrackFrame(self.at_s[index], PoseEstimate(self._xy[index], scores, float(scores.mean())))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class PoseTrack:
     """One person's poses over time.
@@ -42,9 +78,11 @@ class PoseTrack:
             raise TrackError("a track needs at least one frame, got none")
         if min(self.image_wh) < 1:
             raise TrackError(f"image_size must be two numbers of at least 1, got {list(self.image_wh)}")
-        for index, (before, after) in enumerate(zip(self.frames, self.frames[1:], strict=False), 1):
-            if not after.at_s > before.at_s:
-                raise TrackError(f"frame {index}: t is {after.at_s} after {before.at_s}; times must rise")
+        frames = self.frames
+        times = frames.at_s if isinstance(frames, StoredFrames) else [frame.at_s for frame in frames]
+        for index, (before, after) in enumerate(pairwise(times), 1):
+            if not after > before:
+                raise TrackError(f"frame {index}: t is {after} after {before}; times must rise")
 
     def __iter__(self) -> Iterator[TrackFrame]:
         return iter(self.frames)

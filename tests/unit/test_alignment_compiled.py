@@ -83,11 +83,12 @@ from posecoach.cli.score import scored
 from posecoach.motion.local_cost import fastest_costs, numpy_costs
 from posecoach.synthetic.athlete import Athlete
 from posecoach.synthetic.motions import MOTIONS
+from posecoach.synthetic.view_camera import ViewCamera
 from posecoach.track import PoseTrack, TrackFrame, track_pose
 
 def spoiled(name):
     "The athlete with noise, gaps, keypoints that fly off and sides that are exchanged."
-    athlete = Athlete(MOTIONS[name], seed=4, reps=2 if name == "squat" else None)
+    athlete = Athlete(MOTIONS[name], camera=ViewCamera(), seed=4, reps=2 if name == "squat" else None)
     rng, frames = np.random.default_rng(4), []
     for number, frame in enumerate(athlete.truth(0.0, athlete.duration_s, 30.0)):
         if frame.pose is None or number % 90 in range(60, 66):

@@ -14,7 +14,7 @@ from builders import arm_raise_track, empty_track, joined
 from posecoach.adapters.track_file import read_track, track_json, write_track
 from posecoach.errors import InputMissing, OutputError, PosecoachError, TrackError
 from posecoach.pose import PoseEstimate
-from posecoach.track import PoseTrack, TrackFrame
+from posecoach.track import PoseTrack, StoredFrames, TrackFrame
 
 KEYPOINTS = [[10.5 * k, 20.0 + k, 0.5] for k in range(17)]
 DOCUMENT = {
@@ -112,6 +112,40 @@ def test_a_document_is_read_as_it_says(reading):
     assert track.frames[1].pose is None
     assert track.frames[0].pose.keypoints_xy[3].tolist() == [31.5, 23.0]
     assert track.frames[0].pose.score == pytest.approx(0.5)
+
+
+def test_frames_are_made_anew_from_what_is_stored(tmp_path):
+    """Also from behind and in parts; a frame with nobody is one."""
+    track = joined(empty_track(duration_s=0.2), arm_raise_track(reps=1), gap_s=0.1)
+    write_track(tmp_path / "a.track.json", track)
+    frames = read_track(tmp_path / "a.track.json").frames
+
+    assert isinstance(frames, StoredFrames)
+    assert frames[0].pose is None
+    assert frames[-1].at_s == frames[len(frames) - 1].at_s > frames[-2].at_s
+    assert [frame.at_s for frame in frames[2:5]] == [frames[number].at_s for number in (2, 3, 4)]
+    with pytest.raises(IndexError):
+        frames[len(frames)]
+
+
+def test_what_is_taken_apart_while_it_is_parsed_is_what_is_read_with_care(tmp_path):
+    """Something else that looks like a frame makes the reader look twice."""
+    whole = json.loads(track_json(joined(arm_raise_track(reps=1, noise_px=3.0), empty_track(0.1), gap_s=0.2)))
+    paths = tmp_path / "a.json", tmp_path / "b.json"
+    for path, more in zip(paths, ({}, {"about": {"t": 3, "keypoints": None}}), strict=True):
+        path.write_text(json.dumps({**whole, **more}), encoding="utf-8")
+    quick, careful = (read_track(path) for path in paths)
+
+    assert isinstance(quick.frames, StoredFrames)
+    assert not isinstance(careful.frames, StoredFrames)
+    assert len(quick.frames) == len(careful.frames)
+    for one, other in zip(quick, careful, strict=True):
+        assert one.at_s == other.at_s
+        assert (one.pose is None) is (other.pose is None)
+        if one.pose is not None:
+            assert np.array_equal(one.pose.keypoints_xy, other.pose.keypoints_xy)
+            assert np.array_equal(one.pose.keypoint_scores, other.pose.keypoint_scores)
+            assert one.pose.score == other.pose.score
 
 
 # -- what is refused --

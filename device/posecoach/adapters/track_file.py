@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import math
+from array import array
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +17,7 @@ import numpy as np
 from posecoach.errors import InputMissing, TrackError
 from posecoach.pose import PoseEstimate
 from posecoach.skeleton import NUM_KEYPOINTS
-from posecoach.track import PoseTrack, TrackFrame, track_pose
+from posecoach.track import PoseTrack, StoredFrames, TrackFrame, track_pose
 from posecoach.whole_file import write_whole
 
 FORMAT: Final = "posecoach-track"
@@ -25,6 +27,10 @@ LARGEST_NUMBER: Final = 1e9
 LARGEST_SIDE_PX: Final = 1 << 16
 COCO_RATE_HZ: Final = 30.0
 """COCO results carry image ids instead of times; consecutive ids are taken to be this far apart."""
+
+_NUMBERS: Final = frozenset((int, float))  # and not bool, which is an int in Python
+_NOBODY: Final = (0.0,) * (3 * NUM_KEYPOINTS)
+_TAKEN: Final = object()
 
 
 def read_track(path: Path) -> PoseTrack:
@@ -36,7 +42,9 @@ def read_track(path: Path) -> PoseTrack:
     """
     try:
         too_large = path.stat().st_size > LARGEST_BYTES
-        document = None if too_large else json.loads(path.read_bytes())
+        content = b"" if too_large else path.read_bytes()
+        track = None if too_large else _well_formed(content)
+        document = json.loads(content) if track is None and not too_large else None
     except FileNotFoundError as error:
         raise InputMissing(f"{path}: no such track") from error
     except (ValueError, RecursionError) as error:
@@ -46,6 +54,8 @@ def read_track(path: Path) -> PoseTrack:
     if too_large:
         raise TrackError(f"{path}: larger than {LARGEST_BYTES >> 20} MiB; cut it into shorter tracks")
     try:
+        if track is not None:
+            return track
         return _coco_track(document) if isinstance(document, list) else _track(document)
     except TrackError as error:
         raise TrackError(f"{path}: {error}") from error
@@ -77,7 +87,55 @@ def _frame_json(frame: TrackFrame) -> dict[str, Any]:
     return {"t": round(frame.at_s, 6), "keypoints": keypoints}
 
 
-def _track(document: Any) -> PoseTrack:
+def _well_formed(content: bytes) -> PoseTrack | None:
+    """A pose track of ours without a flaw; `None` for anything else, which is then read with more care.
+
+    A frame is taken apart as soon as it has been parsed, so that its many small objects are not kept.
+    """
+    at_s, values, present = array("d"), array("d"), bytearray()
+
+    def take(found: dict[str, Any]) -> Any:
+        if "keypoints" not in found or type(found.get("t")) not in _NUMBERS:
+            return found
+        keypoints = found["keypoints"]
+        if keypoints is not None:
+            try:
+                flat = list(chain.from_iterable(keypoints))
+                well_formed = set(map(len, keypoints)) == {3} and _NUMBERS.issuperset(map(type, flat))
+            except TypeError:
+                return found
+            if not well_formed or len(flat) != len(_NOBODY):
+                return found
+        try:
+            at_s.append(found["t"])
+            values.extend(_NOBODY if keypoints is None else flat)
+        except OverflowError:  # a whole number too long for a float
+            return found
+        present.append(keypoints is not None)
+        return _TAKEN
+
+    document = json.loads(content, object_hook=take)
+    if not isinstance(document, dict) or not isinstance(document.get("frames"), list):
+        return None
+    frames = document["frames"]
+    if len(frames) != len(present) or not all(frame is _TAKEN for frame in frames):
+        return None
+    document["frames"] = []
+    times, points = np.asarray(at_s), np.asarray(values).reshape(-1, NUM_KEYPOINTS, 3)
+    if not (
+        (np.abs(times) <= LARGEST_NUMBER).all()
+        and (np.abs(points) <= LARGEST_NUMBER).all()
+        and ((points[..., 2] >= 0) & (points[..., 2] <= 1)).all()
+    ):
+        return None
+    try:
+        return PoseTrack(_image_wh(document), StoredFrames(times, points, present))
+    except TrackError:
+        return None
+
+
+def _image_wh(document: Any) -> tuple[int, int]:
+    """The size of the pictures of a document that is a pose track of ours."""
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise TrackError(f'not a pose track: expected an object with "format": "{FORMAT}"')
     if document.get("version") != VERSION:
@@ -85,7 +143,7 @@ def _track(document: Any) -> PoseTrack:
     for key in ("image_size", "frames"):
         if key not in document:
             raise TrackError(f"the field {key!r} is missing")
-    size, frames = document["image_size"], document["frames"]
+    size = document["image_size"]
     if not (
         isinstance(size, list)
         and len(size) == 2
@@ -95,9 +153,14 @@ def _track(document: Any) -> PoseTrack:
             f"image_size must be [width, height], whole numbers from 1 to {LARGEST_SIDE_PX}, "
             f"got {str(size)[:60]}"
         )
+    return size[0], size[1]
+
+
+def _track(document: Any) -> PoseTrack:
+    image_wh, frames = _image_wh(document), document["frames"]
     if not isinstance(frames, list):
         raise TrackError(f"frames must be a list, got {type(frames).__name__}")
-    return PoseTrack((size[0], size[1]), [_frame(index, frame) for index, frame in enumerate(frames)])
+    return PoseTrack(image_wh, [_frame(index, frame) for index, frame in enumerate(frames)])
 
 
 def _frame(index: int, frame: Any) -> TrackFrame:

@@ -13,7 +13,10 @@ from time import monotonic
 import pytest
 
 from posecoach.cli import main
+from posecoach.coach.bounds import bounds
+from posecoach.coach.compose_fault import compose_fault
 from posecoach.service.doctor import CHECKS, examine, exit_code
+from posecoach.service.fault_picture import fault_of
 from posecoach.service.findings import Box, Check, State, failed, passed, warned
 from posecoach.service.trial import tried
 
@@ -277,3 +280,35 @@ def test_the_history_is_only_read(pi: Path) -> None:
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("POSECOACH_DATA", str(tmp_path / "home"))
     return tmp_path / "home"
+
+
+def test_the_fault_picture_tells_what_can_be_mended_first(pi: Path) -> None:
+    (pi / "dev/video0").unlink()
+    shutil.rmtree(pi / STICK)
+    told = fault_of(examine(box_of(pi), QUICK), 30.0, 60.0)
+    assert (told.code, told.left) == ("camera-there", 0.5)
+    assert told.reason.startswith("No camera was found")
+    assert "30 seconds" in told.trying
+
+
+def test_the_fault_picture_of_a_box_on_which_nothing_is_wrong(pi: Path) -> None:
+    told = fault_of(examine(box_of(pi), QUICK), 30.0, 60.0)
+    assert told.code == "crashed"
+    assert "plug" in told.remedy
+
+
+@pytest.mark.parametrize("wh", [(800, 480), (1280, 720), (3840, 2160), (720, 1280)])
+def test_everything_on_the_fault_picture_lies_on_the_screen(pi: Path, wh: tuple[int, int]) -> None:
+    shutil.rmtree(pi)
+    pi.mkdir()
+    scene = compose_fault(fault_of(examine(box_of(pi), QUICK), 30.0, 60.0), wh)
+    for item in scene.items:
+        box = bounds(item, wh[0] / wh[1])
+        assert box.x >= 0
+        assert box.y >= 0
+        assert box.right <= 1.0 + 1e-6
+        assert box.bottom <= 1.0 + 1e-6
+
+
+def test_the_fault_picture_ends_by_itself(home: Path) -> None:
+    assert main(["doctor", "--fault-picture", "0.2", "--display", "headless"]) in (1, 2)

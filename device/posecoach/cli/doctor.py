@@ -12,9 +12,11 @@ from typing import Any
 
 import posecoach
 from posecoach.adapters.data_home import data_home
-from posecoach.errors import InputMissing
+from posecoach.cli.sitting import seconds
+from posecoach.errors import DisplayError, InputMissing
 from posecoach.service.bundle import write_bundle
 from posecoach.service.doctor import CHECKS, Examined, examine, exit_code
+from posecoach.service.fault_picture import show_fault
 from posecoach.service.findings import Box, Check, Finding, State
 
 
@@ -45,6 +47,13 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="also write one file for support: findings, versions, logs; no pictures, no names, no addresses",
     )
     command.add_argument(
+        "--fault-picture",
+        type=seconds,
+        metavar="S",
+        help="show what is wrong on the screen for so long: what posecoach-fault.service does",
+    )
+    command.add_argument("--display", choices=["auto", "fullscreen", "window", "headless"], default="auto")
+    command.add_argument(
         "--list", action="store_true", help="which checks there are, and the failures each tells"
     )
     command.set_defaults(run=run)
@@ -57,6 +66,8 @@ def run(arguments: argparse.Namespace) -> int:
         _print_checks(checks, as_json=arguments.json)
         return 0
     box = Box(data_home(), environ=dict(os.environ), camera=arguments.camera, clock_s=time.time())
+    if arguments.fault_picture:
+        return _show_fault(box, arguments)
     width = max(len(check.id) for check in checks)
     tell = (lambda *_: None) if arguments.json else (lambda check, finding: _tell(check, finding, width))
     examined = examine(box, checks, tell)
@@ -72,6 +83,20 @@ def run(arguments: argparse.Namespace) -> int:
         if not arguments.json:
             print(f"for support: {arguments.bundle} (no pictures, no names; look into it before you send it)")
     return code
+
+
+def _show_fault(box: Box, arguments: argparse.Namespace) -> int:
+    """On the screen; where there is none it waits as long, for the service is started again after it."""
+    from posecoach.app import open_display
+
+    examined = examine(box, [check for check in CHECKS if not check.slow])
+    try:
+        display = open_display(arguments.display)
+    except DisplayError:
+        display = open_display("headless")
+    with display:
+        show_fault(display, examined, arguments.fault_picture)
+    return exit_code(examined)
 
 
 def _chosen(arguments: argparse.Namespace) -> list[Check]:

@@ -31,8 +31,8 @@ def _there(box: Box) -> Finding:
     if camera is not None:
         return passed(f"a camera: {camera}")
     return failed(
-        "no camera: neither picamera2 with a sensor nor /dev/video0",
-        "check the ribbon cable (blue side to the contacts' back, both ends) or plug in a USB camera",
+        "no camera was found: neither one on the ribbon cable nor /dev/video0",
+        "push the ribbon cable in at both ends, or plug in a USB camera",
     )
 
 

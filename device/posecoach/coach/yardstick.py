@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.coach.routine import Step, View, keypoint_share, shown
+from posecoach.coach.support import unsupported
 from posecoach.coach.turning import body_rise, goes_down, other_turn_of, stands_up
 from posecoach.coach.view import StepKind
 from posecoach.motion.floor_level import risen
@@ -62,6 +63,7 @@ class Yardstick:
             is not `turn`.
         rise: How far the whole body goes up, where that is what the movement is about; its poses and
             those of a performance are then `raised`. Else 0.
+        unsupported: What to do where this view does not show the movement; empty where it does.
     """
 
     kind: StepKind
@@ -76,6 +78,7 @@ class Yardstick:
     cues: Mapping[str, str] = field(default_factory=dict)
     other_turn: int | None = None
     rise: float = 0.0
+    unsupported: str = ""
 
     @property
     def turns(self) -> tuple[int, ...]:
@@ -261,8 +264,9 @@ def yardstick(step: Step, view: View) -> Yardstick:
     other = other_turn_of(reference, share, turn) if step.kind is StepKind.REPS else None
     rise = body_rise(reference, turn)
     return Yardstick(
-        step.kind, reference, emphasis, tolerance, zero, share, turn, must_see, view, step.cues, other, rise
-    )
+        step.kind, reference, emphasis, tolerance, zero, share, turn, must_see, view, step.cues, other, rise,
+        unsupported(step, view),
+    )  # fmt: skip
 
 
 def _must_see(emphasis: Array, view: View, *, go_down: bool) -> tuple[Limb, ...]:

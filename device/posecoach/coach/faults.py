@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.coach.fault import Change, Fault
-from posecoach.coach.gauges import GAUGE_LIMB, GAUGES, gauge_weights, gauges_of
+from posecoach.coach.gauges import GAUGE_LIMB, GAUGES, compared_deg, gauge_trust
 from posecoach.coach.instruct import (
     joint_change,
     joint_text,
@@ -88,14 +88,13 @@ def faults(performed: PoseSequence, measured: Measure, yardstick: Yardstick) -> 
 
 
 def _found(performed: PoseSequence, measured: Measure, yardstick: Yardstick) -> list[_Found]:
-    wanted, view = yardstick.reference, yardstick.view
-    all_wanted_deg = gauges_of(wanted, yardstick)
+    all_wanted_deg = compared_deg(yardstick.reference, yardstick)
     range_deg = np.abs(all_wanted_deg - all_wanted_deg[0]).max(axis=0)
     wanted_deg = all_wanted_deg[measured.reference]
-    off_deg = gauges_of(performed, yardstick)[measured.query] - wanted_deg
+    off_deg = compared_deg(performed, yardstick)[measured.query] - wanted_deg
     trust = (
-        gauge_weights(performed.weights, view)[measured.query]
-        * gauge_weights(wanted.weights, view)[measured.reference]
+        gauge_trust(performed, yardstick)[measured.query]
+        * gauge_trust(yardstick.reference, yardstick)[measured.reference]
     )
     found: list[_Found] = []
     for phase, pairs in _phases(measured, yardstick):

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.coach.routine import View
+from posecoach.coach.view import StepKind
 from posecoach.coach.yardstick import Yardstick
 from posecoach.motion.joint_angles import JOINTS, joint_angles_deg, joint_weights
 from posecoach.motion.sequence import PoseSequence
@@ -30,8 +31,26 @@ _LEAST_LENGTH: Final = {
     for side in ("LEFT", "RIGHT")
     for name, length in (("KNEE", 0.77), ("ANKLE", 0.77), ("ELBOW", 0.54))
 }
+LEAST_TRUNK: Final = 0.6
+"""Torso lengths of a trunk in the picture, below which it is bent more than half way towards the camera."""
 _SHOULDERS: Final = [Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER]
 _HIPS: Final = [Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP]
+NEARLY_STRAIGHT_DEG: Final = 150.0
+"""Angle of a knee from which the distance of its hip and ankle does not tell it."""
+_KNEES: Final = [GAUGES.index(joint) for joint in (Joint.LEFT_KNEE, Joint.RIGHT_KNEE)]
+_ON_TRUNK: Final = [
+    column for column, joint in enumerate(GAUGES) if joint is None or joint.endswith(("hip", "shoulder"))
+]
+_TURNING: Final = tuple(
+    (
+        Keypoint[f"{side}_{start}"],
+        Keypoint[f"{side}_{end}"],
+        [GAUGES.index(Joint[f"{side}_{name}"]) for name in (start, end)],
+    )
+    for side in ("LEFT", "RIGHT")
+    for start, end in (("HIP", "KNEE"), ("SHOULDER", "ELBOW"))
+)
+"""The bones that may point at the camera, and the joints at their ends."""
 
 
 def gauges_deg(xy: Array, weights: Array, view: View, *, on_both_feet: bool = False) -> Array:
@@ -107,9 +126,41 @@ def gauge_weights(weights: Array, view: View) -> Array:
     return np.concatenate([joint_weights(weights), trunk[:, None]], axis=1)
 
 
+def gauge_trust(sequence: PoseSequence, yardstick: Yardstick) -> Array:
+    """``(time, 9)`` how far each can be trusted in a performance, in [0, 1], as a step is measured.
+
+    From the front a trunk that is bent towards the camera has no lean, and no angle with arms and legs. Of
+    a pose that is held nothing tells how long a thigh or an upper arm is that points at the camera, and so
+    not how far it does.
+    """
+    trust = gauge_weights(sequence.weights, yardstick.view)
+    if yardstick.view is not View.FRONT:
+        return trust
+    xy, weights = sequence.xy, sequence.weights
+    bent = np.hypot(*(_middle(xy, weights, _SHOULDERS) - _middle(xy, weights, _HIPS)).T) < LEAST_TRUNK
+    trust[np.ix_(bent, _ON_TRUNK)] = 0.0
+    if yardstick.kind is StepKind.HOLD:
+        for start, end, columns in _TURNING:
+            short = np.hypot(*(xy[:, end] - xy[:, start]).T) < _FLAT * _LEAST_LENGTH[end]
+            trust[np.ix_(short, columns)] = 0.0
+    return trust
+
+
 def _middle(xy: Array, weights: Array, pair: list[Keypoint]) -> Array:
     shares = weights[:, pair] + 1e-6
     return np.asarray((xy[:, pair] * shares[..., None]).sum(axis=1) / shares.sum(axis=1)[:, None])
+
+
+def compared_deg(sequence: PoseSequence, yardstick: Yardstick) -> Array:
+    """``(time, 9)`` the same, to be held against another's: what cannot be told apart is alike.
+
+    The knees of somebody on both feet follow from the distance of hips and ankles, which hardly changes
+    when a leg is nearly straight: one hundredth of it is 16 degrees.
+    """
+    angles = gauges_of(sequence, yardstick).copy()
+    if yardstick.view is View.FRONT and yardstick.on_both_feet:
+        angles[:, _KNEES] = np.minimum(angles[:, _KNEES], NEARLY_STRAIGHT_DEG)
+    return angles
 
 
 @lru_cache(maxsize=8)  # judging asks for those of the performance and of the reference again and again

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from posecoach.coach.shortfall import range_of_motion_deg
 from posecoach.coach.view import StepKind, Verdict
 from posecoach.coach.yardstick import Yardstick
 from posecoach.motion.sequence import PoseSequence
+from posecoach.skeleton import NUM_KEYPOINTS, Limb
 
 Array = NDArray[np.float64]
 Attempt = Callable[[Measure, tuple[Fault, ...]], str]
@@ -43,7 +45,10 @@ def judge(
     """
     measured = measure(performed, yardstick, cost)
     found: tuple[Fault, ...] = ()
-    if measured.score is None:
+    if yardstick.unsupported:
+        measured = replace(measured, score=None, limbs=dict.fromkeys(Limb), keypoints=[None] * NUM_KEYPOINTS)
+        verdict, reason = Verdict.NOT_JUDGED, yardstick.unsupported
+    elif measured.score is None:
         verdict, reason = Verdict.NOT_JUDGED, hidden_reason(measured.weights, yardstick.emphasis)
     else:
         found = faults(performed, measured, yardstick)

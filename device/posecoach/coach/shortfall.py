@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from posecoach.coach.fault import Change, Fault
 from posecoach.coach.faults import LEAST_RANGE_DEG, TURN_SHARE, least_fault_deg, twin_of
-from posecoach.coach.gauges import GAUGE_LIMB, GAUGES, gauge_weights, gauges_of
+from posecoach.coach.gauges import GAUGE_LIMB, GAUGES, gauge_trust, gauges_of
 from posecoach.coach.instruct import (
     further_text,
     joint_change,
@@ -67,7 +69,7 @@ def shortfall(performed: PoseSequence, yardstick: Yardstick) -> Shortfall | None
     Of the joints that matter and have nearly the largest range it is the one that lacks most, or both of
     a pair. In a movement that goes down and up it is a joint of the legs, whatever the arms do meanwhile.
     """
-    wanted = _ranges_deg(yardstick.reference, yardstick, with_turn=True)
+    wanted = _wanted_ranges_deg(yardstick)
     done = _ranges_deg(performed, yardstick, with_turn=True)
     legs_only = goes_down(yardstick.reference, yardstick.turn)
     legs = (Limb.LEFT_LEG, Limb.RIGHT_LEG)
@@ -113,11 +115,17 @@ def short_fault(short: Shortfall | None, reached: float, yardstick: Yardstick) -
     return Fault(limb, "turn", short.degrees, text, severity, change, short.joint, short.both)
 
 
+@lru_cache(maxsize=8)
+def _wanted_ranges_deg(yardstick: Yardstick) -> Mapping[Joint | None, float]:
+    """Those of the reference: the same for every repetition."""
+    return _ranges_deg(yardstick.reference, yardstick, with_turn=True)
+
+
 def _ranges_deg(
     sequence: PoseSequence, yardstick: Yardstick, *, with_turn: bool = False
 ) -> dict[Joint | None, float]:
     """Of every gauge that was seen for most of the time, and at the turning point where asked for."""
-    angles, trust = gauges_of(sequence, yardstick), gauge_weights(sequence.weights, yardstick.view)
+    angles, trust = gauges_of(sequence, yardstick), gauge_trust(sequence, yardstick)
     turning = np.ones(len(sequence), dtype=bool)
     if with_turn:
         reach = yardstick.reaches(sequence)

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.coach.routine import Step, View, keypoint_share, shown
+from posecoach.coach.support import unsupported
 from posecoach.coach.turning import body_rise, goes_down, other_turn_of, stands_up
 from posecoach.coach.view import StepKind
 from posecoach.coach.way import Way, way_to
@@ -63,6 +64,7 @@ class Yardstick:
             is not `turn`.
         rise: How far the whole body goes up, where that is what the movement is about; its poses and
             those of a performance are then `raised`. Else 0.
+        unsupported: What to do where this view does not show the movement; empty where it does.
     """
 
     kind: StepKind
@@ -77,6 +79,7 @@ class Yardstick:
     cues: Mapping[str, str] = field(default_factory=dict)
     other_turn: int | None = None
     rise: float = 0.0
+    unsupported: str = ""
     _ways: Mapping[int, Way] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -263,8 +266,9 @@ def yardstick(step: Step, view: View) -> Yardstick:
     other = other_turn_of(reference, share, turn) if step.kind is StepKind.REPS else None
     rise = body_rise(reference, turn)
     return Yardstick(
-        step.kind, reference, emphasis, tolerance, zero, share, turn, must_see, view, step.cues, other, rise
-    )
+        step.kind, reference, emphasis, tolerance, zero, share, turn, must_see, view, step.cues, other, rise,
+        unsupported(step, view),
+    )  # fmt: skip
 
 
 def _must_see(emphasis: Array, view: View, *, go_down: bool) -> tuple[Limb, ...]:

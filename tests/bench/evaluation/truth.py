@@ -11,6 +11,7 @@ from evaluation.performances import athlete
 from posecoach.coach.fault import Change
 from posecoach.coach.fault import Fault as Told
 from posecoach.coach.routine import View
+from posecoach.coach.view import StepKind
 from posecoach.motion.joint_angles import JOINTS, joint_angles_deg
 from posecoach.skeleton import JOINT_LIMB, JOINT_TRIPLETS, LIMB_KEYPOINTS, Joint, Limb
 from posecoach.synthetic.athlete import Athlete
@@ -159,9 +160,11 @@ def shows(motion: str, view: View, fault: Fault) -> bool:
     largest = int(np.linalg.norm(moved, axis=-1).sum(axis=1).argmax())
     if fault.kind in IN_TIME:
         largest = int(np.searchsorted(at_s, rep.start_s + clean.motion.turning_s * rep.tempo))
-    seen = (other.keypoints(at_s)[1] & clean.keypoints(at_s)[1])[largest]
+    seen = other.keypoints(at_s)[1] & clean.keypoints(at_s)[1]
+    seen = seen[0] & seen[largest]  # as the coach has it: the movement is the way between the two
     moved, in_picture = moved[largest], clean.camera.axes[:2]
-    if fault.kind in (*IN_TIME, FaultKind.SHALLOW):
+    cycle = clean.motion.kind is StepKind.REPS
+    if fault.kind in IN_TIME or (fault.kind is FaultKind.SHALLOW and cycle):
         return _moves_in(moved, in_picture, seen)
     if fault.kind is FaultKind.LEAN:
         trunk = [k for k in LIMB_KEYPOINTS[Limb.TRUNK] if seen[k]]

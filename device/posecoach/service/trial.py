@@ -31,7 +31,8 @@ def tried(what: str, *arguments: str, limit_s: float) -> tuple[dict[str, Any] | 
     # -P: no module is taken from the working directory.
     command = [sys.executable, "-P", "-m", __name__, what, *arguments]
     searched = [str(_PACKAGE_PARENT), os.environ.get("PYTHONPATH", "")]
-    environ = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, searched))}
+    # Without the compiled kernels: loading them takes longer than what a trial does with them.
+    environ = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, searched)), "NUMBA_DISABLE_JIT": "1"}
     try:
         done = subprocess.run(command, env=environ, capture_output=True, timeout=limit_s, check=False)
     except subprocess.TimeoutExpired:

@@ -51,7 +51,6 @@ class Doubts:
         self._y: Column = [0.0] * NUM_KEYPOINTS
         self._there_s: Column = [_NEVER] * NUM_KEYPOINTS
         self._held_s: Column = [0.0] * NUM_KEYPOINTS
-        self._settled = False  # whether every place has been held for long, and none is in doubt
 
     def pending(self, keypoint: int) -> bool:
         """Whether a keypoint is in doubt."""
@@ -59,14 +58,11 @@ class Doubts:
 
     def believe(self, keypoints: Sequence[int], step_s: float) -> None:
         """Take it that keypoints are where they are reported, which gives no reason for doubt."""
-        if self._settled:
-            return
         held_s, there_s = self._held_s, self._there_s
-        for keypoint in keypoints:
-            held_s[keypoint] = min(held_s[keypoint] + step_s, BELIEVED_LATE_S)
-            left_s = there_s[keypoint] - step_s
-            there_s[keypoint] = left_s if left_s >= 0.0 else _NEVER
-        self._settled = min(held_s) >= BELIEVED_LATE_S and max(there_s) == _NEVER
+        for k in keypoints:
+            if held_s[k] < BELIEVED_LATE_S or there_s[k] >= 0.0:  # else there is nothing to gain
+                held_s[k] = min(held_s[k] + step_s, BELIEVED_LATE_S)
+                there_s[k] = there_s[k] - step_s if there_s[k] >= step_s else _NEVER
 
     def settle(
         self, keypoint: int, x: float, y: float, wrong: bool, short: bool, scale_px: float, step_s: float
@@ -82,7 +78,6 @@ class Doubts:
             scale_px: Torso length.
             step_s: Time since the frame before.
         """
-        self._settled = False
         aside, down = x - self._x[keypoint], y - self._y[keypoint]
         moved_squared = aside * aside + down * down
         stays_px = (SLACK + MOST_SPEED[keypoint] * step_s) * scale_px

@@ -62,12 +62,11 @@ class RepairedPose:
     anew: Mask
 
 
-_ALL_MEASURED: Final = np.full(NUM_KEYPOINTS, Standing.MEASURED, dtype=np.int8)
-_NONE: Final = np.zeros(NUM_KEYPOINTS, dtype=bool)
+_MEASURED, _UNCERTAIN, _ABSENT = (
+    int(each) for each in (Standing.MEASURED, Standing.UNCERTAIN, Standing.ABSENT)
+)
 _CALM: Final = min(CALM, SLACK)
 """In torso lengths: a keypoint this near to where it is expected has not jumped, nor changed sides."""
-for _shared in (_ALL_MEASURED, _NONE):
-    _shared.setflags(write=False)
 
 
 class Repair:
@@ -126,9 +125,6 @@ class Repair:
                         x[k], y[k], self._x[k], self._y[k], bound_px
                     )
         believed = self._believed(x, y, weight, jumped, expected_x, expected_y, scale_px, step_s)
-        if calm and step_s > 0.0 and False not in known and False not in believed:
-            self._go_on(at_s, x, y, weight, [max(age, step_s) for age in age_s])
-            return RepairedPose(xy, weights, _ALL_MEASURED, _NONE)
         fresh = [b and (j or not n) for b, j, n in zip(believed, jumped, known, strict=True)]
         return self._settle(at_s, step_s, x, y, weight, believed, fresh, expected_x, expected_y, age_s)
 
@@ -191,19 +187,6 @@ class Repair:
             bones.learn(lengths, both, step_s)
         return believed
 
-    def _go_on(self, at_s: float, x: Column, y: Column, weight: Column, gone_s: Column) -> None:
-        """Keep what is believed of all keypoints, each of which goes on as it moved."""
-        # Half of the newest speed: enough to expect an arm where it goes, not to follow noise.
-        self._speed_x = [
-            0.5 * (speed + (now - was) / gone)
-            for speed, now, was, gone in zip(self._speed_x, x, self._x, gone_s, strict=True)
-        ]
-        self._speed_y = [
-            0.5 * (speed + (now - was) / gone)
-            for speed, now, was, gone in zip(self._speed_y, y, self._y, gone_s, strict=True)
-        ]
-        self._x, self._y, self._weights, self._seen_at = x, y, weight, [at_s] * NUM_KEYPOINTS
-
     def _settle(
         self,
         at_s: float,
@@ -218,25 +201,29 @@ class Repair:
         age_s: Column,
     ) -> RepairedPose:
         """Keep what is believed, put the rest where it should be for a while."""
-        standing = [int(Standing.MEASURED)] * NUM_KEYPOINTS
-        for k in range(NUM_KEYPOINTS):
-            if believed[k]:
+        standing = [_MEASURED] * NUM_KEYPOINTS
+        last_x, last_y, last_weight, seen_at = self._x, self._y, self._weights, self._seen_at
+        all_speed_x, all_speed_y = self._speed_x, self._speed_y
+        for k, is_believed in enumerate(believed):
+            if is_believed:
+                now_x, now_y = x[k], y[k]
                 if fresh[k]:
-                    self._speed_x[k] = self._speed_y[k] = 0.0
+                    all_speed_x[k] = all_speed_y[k] = 0.0
                 elif step_s > 0.0:
-                    gone_s = max(age_s[k], step_s)
-                    self._speed_x[k] = 0.5 * (self._speed_x[k] + (x[k] - self._x[k]) / gone_s)
-                    self._speed_y[k] = 0.5 * (self._speed_y[k] + (y[k] - self._y[k]) / gone_s)
-                self._x[k], self._y[k], self._weights[k], self._seen_at[k] = x[k], y[k], weight[k], at_s
+                    # Half of the newest speed: enough to expect an arm where it goes, not to follow noise.
+                    gone_s = age_s[k] if age_s[k] > step_s else step_s
+                    all_speed_x[k] = 0.5 * (all_speed_x[k] + (now_x - last_x[k]) / gone_s)
+                    all_speed_y[k] = 0.5 * (all_speed_y[k] + (now_y - last_y[k]) / gone_s)
+                last_x[k], last_y[k], last_weight[k], seen_at[k] = now_x, now_y, weight[k], at_s
                 continue
             if step_s > 0.0:
-                self._speed_x[k] *= 0.9
-                self._speed_y[k] *= 0.9
+                all_speed_x[k] *= 0.9
+                all_speed_y[k] *= 0.9
             if age_s[k] < BRIDGED_S:
-                x[k], y[k], standing[k] = expected_x[k], expected_y[k], Standing.UNCERTAIN
-                weight[k] = self._weights[k] * (1.0 - age_s[k] / BRIDGED_S)
+                x[k], y[k], standing[k] = expected_x[k], expected_y[k], _UNCERTAIN
+                weight[k] = last_weight[k] * (1.0 - age_s[k] / BRIDGED_S)
             else:
-                x[k], y[k], standing[k], weight[k] = self._x[k], self._y[k], Standing.ABSENT, 0.0
+                x[k], y[k], standing[k], weight[k] = last_x[k], last_y[k], _ABSENT, 0.0
         return RepairedPose(
             points(x, y), np.array(weight), np.array(standing, dtype=np.int8), np.array(fresh)
         )

@@ -8,7 +8,13 @@ import pytest
 from builders import LONG_LIMBED, arm_raise, front_pose, normalised_poses
 from posecoach.errors import ShapeError
 from posecoach.motion.local_cost import LocalCost, cost_matrix
-from posecoach.motion.pose_distance import BONE_SHARE, bone_directions, keypoint_distances, weighted_mean
+from posecoach.motion.pose_distance import (
+    BONE_SHARE,
+    bone_directions,
+    keypoint_distances,
+    pose_distances,
+    weighted_mean,
+)
 from posecoach.motion.sequence import PoseSequence, sequence_of
 from posecoach.skeleton import MIRROR, Keypoint
 
@@ -56,6 +62,13 @@ def test_each_keypoint_is_measured_by_hand():
         expected[end] = 0.5 * (np.hypot(*(one[end] - other[end])) + BONE_SHARE * chord)
 
     assert distances(one, other) == pytest.approx(expected)
+
+
+def test_one_pose_and_one_other_are_as_far_apart_as_of_many():
+    one, other = np.random.default_rng(4).normal(size=(2, 17, 2))
+    one[9] = one[7]  # a bone without length
+
+    assert pose_distances(one, other) == pytest.approx(distances(one, other), rel=1e-12)
 
 
 def test_a_keypoint_without_a_bone_minds_no_direction():

@@ -130,7 +130,9 @@ def test_frames_are_made_anew_from_what_is_stored(tmp_path):
 
 def test_what_is_taken_apart_while_it_is_parsed_is_what_is_read_with_care(tmp_path):
     """Something else that looks like a frame makes the reader look twice."""
-    whole = json.loads(track_json(joined(arm_raise_track(reps=1, noise_px=3.0), empty_track(0.1), gap_s=0.2)))
+    whole = json.loads(
+        track_json(joined(arm_raise_track(reps=1, noise_px=3.0), empty_track(duration_s=0.1), gap_s=0.2))
+    )
     paths = tmp_path / "a.json", tmp_path / "b.json"
     for path, more in zip(paths, ({}, {"about": {"t": 3, "keypoints": None}}), strict=True):
         path.write_text(json.dumps({**whole, **more}), encoding="utf-8")

@@ -13,8 +13,10 @@ from posecoach.coach.yardstick import Yardstick
 from posecoach.motion.local_cost import LocalCost
 from posecoach.motion.normalise import NormalisedPose
 from posecoach.motion.open_end_dtw import OpenEndDtw
-from posecoach.motion.pose_distance import bone_directions, keypoint_distances, weighted_mean
+from posecoach.motion.pose_distance import pose_distances
 from posecoach.skeleton import Limb
+
+Array = NDArray[np.float64]
 
 
 class Follower:
@@ -26,8 +28,9 @@ class Follower:
         self._cost = LocalCost(yardstick.reference, yardstick.emphasis)
         self._dtw = OpenEndDtw(len(yardstick.reference))
         self._limbs = LiveLimbs()
-        self._seen: NDArray[np.float64] = np.zeros(len(yardstick.emphasis))
+        self._seen: Array = np.zeros(len(yardstick.emphasis))
         self._samples = 0
+        self._known: tuple[NormalisedPose, int, Array] | None = None  # newest distances, and of what
         self.index = 0
         """Reference pose matched to the newest sample."""
 
@@ -52,7 +55,7 @@ class Follower:
         return hidden_reason(self.mean_weights, self._yardstick.emphasis)
 
     @property
-    def mean_weights(self) -> NDArray[np.float64]:
+    def mean_weights(self) -> Array:
         """``(17,)`` mean weight of each keypoint over all samples so far."""
         return self._seen / max(self._samples, 1)
 
@@ -61,27 +64,27 @@ class Follower:
         self._dtw.reset()
         self.index = 0
 
-    def follow(self, sample: NormalisedPose) -> NDArray[np.float64]:
+    def follow(self, sample: NormalisedPose) -> Array:
         """Take the next sample and move on to where it belongs.
 
         Returns:
             ``(time,)`` its distance to every reference pose, in torso lengths.
         """
-        directions = bone_directions(sample.xy)
-        distances = self.distances(sample, directions)
+        distances = self.distances(sample)
         self.index = self._dtw.advance(distances).reference_index
-        self._note(sample, directions)
+        self._note(sample)
         return distances
 
     def stay(self, sample: NormalisedPose) -> None:
         """Take a sample that does not move on: before and between repetitions."""
-        self._note(sample, bone_directions(sample.xy))
+        self._note(sample)
 
     def cost_here(self, sample: NormalisedPose) -> float:
         """Distance of a sample to the reference pose of the moment, in torso lengths."""
         wanted = self._yardstick.reference
         weights = sample.weights * wanted.weights[self.index] * self._yardstick.emphasis
-        return float(weighted_mean(self._here(sample, bone_directions(sample.xy)), weights))
+        total = float(weights.sum())
+        return float((self._here(sample) * weights).sum()) / total if total > 1e-9 else 0.0
 
     def nearest(self, sample: NormalisedPose) -> int:
         """The reference pose nearest to a sample, wherever it stands in the reference."""
@@ -94,25 +97,20 @@ class Follower:
             return {}
         return {limb: self._yardstick.limb_score(limb, *known) for limb in Limb}
 
-    def distances(
-        self, sample: NormalisedPose, directions: NDArray[np.float64] | None = None
-    ) -> NDArray[np.float64]:
-        """``(time,)`` distance of a sample to every reference pose, in torso lengths.
+    def distances(self, sample: NormalisedPose) -> Array:
+        """``(time,)`` distance of a sample to every reference pose, in torso lengths."""
+        return self._cost.column(sample.xy, sample.weights)
 
-        Args:
-            sample: The pose.
-            directions: Its `bone_directions`, where they are known already.
-        """
-        return self._cost.column(sample.xy, sample.weights, directions)
-
-    def _here(self, sample: NormalisedPose, directions: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _here(self, sample: NormalisedPose) -> Array:
         """``(17,)`` distance of each keypoint to the reference pose of the moment."""
-        wanted = self._yardstick.reference
-        return keypoint_distances(sample.xy, directions, wanted.xy[self.index], wanted.directions[self.index])
+        if self._known is None or self._known[0] is not sample or self._known[1] != self.index:
+            distances = pose_distances(sample.xy, self._yardstick.reference.xy[self.index])
+            self._known = sample, self.index, distances
+        return self._known[2]
 
-    def _note(self, sample: NormalisedPose, directions: NDArray[np.float64]) -> None:
-        wanted = self._yardstick.reference
-        self._limbs.update(self._here(sample, directions), sample.weights * wanted.weights[self.index])
+    def _note(self, sample: NormalisedPose) -> None:
+        wanted = self._yardstick.reference.weights[self.index]
+        self._limbs.update(self._here(sample), sample.weights * wanted)
         # Relative to the reference: what it does not show itself cannot be missed.
-        self._seen += np.where(wanted.weights[self.index] > 0.3, sample.weights, 1.0)
+        self._seen += np.where(wanted > 0.3, sample.weights, 1.0)
         self._samples += 1

@@ -19,7 +19,7 @@ from posecoach.coach.person import PersonChoice
 from posecoach.motion.normalise import (
     NormalisedPose,
     TorsoScale,
-    confidence_weights,
+    keypoint_weights,
     normalise,
     torso,
 )
@@ -88,7 +88,7 @@ class Perception:
         if self._choice.newcomer:
             self._forget()
         xy = np.asarray(chosen.keypoints_xy, dtype=np.float64).round(2)
-        weights = confidence_weights(chosen.keypoint_scores.round(4))
+        weights = np.array(keypoint_weights(chosen.keypoint_scores.round(4).tolist()))
         if self._torso_px is None:
             found = torso(xy, weights)
             self._torso_px = found[1] if found else None

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.motion.columns import Column, columns
-from posecoach.motion.normalise import confidence_weights
+from posecoach.motion.normalise import keypoint_weights
 from posecoach.pose import PoseEstimate
 from posecoach.skeleton import EDGES, Keypoint
 
@@ -239,7 +239,7 @@ def _assigned(costs: Array) -> list[int | None]:
 def _candidate(pose: PoseEstimate) -> _Candidate:
     """What tells people apart: the weighted middle of the keypoints, the extent of the seen ones, bones."""
     x, y = columns(pose.keypoints_xy)
-    weights: Column = confidence_weights(pose.keypoint_scores).tolist()
+    weights = keypoint_weights(pose.keypoint_scores.tolist())
     soft = [weight + 1e-6 for weight in weights]
     total = sum(soft)
     centre = (

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.coach.routine import View
+from posecoach.motion.columns import Column, columns
 from posecoach.motion.sequence import PoseSequence
 from posecoach.skeleton import Keypoint
 
@@ -71,6 +73,27 @@ def faces_right(xy: Array, weights: Array) -> tuple[Array, Array]:
     across = (up[..., 0] * before[..., 1] - up[..., 1] * before[..., 0]) / length
     seen = np.minimum(weights[..., Keypoint.NOSE], weights[..., _EARS].max(axis=-1))
     return np.asarray(across), np.asarray(seen)
+
+
+def pose_faces_right(xy: Array, weights: Array) -> tuple[float, float]:
+    """The same of one pose, ``(17, 2)`` and ``(17,)``."""
+    (x, y), shown = columns(xy), weights.tolist()
+    (top_x, top_y), (low_x, low_y), (ear_x, ear_y) = (
+        _middle_of(x, y, shown, pair) for pair in (_SHOULDERS, _HIPS, _EARS)
+    )
+    up_x, up_y = top_x - low_x, top_y - low_y
+    before_x, before_y = x[Keypoint.NOSE] - ear_x, y[Keypoint.NOSE] - ear_y
+    across = (up_x * before_y - up_y * before_x) / max(math.sqrt(up_x * up_x + up_y * up_y), 1e-6)
+    return across, min(shown[Keypoint.NOSE], max(shown[ear] for ear in _EARS))
+
+
+def _middle_of(x: Column, y: Column, weights: Column, pair: list[Keypoint]) -> tuple[float, float]:
+    one, other = pair
+    share, other_share = weights[one] + 1e-9, weights[other] + 1e-9
+    total = share + other_share
+    return (x[one] * share + x[other] * other_share) / total, (
+        y[one] * share + y[other] * other_share
+    ) / total
 
 
 def _middle(xy: Array, weights: Array, pair: list[Keypoint]) -> Array:

@@ -7,6 +7,7 @@ for as long; and for longer if it makes a bone impossible, or short at rest.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from posecoach.motion.columns import Column
@@ -55,11 +56,13 @@ class Doubts:
         """Whether a keypoint is in doubt."""
         return self._there_s[keypoint] >= 0.0
 
-    def believe(self, keypoint: int, step_s: float) -> None:
-        """Take it that a keypoint is where it is reported, which gives no reason for doubt."""
-        self._held_s[keypoint] = min(self._held_s[keypoint] + step_s, BELIEVED_LATE_S)
-        there_s = self._there_s[keypoint] - step_s
-        self._there_s[keypoint] = there_s if there_s >= 0.0 else _NEVER
+    def believe(self, keypoints: Sequence[int], step_s: float) -> None:
+        """Take it that keypoints are where they are reported, which gives no reason for doubt."""
+        held_s, there_s = self._held_s, self._there_s
+        for k in keypoints:
+            if held_s[k] < BELIEVED_LATE_S or there_s[k] >= 0.0:  # else there is nothing to gain
+                held_s[k] = min(held_s[k] + step_s, BELIEVED_LATE_S)
+                there_s[k] = there_s[k] - step_s if there_s[k] >= step_s else _NEVER
 
     def settle(
         self, keypoint: int, x: float, y: float, wrong: bool, short: bool, scale_px: float, step_s: float

@@ -55,6 +55,15 @@ def confidence_weights(keypoint_scores: NDArray[np.floating]) -> Array:
     return shares
 
 
+def keypoint_weights(keypoint_scores: Column) -> Column:
+    """The same of the keypoints of one pose, as a column."""
+    wide = SURE_SCORE - UNSEEN_SCORE
+    return [
+        0.0 if score <= UNSEEN_SCORE else 1.0 if score >= SURE_SCORE else (score - UNSEEN_SCORE) / wide
+        for score in keypoint_scores
+    ]
+
+
 def torso(xy: Array, weights: Array) -> tuple[Array, float] | None:
     """Middle of the hips and length of the torso, in the unit of `xy`.
 

@@ -88,27 +88,40 @@ class OneEuroFilter:
     def _follow(
         self, x: Column, y: Column, seen: Marks, anew: Marks | None, scale_px: float, step_s: float
     ) -> None:
-        options = self._options
-        speed_gain = _gain(options.derivative_cutoff_hz, step_s)
-        per_px = scale_px * step_s
+        min_cutoff_hz, beta, rest_speed = (
+            self._options.min_cutoff_hz,
+            self._options.beta,
+            self._options.rest_speed,
+        )
+        speed_gain = _gain(self._options.derivative_cutoff_hz, step_s)
+        per_px, turns = scale_px * step_s, 2.0 * math.pi * step_s
+        known, raw_x, raw_y = self._known, self._raw_x, self._raw_y
+        smooth_x, smooth_y, all_speed_x, all_speed_y = self._x, self._y, self._speed_x, self._speed_y
         for k, is_seen in enumerate(seen):
+            speed_x, speed_y = all_speed_x[k], all_speed_y[k]
             if not is_seen:  # slows down where it is
-                self._speed_x[k] -= speed_gain * self._speed_x[k]
-                self._speed_y[k] -= speed_gain * self._speed_y[k]
+                all_speed_x[k], all_speed_y[k] = (
+                    speed_x - speed_gain * speed_x,
+                    speed_y - speed_gain * speed_y,
+                )
                 continue
-            fresh = not self._known[k] or (anew is not None and anew[k])
-            now_x = 0.0 if fresh else (x[k] - self._raw_x[k]) / per_px
-            now_y = 0.0 if fresh else (y[k] - self._raw_y[k]) / per_px
-            self._speed_x[k] = speed_x = self._speed_x[k] + speed_gain * (now_x - self._speed_x[k])
-            self._speed_y[k] = speed_y = self._speed_y[k] + speed_gain * (now_y - self._speed_y[k])
-            self._raw_x[k], self._raw_y[k], self._known[k] = x[k], y[k], True
-            if fresh:
-                self._x[k], self._y[k] = x[k], y[k]
-                continue
-            brisk = max(math.sqrt(speed_x * speed_x + speed_y * speed_y) - options.rest_speed, 0.0)
-            gain = _gain(options.min_cutoff_hz + options.beta * brisk, step_s)
-            self._x[k] += gain * (x[k] - self._x[k])
-            self._y[k] += gain * (y[k] - self._y[k])
+            now_x, now_y = x[k], y[k]
+            if not known[k] or (anew is not None and anew[k]):
+                all_speed_x[k], all_speed_y[k] = (
+                    speed_x - speed_gain * speed_x,
+                    speed_y - speed_gain * speed_y,
+                )
+                smooth_x[k], smooth_y[k] = now_x, now_y
+            else:
+                speed_x += speed_gain * ((now_x - raw_x[k]) / per_px - speed_x)
+                speed_y += speed_gain * ((now_y - raw_y[k]) / per_px - speed_y)
+                all_speed_x[k], all_speed_y[k] = speed_x, speed_y
+                brisk = math.sqrt(speed_x * speed_x + speed_y * speed_y) - rest_speed
+                turn = turns * (min_cutoff_hz + beta * brisk if brisk > 0.0 else min_cutoff_hz)
+                gain = turn / (turn + 1.0)
+                smooth_x[k] += gain * (now_x - smooth_x[k])
+                smooth_y[k] += gain * (now_y - smooth_y[k])
+            raw_x[k], raw_y[k], known[k] = now_x, now_y, True
 
 
 def _gain(cutoff_hz: float, step_s: float) -> float:

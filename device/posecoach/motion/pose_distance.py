@@ -7,11 +7,13 @@ limb displaced as a whole, directions do not mind another body's proportions.
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.motion.columns import columns
 from posecoach.skeleton import Keypoint
 
 Array = NDArray[np.float64]
@@ -31,6 +33,7 @@ _BONE_START: Final = {
 ENDS: Final = np.array(list(_BONE_START), dtype=np.intp)
 """``(8,)`` the keypoints in which the bones end."""
 _STARTS: Final = np.array(list(_BONE_START.values()), dtype=np.intp)
+_BONES: Final = tuple((int(end), int(start)) for end, start in _BONE_START.items())
 BONE_SHARE: Final = 0.75
 """A direction wrong by one radian counts like a position wrong by this many torso lengths."""
 
@@ -65,6 +68,21 @@ def keypoint_distances(xy: Array, directions: Array, to_xy: Array, to_directions
     chords = _lengths(directions - to_directions)
     distances[..., ENDS] = 0.5 * (distances[..., ENDS] + BONE_SHARE * chords)
     return distances
+
+
+def pose_distances(xy: Array, to_xy: Array) -> Array:
+    """``(17,)`` the same of one pose, ``(17, 2)``, to one other."""
+    (x, y), (to_x, to_y) = columns(xy), columns(to_xy)
+    distances = [math.sqrt((a - b) ** 2 + (c - d) ** 2) for a, b, c, d in zip(x, to_x, y, to_y, strict=True)]
+    for end, start in _BONES:
+        across, down = x[end] - x[start], y[end] - y[start]
+        to_across, to_down = to_x[end] - to_x[start], to_y[end] - to_y[start]
+        length, to_length = math.hypot(across, down), math.hypot(to_across, to_down)
+        unit = 1.0 / length if length > 1e-9 else 0.0
+        to_unit = 1.0 / to_length if to_length > 1e-9 else 0.0
+        chord = math.hypot(across * unit - to_across * to_unit, down * unit - to_down * to_unit)
+        distances[end] = 0.5 * (distances[end] + BONE_SHARE * chord)
+    return np.array(distances)
 
 
 def _lengths(vectors: Array) -> Array:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from posecoach.motion.bone_lengths import BONES, LOWER, UPPER, BoneLengths
 from posecoach.motion.columns import Column, Marks, columns, points
 from posecoach.motion.doubts import MOST_SPEED, SLACK, Doubts, by_part
-from posecoach.motion.sides import Sides
+from posecoach.motion.sides import CALM, Sides
 from posecoach.skeleton import NUM_KEYPOINTS
 
 Array = NDArray[np.float64]
@@ -62,6 +62,13 @@ class RepairedPose:
     anew: Mask
 
 
+_MEASURED, _UNCERTAIN, _ABSENT = (
+    int(each) for each in (Standing.MEASURED, Standing.UNCERTAIN, Standing.ABSENT)
+)
+_CALM: Final = min(CALM, SLACK)
+"""In torso lengths: a keypoint this near to where it is expected has not jumped, nor changed sides."""
+
+
 class Repair:
     """Follow the keypoints of one person from frame to frame."""
 
@@ -97,22 +104,26 @@ class Repair:
         ahead_s = [min(age, AHEAD_S) for age in age_s]
         expected_x = [a + b * c for a, b, c in zip(self._x, self._speed_x, ahead_s, strict=True)]
         expected_y = [a + b * c for a, b, c in zip(self._y, self._speed_y, ahead_s, strict=True)]
-        reach = self._reach(age_s, step_s)
         followed = [is_known and w > 0.0 for is_known, w in zip(known, weight, strict=True)]
-        order, anew = self._sides.order(at_s, x, y, followed, expected_x, expected_y, reach, scale_px)
-        if order is not None:
-            x, y = [x[index] for index in order], [y[index] for index in order]
-            weight = [weight[index] for index in order]
-        for keypoint in anew:
-            known[keypoint] = False
         jumped = [False] * NUM_KEYPOINTS
-        for k in range(NUM_KEYPOINTS):
-            if known[k] and weight[k] > 0.0:
-                off_x, off_y = x[k] - expected_x[k], y[k] - expected_y[k]
-                bound = (reach[k] * scale_px) ** 2
-                if off_x * off_x + off_y * off_y > bound:
-                    off_x, off_y = x[k] - self._x[k], y[k] - self._y[k]
-                    jumped[k] = off_x * off_x + off_y * off_y > bound
+        # Nearly always everything is about where it should be, and there is little to ask.
+        calm = not self._sides.exchanged and _all_near(
+            x, y, expected_x, expected_y, followed, _CALM * scale_px
+        )
+        if not calm:
+            reach = self._reach(age_s, step_s)
+            order, anew = self._sides.order(at_s, x, y, followed, expected_x, expected_y, reach, scale_px)
+            if order is not None:
+                x, y = [x[index] for index in order], [y[index] for index in order]
+                weight = [weight[index] for index in order]
+            for keypoint in anew:
+                known[keypoint] = False
+            for k in range(NUM_KEYPOINTS):
+                if known[k] and weight[k] > 0.0:
+                    bound_px = reach[k] * scale_px
+                    jumped[k] = _apart(x[k], y[k], expected_x[k], expected_y[k], bound_px) and _apart(
+                        x[k], y[k], self._x[k], self._y[k], bound_px
+                    )
         believed = self._believed(x, y, weight, jumped, expected_x, expected_y, scale_px, step_s)
         fresh = [b and (j or not n) for b, j, n in zip(believed, jumped, known, strict=True)]
         return self._settle(at_s, step_s, x, y, weight, believed, fresh, expected_x, expected_y, age_s)
@@ -144,6 +155,7 @@ class Repair:
     ) -> Marks:
         """``(17,)`` which keypoints are taken to be where they are reported."""
         bones = self._bones
+        doubted: list[int] = []
         wrong, short = [False] * NUM_KEYPOINTS, [False] * NUM_KEYPOINTS
         lengths, both = [0.0] * len(BONES), [False] * len(BONES)
         for bone, (near, far) in enumerate(BONES):
@@ -160,14 +172,15 @@ class Repair:
                 aside, down = x[lower] - x[upper], y[lower] - y[upper]
                 across_squared = (aside * aside + down * down) / (scale_px * scale_px)
                 wrong[lower] = wrong[lower] or bones.overbent(limb, lengths, across_squared)
-        believed = [False] * NUM_KEYPOINTS
-        for k in range(NUM_KEYPOINTS):
-            if weight[k] > 0.0:
-                if jumped[k] or wrong[k]:
-                    believed[k] = self._doubts.settle(k, x[k], y[k], wrong[k], short[k], scale_px, step_s)
-                else:
-                    self._doubts.believe(k, step_s)
-                    believed[k] = True
+        believed = [w > 0.0 for w in weight]
+        if True in jumped or True in wrong:
+            for k in range(NUM_KEYPOINTS):
+                if believed[k] and (jumped[k] or wrong[k]):
+                    believed[k] = False
+                    doubted.append(k)
+        self._doubts.believe([k for k, is_believed in enumerate(believed) if is_believed], step_s)
+        for k in doubted:
+            believed[k] = self._doubts.settle(k, x[k], y[k], wrong[k], short[k], scale_px, step_s)
         if step_s > 0.0:
             for bone, (near, far) in enumerate(BONES):
                 both[bone] = both[bone] and believed[near] and believed[far] and not jumped[far]
@@ -188,26 +201,47 @@ class Repair:
         age_s: Column,
     ) -> RepairedPose:
         """Keep what is believed, put the rest where it should be for a while."""
-        standing = [int(Standing.MEASURED)] * NUM_KEYPOINTS
-        for k in range(NUM_KEYPOINTS):
-            if believed[k]:
+        standing = [_MEASURED] * NUM_KEYPOINTS
+        last_x, last_y, last_weight, seen_at = self._x, self._y, self._weights, self._seen_at
+        all_speed_x, all_speed_y = self._speed_x, self._speed_y
+        for k, is_believed in enumerate(believed):
+            if is_believed:
+                now_x, now_y = x[k], y[k]
                 if fresh[k]:
-                    self._speed_x[k] = self._speed_y[k] = 0.0
+                    all_speed_x[k] = all_speed_y[k] = 0.0
                 elif step_s > 0.0:
                     # Half of the newest speed: enough to expect an arm where it goes, not to follow noise.
-                    gone_s = max(age_s[k], step_s)
-                    self._speed_x[k] = 0.5 * (self._speed_x[k] + (x[k] - self._x[k]) / gone_s)
-                    self._speed_y[k] = 0.5 * (self._speed_y[k] + (y[k] - self._y[k]) / gone_s)
-                self._x[k], self._y[k], self._weights[k], self._seen_at[k] = x[k], y[k], weight[k], at_s
+                    gone_s = age_s[k] if age_s[k] > step_s else step_s
+                    all_speed_x[k] = 0.5 * (all_speed_x[k] + (now_x - last_x[k]) / gone_s)
+                    all_speed_y[k] = 0.5 * (all_speed_y[k] + (now_y - last_y[k]) / gone_s)
+                last_x[k], last_y[k], last_weight[k], seen_at[k] = now_x, now_y, weight[k], at_s
                 continue
             if step_s > 0.0:
-                self._speed_x[k] *= 0.9
-                self._speed_y[k] *= 0.9
+                all_speed_x[k] *= 0.9
+                all_speed_y[k] *= 0.9
             if age_s[k] < BRIDGED_S:
-                x[k], y[k], standing[k] = expected_x[k], expected_y[k], Standing.UNCERTAIN
-                weight[k] = self._weights[k] * (1.0 - age_s[k] / BRIDGED_S)
+                x[k], y[k], standing[k] = expected_x[k], expected_y[k], _UNCERTAIN
+                weight[k] = last_weight[k] * (1.0 - age_s[k] / BRIDGED_S)
             else:
-                x[k], y[k], standing[k], weight[k] = self._x[k], self._y[k], Standing.ABSENT, 0.0
+                x[k], y[k], standing[k], weight[k] = last_x[k], last_y[k], _ABSENT, 0.0
         return RepairedPose(
             points(x, y), np.array(weight), np.array(standing, dtype=np.int8), np.array(fresh)
         )
+
+
+def _all_near(
+    x: Column, y: Column, expected_x: Column, expected_y: Column, followed: Marks, near_px: float
+) -> bool:
+    """Whether every keypoint that is followed is near to where it is expected."""
+    off = [
+        (a - b) * (a - b) + (c - d) * (c - d)
+        for a, b, c, d, is_followed in zip(x, expected_x, y, expected_y, followed, strict=True)
+        if is_followed
+    ]
+    return not off or max(off) <= near_px * near_px
+
+
+def _apart(x: float, y: float, other_x: float, other_y: float, bound_px: float) -> bool:
+    """Whether two points are further apart than that."""
+    x, y = x - other_x, y - other_y
+    return x * x + y * y > bound_px * bound_px

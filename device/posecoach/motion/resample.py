@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -42,8 +41,7 @@ class Resampler:
 def between(first: NormalisedPose, second: NormalisedPose, at_s: float) -> NormalisedPose:
     """The pose at a time between two poses; a keypoint weighs as its weaker end."""
     share = (at_s - first.captured_at) / (second.captured_at - first.captured_at)
-    return replace(
-        second,
+    return NormalisedPose(
         captured_at=at_s,
         xy=first.xy + share * (second.xy - first.xy),
         weights=np.minimum(first.weights, second.weights),

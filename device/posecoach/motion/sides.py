@@ -27,6 +27,8 @@ APART: Final = 0.1
 LEGS_CROSSED: Final = 0.15
 """In torso lengths: how far both must have gone to be exchanged although a movement can have taken them
 there, if it takes crossed legs to explain it."""
+CALM: Final = LEGS_CROSSED
+"""In torso lengths: how near to where it is expected a keypoint raises no question."""
 BETTER: Final = 0.5
 """How much nearer exchanged twins must be to where they are expected, as a share."""
 
@@ -40,6 +42,11 @@ class Sides:
         self._since: Column = [0.0] * len(_LEFTS)
         self._patience_s: Column = [LIMB_PATIENCE_S] * len(_LEFTS)
 
+    @property
+    def exchanged(self) -> bool:
+        """Whether any pair is held to be labelled the wrong way round."""
+        return True in self._exchanged
+
     def order(
         self,
         at_s: float,
@@ -52,6 +59,8 @@ class Sides:
         scale_px: float,
     ) -> tuple[list[int] | None, list[int]]:
         """Which reported keypoint is which.
+
+        Nothing changes where all are within `CALM` of where they are expected, and none is exchanged.
 
         Args:
             at_s: Time of the frame.
@@ -103,7 +112,7 @@ class Sides:
                 self._exchanged[pair] = not self._exchanged[pair]
                 self._since[pair] = at_s
                 self._patience_s[pair] = BODY_PATIENCE_S if body else LIMB_PATIENCE_S
-        return self._ordered(at_s) if True in self._exchanged else (None, [])
+        return self._ordered(at_s) if self.exchanged else (None, [])
 
     def _crossed(self, pair: int, x: Column, y: Column, gap_x: float, gap_y: float) -> bool:
         """Whether knees or ankles are the other way round than hips or knees, and were not before."""

@@ -12,7 +12,8 @@ from posecoach.coach.fault import Fault
 from posecoach.coach.judge import judge
 from posecoach.coach.measure import Measure
 from posecoach.coach.progress import StepProgress
-from posecoach.coach.reps_run import GOOD_SCORE, STARTING_POSE
+from posecoach.coach.rep_verdict import GOOD_SCORE
+from posecoach.coach.reps_run import STARTING_POSE
 from posecoach.coach.step_run import StepRun
 from posecoach.coach.yardstick import Yardstick
 from posecoach.motion.normalise import NormalisedPose

@@ -128,6 +128,10 @@ class RepCounter:
         """Take it that a repetition under way will not be finished; what there is of it."""
         return self._finish(sample) if self.under_way else None
 
+    def disarm(self) -> None:
+        """Forget the starting pose, and with it what is under way: somebody has walked."""
+        self._start, self._best = None, 0.0
+
     @property
     def _back(self) -> bool:
         """Whether the repetition under way has come back to the starting pose."""

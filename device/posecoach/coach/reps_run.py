@@ -8,14 +8,15 @@ from typing import Final
 
 import numpy as np
 
+from posecoach.coach.arming import Arming, walked
 from posecoach.coach.fault import Change, Fault
 from posecoach.coach.faults import LEAST_FAULT_DEG
-from posecoach.coach.instruct import turn_in_words
 from posecoach.coach.judge import judge
-from posecoach.coach.measure import Measure
+from posecoach.coach.likeness import unlikeness
 from posecoach.coach.progress import StepProgress
+from posecoach.coach.rep_verdict import FULL_RANGE, too_little, why_attempt
 from posecoach.coach.reps import AT_REST, SMALL, UNDER_WAY, RepCounter, RepSpan
-from posecoach.coach.shortfall import Shortfall, short_fault, shortfall
+from posecoach.coach.shortfall import short_fault, shortfall
 from posecoach.coach.step_run import StepRun
 from posecoach.coach.view import Verdict
 from posecoach.coach.yardstick import Yardstick
@@ -24,26 +25,26 @@ from posecoach.motion.pose_distance import weighted_mean
 from posecoach.motion.resample import SAMPLE_RATE_HZ
 from posecoach.motion.sequence import PoseSequence, sequence_of
 
-GOOD_REACH: Final = 0.8
-"""Reach of a full repetition."""
-LEAST_REACH: Final = 0.6
-"""Reach below which no body, however it is built, has done all of it."""
-GOOD_SCORE: Final = 50.0
-"""Score of a repetition that counts as one."""
 UNDER_WAY_RISING: Final = 0.3
 """Reach from which somebody has set out to rise as a whole: less is only a few pixels."""
 STARTING_POSE: Final = 0.5
 """Distance from the starting pose, in torso lengths, up to which a low reach is taken for it."""
-FULL_SCORE: Final = 85.0
-"""Score from which somebody whose body goes less far in the picture has done all of it."""
-FULL_RANGE: Final = 0.9
-"""Share of the reference's range of motion that is all of it."""
-LIKE_THE_WAY: Final = 0.7
-"""How far off the way of the reference a small movement may end, as a share of how far it went."""
+UNLIKE: Final = 0.6
+"""How far off the way of the reference a repetition may be, as a share of how far it went."""
+UNLIKE_SMALL: Final = 0.38
+"""The same of a small movement, and of whoever stays in another pose than those of the reference."""
+BENT: Final = 0.2
+"""Chord between the limbs' directions and their way, from which it is another: about 11 degrees on average."""
+SET_OUT: Final = 12
+"""Samples before that in which they may have begun to."""
+NEAR_HOME: Final = 0.1
+"""Share of the furthest distance from home at which somebody sets out."""
 OTHER_SIDE_S: Final = 4.0
 """How long after one side the other must have begun."""
 MOVED: Final = 0.06
 """Change of reach that is moving on."""
+KEEPS_STILL: Final = 0.25
+"""Torso lengths a second that keypoints move, on average, of somebody who keeps still."""
 STOPPED_S: Final = 2.0
 """Not moving on for so long, until the end, is stopping on the way."""
 REMINDED_AFTER_S: Final = 4.0
@@ -81,6 +82,8 @@ class RepsRun(StepRun):
         self._taken = 0
         self._reach: float | None = None
         self._good = 0
+        self._ended = 0
+        self._arming = Arming()
         self._half: _Half | None = None
         self._still_reach = self._still_since = self._still_s = 0.0
 
@@ -115,6 +118,10 @@ class RepsRun(StepRun):
         self._note_stillness(sample, self._reach)
         was_under_way = self._counter.under_way
         in_starting_pose = self._reach <= AT_REST and self._follower.cost_here(sample) <= STARTING_POSE
+        if not was_under_way:
+            self._arming.look(sample, in_starting_pose=in_starting_pose)
+        if not self._counter.armed:
+            in_starting_pose = self._arming.home is not None
         span = self._counter.push(self._taken - 1, self._reach, in_starting_pose=in_starting_pose)
         if span is not None:
             self._finish(span)
@@ -150,9 +157,16 @@ class RepsRun(StepRun):
 
     def _finish(self, span: RepSpan) -> None:
         """Judge a repetition, or one side of one: the first side waits for the other."""
-        turn = self._sample(span.turn)
-        if span.best_reach < SMALL and not self._on_the_way(self._sample(span.start), turn):
+        home = self._arming.home
+        if home is None or walked(self._sample(span.start), self._sample(span.end)):
+            self._arming.leave()
+            self._counter.disarm()
+            self._finish_half()
             return
+        span = self._from_home(span, home)
+        if self._another(span, home):
+            return
+        turn = self._sample(span.turn)
         if len(self._yardstick.turns) == 1:
             self._judge((span,))
             return
@@ -181,60 +195,56 @@ class RepsRun(StepRun):
         span, short, of = min(
             lacking, key=lambda each: each[0].best_reach if each[1] is None else each[1].share
         )
-        too_little = self._too_little(span, short)
+        early = too_little(span, short)
         whole = RepSpan(sides[0].start, sides[0].turn, sides[-1].end, span.best_reach)
         part = judge(
             len(self._parts),
             self._between(whole),
             yardstick,
-            lambda measured, found: reason or self._attempt(span, short, too_little, measured, found),
+            lambda measured, found: (
+                reason or why_attempt(span, short, measured, found, self._yardstick)
+            ),
         )
         done = span.best_reach if yardstick.rise else None if short is None else short.share
-        if part.score is not None and too_little and done is not None:
+        if part.score is not None and early and done is not None:
             # However well the way was kept to: nobody scores more than the share of it that was done.
             part = replace(part, score=min(part.score, 100.0 * min(done / FULL_RANGE, 1.0)))
-        if part.score is not None and too_little and not any(fault.phase == "turn" for fault in part.faults):
+        if part.score is not None and early and not any(fault.phase == "turn" for fault in part.faults):
             told = short_fault(short, span.best_reach, of)
             part = replace(part, faults=(told, *part.faults))
         self._parts = (*self._parts, part)
+        self._ended = whole.end
         self._good += part.verdict is Verdict.GOOD
         if part.verdict is Verdict.NOT_JUDGED:
             self._advisor.withdraw()
         else:
             self._advisor.observe(self._samples[-1].captured_at, part.faults)
 
-    def _too_little(self, span: RepSpan, short: Shortfall | None) -> bool:
-        return span.best_reach < LEAST_REACH or (
-            span.best_reach < GOOD_REACH and (short is None or short.tells)
-        )
+    def _another(self, span: RepSpan, home: NormalisedPose) -> bool:
+        """Whether it was another movement, and so nothing."""
+        performed = self._between(span)
+        off = unlikeness(performed, home, self._yardstick)
+        if off is None:
+            return False
+        most = UNLIKE_SMALL if span.best_reach < SMALL else UNLIKE
+        if off.places > most or off.bent > BENT:
+            return True
+        return off.whole > UNLIKE_SMALL and _longest_stay_s(performed) > STOPPED_S
 
-    def _attempt(
-        self,
-        span: RepSpan,
-        short: Shortfall | None,
-        too_little: bool,
-        measured: Measure,
-        found: tuple[Fault, ...],
-    ) -> str:
-        score = measured.score or 0.0
-        if too_little and short is not None and short.tells:
-            return f"{short.name} {short.degrees:.0f} degrees short {turn_in_words(self._yardstick)}"
-        if span.best_reach < GOOD_REACH and (self._yardstick.rise or score < FULL_SCORE):
-            return f"only {max(span.best_reach, 0.0):.0%} of the way"
-        if score < GOOD_SCORE:
-            return found[0].text if found else "this was another movement"
-        return ""
-
-    def _on_the_way(self, start: NormalisedPose, turn: NormalisedPose) -> bool:
-        """Whether what is not far into the movement is of it, and not of something else.
-
-        Compared is how each keypoint has moved from the start, so that another body does not matter.
-        """
-        wanted = self._yardstick.reference
-        known = self._yardstick.emphasis * start.weights * turn.weights * wanted.weights[0]
-        moved, way = turn.xy - start.xy, wanted.xy - wanted.xy[0]
-        apart = weighted_mean(np.hypot(*np.moveaxis(moved - way, -1, 0)), known * wanted.weights)
-        return float(apart.min()) <= LIKE_THE_WAY * float(weighted_mean(np.hypot(*moved.T), known))
+    def _from_home(self, span: RepSpan, home: NormalisedPose) -> RepSpan:
+        """The same from where somebody set out for its turning point: what came before is none of it."""
+        first = max(self._taken - len(self._samples), self._ended)
+        samples = [self._sample(number) for number in range(first, span.turn + 1)]
+        if not samples:
+            return span
+        away = np.array([float(weighted_mean(np.hypot(*(each.xy - home.xy).T), each.weights * home.weights * self._yardstick.emphasis)) for each in samples])
+        near = np.flatnonzero(away <= NEAR_HOME * away[-1])
+        if not len(near):
+            return span
+        start = int(near[-1])
+        before = away[max(start - SET_OUT, 0) : start + 1]
+        start -= len(before) - 1 - int(np.flatnonzero(before <= before.min() + 0.02 * away[-1])[-1])
+        return replace(span, start=first + start)
 
     def _sample(self, number: int) -> NormalisedPose:
         first = self._taken - len(self._samples)
@@ -251,3 +261,11 @@ class RepsRun(StepRun):
         self._still_s = sample.captured_at - self._still_since
         if self._still_s >= REMINDED_AFTER_S:
             self._advisor.observe(sample.captured_at, [KEEP_GOING])
+
+
+def _longest_stay_s(performed: PoseSequence) -> float:
+    """How long somebody kept still, most of all."""
+    step = np.hypot(*np.moveaxis(np.diff(performed.xy, axis=0), -1, 0))
+    moving = weighted_mean(step, performed.weights[1:]) * SAMPLE_RATE_HZ > KEEPS_STILL
+    edges = np.flatnonzero(np.concatenate([[True], moving, [True]]))
+    return float(np.diff(edges).max() - 1) / SAMPLE_RATE_HZ

@@ -18,6 +18,10 @@ Array = NDArray[np.float64]
 _SHOULDERS: Final = (Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER)
 _HIPS: Final = (Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP)
 _BONES: Final = tuple((int(start), int(end)) for start, end, _ in EDGES)
+_WIDTHS: Final = tuple(
+    bone for bone, (start, end) in enumerate(_BONES) if (start, end) in {_SHOULDERS, _HIPS}
+)  # as wide as somebody is turned
+
 
 UNSEEN_SCORE: Final = 0.15
 """Keypoint score up to which a keypoint weighs nothing."""
@@ -106,11 +110,15 @@ class TorsoScale:
     SHORTER: Final = 0.96
     """Share of its greatest length that the least shortened bone may have before the body is further away."""
 
+    ALL_GREW: Final = 3
+    """So many bones longer than ever are a body that comes nearer: more than a trunk that comes upright."""
+
     def __init__(self) -> None:
         """Start without a past."""
         self._time: float | None = None
         self._length_px = 0.0
         self._longest_px: Column = [0.0] * len(_BONES)
+        self._bones_px: Column = [0.0] * len(_BONES)
 
     def update(self, at_s: float, length_px: float, xy: Array, weights: Array) -> float:
         """Take one frame and return the scale to divide by.
@@ -123,16 +131,28 @@ class TorsoScale:
         """
         x, y = columns(xy)
         shown: Column = weights.tolist()
-        least_shortened = 0.0
         longest_px = self._longest_px
+        bones_px = self._bones_px
+        longer: Column = []
         for bone, (start, end) in enumerate(_BONES):
             if shown[start] > 0.3 and shown[end] > 0.3:
                 aside, down = x[end] - x[start], y[end] - y[start]
-                bone_px = math.sqrt(aside * aside + down * down)
-                if bone_px >= longest_px[bone]:
-                    longest_px[bone] = bone_px
-                if longest_px[bone] > 1.0:
-                    least_shortened = max(least_shortened, bone_px / longest_px[bone])
+                bones_px[bone] = math.sqrt(aside * aside + down * down)
+                if longest_px[bone] > 1.0 and bone not in _WIDTHS:
+                    longer.append(bones_px[bone] / longest_px[bone])
+            else:
+                bones_px[bone] = 0.0
+        if len(longer) >= self.ALL_GREW:
+            # Whoever comes nearer grows as a whole, with what is hidden, bent or out of the picture meanwhile.
+            grown = sorted(longer)[-self.ALL_GREW]
+            if grown > 1.0:
+                longest_px = [grown * longest for longest in longest_px]
+        longest_px = [max(pair) for pair in zip(longest_px, bones_px, strict=True)]
+        self._longest_px = longest_px
+        least_shortened = max(
+            (now / longest for now, longest in zip(bones_px, longest_px, strict=True) if longest > 1.0),
+            default=0.0,
+        )
         if self._time is None:
             self._length_px = length_px
         else:

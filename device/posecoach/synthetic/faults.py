@@ -31,6 +31,7 @@ class FaultKind(StrEnum):
     STOP = "stop"
     TURN = "turn"
     CROSSING = "crossing"
+    EARLY = "early"
 
 
 # Least and most of the amount, the amount where none is given, and in words what it is.
@@ -45,6 +46,7 @@ _AMOUNTS: Final[dict[FaultKind, tuple[float, float, float, str]]] = {
     FaultKind.SKIP: (0.0, 1.0, 1.0, "nothing"),
     FaultKind.STOP: (0.0, 1.0, 0.5, "the share of the way to the turning point"),
     FaultKind.TURN: (-180.0, 180.0, 40.0, "degrees to the left"),
+    FaultKind.EARLY: (0.0, 0.9, 0.4, "the share of the way that is missing when it turns back"),
     FaultKind.CROSSING: (-2.0, 2.0, 0.9, "metres before the athlete"),
 }
 _PATTERN: Final = re.compile(

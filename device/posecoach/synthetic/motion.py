@@ -84,6 +84,20 @@ class Motion:
         """``(34,)`` the posture it begins and ends with."""
         return np.asarray(self.rows[0])
 
+    @property
+    def half_s(self) -> float:
+        """When it is back at its start for the first time: of a motion that turns once, its end."""
+        rests = [float(at) for at, row in zip(self.times_s, self.rows, strict=True) if (row == self.start).all()]
+        return next(at for at in rests if at > self.turning_s)
+
+    def reached_s(self, share: float) -> float:
+        """When it has gone a share of the way to its turning point, by the angle that goes furthest."""
+        at_s = np.linspace(0.0, self.turning_s, 400)
+        rows = self.angles(at_s)
+        way = np.abs(rows - self.start)
+        done = way[:, int(np.argmax(way[-1]))] / max(float(way[-1].max()), 1e-9)
+        return float(at_s[int(np.flatnonzero(done <= min(share, 1.0) + 1e-9)[-1])])
+
     def angles(self, at_s: Array) -> Array:
         """``(time, 34)`` at times within a cycle; before and after it, its start."""
         at_s = np.clip(np.asarray(at_s, dtype=np.float64), 0.0, self.period_s)

@@ -29,6 +29,7 @@ class Rep:
         tempo: How many times as long as the motion's own cycle, the pause aside.
         pause_s: How long it stays at the turning point.
         skipped: Whether nothing is done in its time.
+        back_s: Where in the motion it turns back early; `None` where it goes all the way.
         stop: Share of the way to the turning point where it ends for good; `None` where it goes on.
     """
 
@@ -39,6 +40,7 @@ class Rep:
     pause_s: float = 0.0
     skipped: bool = False
     stop: float | None = None
+    back_s: float | None = None
 
 
 class Timeline:
@@ -59,7 +61,7 @@ class Timeline:
         Args:
             motion: What is repeated.
             reps: How often.
-            faults: Those of time are used: fast, pause, skip, stop.
+            faults: Those of time are used: fast, pause, skip, stop, early.
             start_s: When the first begins.
             tempos: Of each repetition.
             rests_s: The rest after each.
@@ -68,7 +70,7 @@ class Timeline:
         self.reps: list[Rep] = []
         at = start_s
         for number in range(1, reps + 1):
-            tempo, pause_s, skipped, stop = tempos[number - 1], 0.0, False, None
+            tempo, pause_s, skipped, stop, back_s = tempos[number - 1], 0.0, False, None, None
             for fault in faults:
                 if not fault.in_rep(number):
                     continue
@@ -78,10 +80,12 @@ class Timeline:
                     pause_s += fault.amount
                 elif fault.kind is FaultKind.SKIP:
                     skipped = True
+                elif fault.kind is FaultKind.EARLY:
+                    back_s = motion.reached_s(1.0 - fault.amount)
                 elif fault.kind is FaultKind.STOP and not any(rep.stop is not None for rep in self.reps):
                     stop = fault.amount
             end = at + motion.period_s * tempo + pause_s
-            self.reps.append(Rep(number, at, end, tempo, pause_s, skipped, stop))
+            self.reps.append(Rep(number, at, end, tempo, pause_s, skipped, stop, back_s))
             at = end + rests_s[number - 1]
         self.end_s = self.reps[-1].end_s
 
@@ -100,10 +104,22 @@ class Timeline:
             since = np.where(since < turn_s, since, np.maximum(since - rep.pause_s, turn_s)) / rep.tempo
             if rep.stop is not None:
                 since = np.minimum(since, rep.stop * turning_s)
+            if rep.back_s is not None:  # the same way back: up to there, and down again
+                since = self._back_early(since, rep.back_s)
             place[now] = since
             if rep.stop is not None:
                 break
         return place
+
+    def _back_early(self, since_s: Array, back_s: float) -> Array:
+        """The same way back from there; and once more on the other side, of a motion that has two."""
+        period_s, half_s = self._motion.period_s, self._motion.half_s
+        if half_s > 0.75 * period_s:
+            half_s = period_s
+        second = since_s >= half_s
+        along_s, length_s = np.where(second, since_s - half_s, since_s), np.where(second, period_s - half_s, half_s)
+        share = 2.0 * np.minimum(along_s, length_s - along_s) / length_s
+        return np.asarray(np.where(second, half_s, 0.0) + back_s * eased_share(share))
 
     def number(self, at_s: Array) -> NDArray[np.intp]:
         """``(time,)`` which repetition is under way, from 1; 0 between them."""

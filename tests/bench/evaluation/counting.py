@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-
 from evaluation.rows import Effort, Row
+
 from posecoach.adapters.routine_folder import RoutineFolders
 from posecoach.adapters.track_file import read_track, write_track
 from posecoach.cli.score import scored
@@ -30,6 +30,12 @@ BODIES = 20
 NOISE_PX = (1.5, 2.0)
 """Of every second body; the others are seen exactly."""
 SMALL = (FidgetKind.SHIFT, FidgetKind.LOOK, FidgetKind.SCRATCH, FidgetKind.STRETCH, FidgetKind.ADJUST)
+
+ATTEMPTS = (FaultKind.SHALLOW, FaultKind.EARLY)
+"""Every angle less far; or the same way, but turning back before its end."""
+EARLY_ONLY = ("sit_to_stand", "knee_raise")
+"""Half of every angle is no half of these: somebody who has left the seat would hang in the air behind their
+feet, and a foot that the athlete lifts by half would leave the floor at once."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +116,9 @@ def _three(which: str, tallies: Sequence[Tally]) -> Iterator[Row]:
         share >= 0.99,
     )
     share = judged.ghosts / max(judged.reps, 1)
-    yield Row(f"{which}: ghost reps", f"{100 * share:.2f} %", f"{judged.reps} reps", "< 0.5 %", share < 0.005)
+    yield Row(
+        f"{which}: ghost reps", f"{100 * share:.2f} %", f"{judged.reps} reps", "< 0.5 %", share < 0.005
+    )
     told = judged.as_full + judged.as_attempt
     share = told / max(judged.full + judged.short, 1)
     yield Row(
@@ -130,9 +138,7 @@ def _worst(tallies: Sequence[Tally]) -> str:
         if each.task is not None and not each.declined:
             of.setdefault((each.task.motion, each.task.view), Tally()).add(each)
     missed = sorted((t.exact - t.sets, name) for name, t in of.items() if t.exact < t.sets)
-    named = [
-        f"{motion} {view} {of[motion, view].exact} of {of[motion, view].sets}" for _, (motion, view) in missed
-    ]
+    named = [f"{motion} {view} {of[motion, view].exact} of {of[motion, view].sets}" for _, (motion, view) in missed]
     return f" (worst: {', '.join(named[:4])})" if named else ""
 
 
@@ -174,7 +180,7 @@ def compared(task: Task, athlete: Athlete, outcome: dict) -> Tally:
             once = False
             result.ghosts += max(len(own) - 1, 0)
             continue
-        short = any(fault.kind is FaultKind.SHALLOW and fault.in_rep(rep.number) for fault in athlete.faults)
+        short = any(fault.kind in ATTEMPTS and fault.in_rep(rep.number) for fault in athlete.faults)
         told = own[0]["verdict"] == ("attempt" if short else "good")
         result.short += short
         result.full += not short
@@ -192,9 +198,7 @@ NOT_FOUND = ("no repetition was seen", "the starting pose was never seen", "the 
 def performer(task: Task) -> Athlete:
     """Somebody who comes, gets ready, does a set with a few attempts and pauses in it, and goes."""
     motion = MOTIONS[task.motion]
-    rng = np.random.default_rng(
-        [task.seed, list(MOTIONS).index(task.motion), list(View).index(task.view), 51]
-    )
+    rng = np.random.default_rng([task.seed, list(MOTIONS).index(task.motion), list(View).index(task.view), 51])
     side = ("left", "right")
 
     def small(after_rep: int) -> Fidget:
@@ -214,7 +218,10 @@ def performer(task: Task) -> Athlete:
         first, second, third, pausing, *shallow = (1 + rng.permutation(REPS - 1)[:6]).tolist()
         fidgets += [small(first), small(second), small(second), Fidget(FidgetKind.STAND, third, 4.0)]
         faults = [Fault(FaultKind.PAUSE, 3.0, reps=(pausing, pausing))]
-        faults += [Fault(FaultKind.SHALLOW, float(rng.uniform(0.4, 0.6)), reps=(rep, rep)) for rep in shallow]
+        for rep in shallow:
+            early = rng.random() < 0.5 or task.motion in EARLY_ONLY
+            kind = FaultKind.EARLY if early else FaultKind.SHALLOW
+            faults.append(Fault(kind, float(rng.uniform(0.4, 0.6)), reps=(rep, rep)))
     fidgets += [small(reps), small(reps)]
     if standing and task.seed % 2:
         fidgets.append(Fidget(FidgetKind.APPROACH, reps, 6.0))

@@ -1,0 +1,141 @@
+"""Whether what somebody did was the movement at all: less of it, or worse, but on its way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posecoach.coach.yardstick import Yardstick
+from posecoach.motion.normalise import NormalisedPose
+from posecoach.motion.pose_distance import weighted_mean
+from posecoach.motion.sequence import PoseSequence
+from posecoach.skeleton import Keypoint
+
+Array = NDArray[np.float64]
+
+MATTERS: Final = 0.5
+"""Share of the greatest emphasis from which a keypoint is what a movement is about."""
+ENOUGH_POSES: Final = 48
+"""Poses of a performance that are compared; of more, an even choice."""
+
+_K = Keypoint
+_SHOULDERS: Final = [_K.LEFT_SHOULDER, _K.RIGHT_SHOULDER]
+_HIPS: Final = [_K.LEFT_HIP, _K.RIGHT_HIP]
+_LEFT: Final = [_K.LEFT_ELBOW, _K.LEFT_WRIST, _K.LEFT_KNEE, _K.LEFT_ANKLE]
+_RIGHT: Final = [_K.RIGHT_ELBOW, _K.RIGHT_WRIST, _K.RIGHT_KNEE, _K.RIGHT_ANKLE]
+# Each limb by its two bones: where they start, and where they end.
+_STARTS: Final = np.array(
+    [[_K.LEFT_SHOULDER, _K.LEFT_ELBOW], [_K.RIGHT_SHOULDER, _K.RIGHT_ELBOW],
+     [_K.LEFT_HIP, _K.LEFT_KNEE], [_K.RIGHT_HIP, _K.RIGHT_KNEE]]
+)  # fmt: skip
+_ENDS: Final = np.array(
+    [[_K.LEFT_ELBOW, _K.LEFT_WRIST], [_K.RIGHT_ELBOW, _K.RIGHT_WRIST],
+     [_K.LEFT_KNEE, _K.LEFT_ANKLE], [_K.RIGHT_KNEE, _K.RIGHT_ANKLE]]
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Unlikeness:
+    """How far off the way of the reference somebody was.
+
+    Attributes:
+        places: Of what the movement is about: how far its keypoints were from any pose of the way, as a share
+            of how far they went. 0 is the movement, as far as it may have gone; 1 is none of it.
+        whole: The same of all that matters at all.
+        bent: Chord between the directions of the bones and those of the way, each limb for itself.
+    """
+
+    places: float
+    whole: float
+    bent: float
+
+
+def unlikeness(performed: PoseSequence, home: NormalisedPose, yardstick: Yardstick) -> Unlikeness | None:
+    """Compare a performance with the way of the reference, whatever its pace and however far it went.
+
+    What is compared is how each keypoint has moved since the body rested: another body, or a posture of
+    one's own, does not matter. Whoever does half of a movement is on its way all the time; whoever moves
+    something else, by as much, is not. Left less right counts as a keypoint does: somebody who shifts their
+    weight moves both legs, as seen from the hips, and who lifts one only that. Where the trunk is not what it
+    is about, all is seen from the trunk, so that leaning is a fault and no other movement.
+
+    Args:
+        performed: From its start to its end.
+        home: The same person's own starting pose.
+        yardstick: What is to be done.
+
+    Returns:
+        `None` where nothing of what matters was seen.
+    """
+    wanted = yardstick.reference
+    chosen = np.unique(np.linspace(0, len(performed) - 1, ENOUGH_POSES).round().astype(int))
+    weights = performed.weights[chosen] * home.weights  # (poses, 17)
+    shown = wanted.weights * wanted.weights[0]  # (time, 17)
+    about = np.where(yardstick.emphasis >= MATTERS * yardstick.emphasis.max(), yardstick.emphasis, 0.0)
+    own_xy, rest_xy = performed.xy[chosen], home.xy
+    ref_xy, ref_rest_xy = wanted.xy, wanted.xy[0]
+    if not about[_SHOULDERS].any():
+        own_xy = _seen_from_trunk(own_xy, weights, rest_xy)
+        ref_xy = _seen_from_trunk(ref_xy, shown, ref_rest_xy)
+    places = _apart(own_xy - rest_xy, weights, ref_xy - ref_rest_xy, shown, about)
+    whole = _apart(own_xy - rest_xy, weights, ref_xy - ref_rest_xy, shown, yardstick.emphasis)
+    if places is None or whole is None:
+        return None
+    return Unlikeness(places, whole, _bent(own_xy, weights, ref_xy, shown, yardstick.emphasis))
+
+
+def _apart(moved: Array, weights: Array, way: Array, shown: Array, emphasis: Array) -> float | None:
+    """How far from the way, as a share of how far at all."""
+    moved, way = (
+        np.concatenate([each, each[:, _LEFT] - each[:, _RIGHT]], axis=1) for each in (moved, way)
+    )
+    weights, shown = (
+        np.concatenate([each, each[:, _LEFT] * each[:, _RIGHT]], axis=1) for each in (weights, shown)
+    )
+    known = weights * np.concatenate([emphasis, emphasis[_LEFT]])
+    far = float(weighted_mean(_lengths(moved), known * shown[0]).sum())
+    if far <= 1e-6:
+        return None
+    off = weighted_mean(_lengths(moved[:, None] - way[None]), known[:, None] * shown[None])
+    return float(off.min(axis=1).sum()) / far
+
+
+def _bent(xy: Array, weights: Array, way_xy: Array, shown: Array, emphasis: Array) -> float:
+    """Mean chord between each limb and the nearest pose of its way; what turns most there tells most."""
+    own, way = _directions(xy), _directions(way_xy)  # (poses, 4, 2, 2), (time, 4, 2, 2)
+    turned = _lengths(way - way[0]).max(axis=0) * emphasis[_ENDS]  # (4, 2)
+    known = weights[:, _ENDS] * weights[:, _STARTS] * turned  # (poses, 4, 2)
+    there = shown[:, _ENDS] * shown[:, _STARTS]  # (time, 4, 2)
+    off = weighted_mean(_lengths(own[:, None] - way[None]), known[:, None] * there[None]).min(axis=1)
+    total = float(known.sum())
+    return float((off * known.sum(axis=-1)).sum()) / total if total > 1e-9 else 0.0
+
+
+def _directions(xy: Array) -> Array:
+    bones = xy[:, _ENDS] - xy[:, _STARTS]
+    lengths = _lengths(bones)[..., None]
+    return np.asarray(np.divide(bones, lengths, out=np.zeros_like(bones), where=lengths > 1e-9))
+
+
+def _seen_from_trunk(xy: Array, weights: Array, rest_xy: Array) -> Array:
+    """``(poses, 17, 2)`` turned about the hips, so that the trunk is as in a pose at rest."""
+    pairs = np.maximum(weights[:, [*_SHOULDERS, *_HIPS]], 1e-6)
+    ups = []
+    for poses in (xy, np.broadcast_to(rest_xy, xy.shape)):
+        shoulders = np.average(poses[:, _SHOULDERS], axis=1, weights=np.repeat(pairs[:, :2, None], 2, axis=2))
+        hips = np.average(poses[:, _HIPS], axis=1, weights=np.repeat(pairs[:, 2:, None], 2, axis=2))
+        ups.append(shoulders - hips)
+    now, rest = ups
+    cos = (now * rest).sum(axis=-1)
+    sin = now[:, 0] * rest[:, 1] - now[:, 1] * rest[:, 0]
+    length = np.maximum(np.hypot(cos, sin), 1e-9)
+    cos, sin = (cos / length)[:, None], (sin / length)[:, None]
+    x, y = xy[..., 0], xy[..., 1]
+    return np.stack([cos * x - sin * y, sin * x + cos * y], axis=-1)
+
+
+def _lengths(vectors: Array) -> Array:
+    return np.asarray(np.sqrt(vectors[..., 0] ** 2 + vectors[..., 1] ** 2))

@@ -20,7 +20,7 @@ from builders import (
     squat_track,
 )
 from posecoach.adapters.body_file import read_body
-from posecoach.coach.adapt import require_doable, ways
+from posecoach.coach.adapt import require_doable, variants
 from posecoach.coach.body_limits import PARTS, BodyDifferences, in_words, left_out, mirrored_parts
 from posecoach.coach.perception import Perception
 from posecoach.coach.placing import ghost, ready_to_start
@@ -109,8 +109,8 @@ def test_somebody_who_sits_has_legs_where_the_exercise_is_done_sitting():
 
 
 def test_nothing_is_asked_of_a_limb_that_is_not_there(arms):
-    [way] = ways(arms.steps[0], ONE_ARMED)
-    measured_by = yardstick(way.step, View.FRONT)
+    [variant] = variants(arms.steps[0], ONE_ARMED)
+    measured_by = yardstick(variant.step, View.FRONT)
 
     assert not measured_by.emphasis[ARM].any()
     assert Limb.LEFT_ARM not in measured_by.must_see
@@ -233,9 +233,9 @@ def test_a_view_that_shows_only_what_is_missing_is_none():
     squat = learned(squat_track(reps=2, hidden=hidden)).steps[0]
     both = replace(squat, views={**squat.views, **squat.mirrored().views})
 
-    [way] = ways(both, BodyDifferences(without=("left_knee",)))
+    [variant] = variants(both, BodyDifferences(without=("left_knee",)))
 
-    assert set(way.step.views) == {View.RIGHT}
+    assert set(variant.step.views) == {View.RIGHT}
 
 
 def test_who_lacks_the_one_arm_does_it_with_the_other(one_arm):
@@ -260,9 +260,9 @@ def test_the_one_side_that_is_left_is_not_taken_for_the_mirror_image(one_arm):
 def test_nobody_differs_unless_they_say_so(arms):
     track = arm_raise_track(top_deg=120.0)
 
-    [way] = ways(arms.steps[0], BodyDifferences())
+    [variant] = variants(arms.steps[0], BodyDifferences())
 
-    assert way.step is arms.steps[0]
+    assert variant.step is arms.steps[0]
     assert performed(track, arms, BodyDifferences()).score == performed(track, arms, SEATED).score != 100
 
 
@@ -276,7 +276,7 @@ def percept_of(xy, **look):
 def test_a_seated_person_is_ready_with_the_legs_out_of_the_picture(arms):
     """Of a step that is as much about the legs."""
     step = replace(arms.steps[0], limbs={limb: LimbRule(1.0, 0.1) for limb in Limb})
-    [whole], [sat] = ways(step, BodyDifferences()), ways(step, SEATED)
+    [whole], [sat] = variants(step, BodyDifferences()), variants(step, SEATED)
     seen = percept_of(sitting(front_pose()), hidden=LEGS)
 
     assert not ready_to_start(seen, whole.step)
@@ -298,10 +298,10 @@ def test_live_a_seated_person_is_counted_in_and_coached(arms):
 def test_what_is_left_out_is_not_drawn(arms):
     """A network guesses an arm even where there is none."""
     session = Session(arms, options=SessionOptions(gated=False, body=ONE_ARMED))
-    for frame in arm_raise_track(reps=1).frames[:20]:
+    for frame in arm_raise_track(reps=1).frames[:60]:
         session.advance(frame.at_s, [frame.pose])
 
-    person = session.view(0.6).person
+    person = session.view(2.0).person
 
     assert not person.weights[ARM].any()
     assert person.weights[Keypoint.RIGHT_WRIST] > 0.5

@@ -23,8 +23,8 @@ _FEET: Final = (Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Way:
-    """One way in which a step may be done.
+class Variant:
+    """One of the ways in which a step may be done.
 
     Attributes:
         step: What is asked for.
@@ -35,7 +35,7 @@ class Way:
     mirrored: bool = False
 
 
-def ways(step: Step, body: BodyDifferences) -> tuple[Way, ...]:
+def variants(step: Step, body: BodyDifferences) -> tuple[Variant, ...]:
     """The ways in which somebody can do a step: as recorded first, then its mirror image.
 
     A way, and a view of it, of which too little is left is none.
@@ -44,12 +44,13 @@ def ways(step: Step, body: BodyDifferences) -> tuple[Way, ...]:
         RoutineError: Nothing is left; says without what.
     """
     sides = (step, step.mirrored()) if step.sides is Sides.EITHER else (step,)
-    found = [Way(left, bool(number)) for number, each in enumerate(sides) if (left := _adapted(each, body))]
+    adapted = [_adapted(each, body) for each in sides]
+    found = [Variant(left, bool(number)) for number, left in enumerate(adapted) if left is not None]
     if not found:
         parts = in_words(body.parts(seated_step=step.seated))
         raise RoutineError(f"without {parts} too little of it is left to judge; choose another exercise")
     if len(found) < len(sides):  # the one side is all there is
-        found = [replace(way, step=replace(way.step, sides=Sides.BOTH)) for way in found]
+        found = [replace(variant, step=replace(variant.step, sides=Sides.BOTH)) for variant in found]
     return tuple(found)
 
 
@@ -61,7 +62,7 @@ def require_doable(routine: Routine, body: BodyDifferences) -> None:
     """
     for number, step in enumerate(routine.steps):
         try:
-            ways(step, body)
+            variants(step, body)
         except RoutineError as error:
             where = f", steps[{number}]" if len(routine.steps) > 1 else ""
             raise RoutineError(f"{routine.name}{where}: {error}") from error

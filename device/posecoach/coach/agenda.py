@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from posecoach.coach.adapt import Way, ways
+from posecoach.coach.adapt import Variant, variants
 from posecoach.coach.body_limits import AS_RECORDED, BodyDifferences, unweighted
 from posecoach.coach.either_side import EitherSide
 from posecoach.coach.flow_run import FlowRun
@@ -125,7 +125,7 @@ class Agenda:
         current = tuple(run.yardstick.view for run in self._sides.runs)
         if self._turns or any(run.begun for run in self._sides.runs):
             return current
-        return views_of(self._ways, seen)
+        return views_of(self._variants, seen)
 
     def turn(self, seen: View) -> None:
         """Go on with somebody who is seen from another side now; what they have done stays."""
@@ -159,17 +159,17 @@ class Agenda:
         self._sides.close()
         finished = self._new_parts()
         sides, self._sides = self._sides, None
-        run, way = sides.run, self._ways[sides.lead]
+        run, variant = sides.run, self._variants[sides.lead]
         self._first_view = self._first_view or run.yardstick.view
         self._outcomes.append(
             StepOutcome(
-                way.step,
+                variant.step,
                 run.parts,
                 run.reason,
                 run.coverage,
                 run.enough,
                 run.said,
-                way.mirrored,
+                variant.mirrored,
             )
         )
         return finished
@@ -179,15 +179,15 @@ class Agenda:
         self._level = FloorLevel()
         self._turns = any(turns_itself(reference) for reference in self.step.views.values())
         self._left_out = unweighted(self._body.parts(seated_step=self.step.seated))
-        self._ways = ways(self.step, self._body)
+        self._variants = variants(self.step, self._body)
         self._sides = EitherSide(self._runs())
 
     def _runs(self) -> list[StepRun]:
         """New runs of the step under way, one for each way in which it may be done."""
         last = len(self._outcomes) == len(self._routine.steps) - 1
         return [
-            _run_of(way.step, best_view(way.step, self._view), asked=not (self._open_ended and last))
-            for way in self._ways
+            _run_of(variant.step, best_view(variant.step, self._view), asked=not (self._open_ended and last))
+            for variant in self._variants
         ]
 
     def _new_parts(self) -> list[tuple[int, Part]]:
@@ -202,9 +202,9 @@ def best_view(step: Step, seen: View) -> View:
     return seen if seen in step.views else next(iter(step.views))
 
 
-def views_of(ways_of_step: Sequence[Way], seen: View) -> tuple[View, ...]:
+def views_of(variants_of_step: Sequence[Variant], seen: View) -> tuple[View, ...]:
     """The view by which each way of doing a step is measured for somebody seen from a side."""
-    return tuple(best_view(way.step, seen) for way in ways_of_step)
+    return tuple(best_view(variant.step, seen) for variant in variants_of_step)
 
 
 def _run_of(step: Step, view: View, *, asked: bool) -> StepRun:

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from posecoach.coach.adapt import ways
+from posecoach.coach.adapt import variants
 from posecoach.coach.body_limits import AS_RECORDED, BodyDifferences, in_words
 from posecoach.coach.routine import Routine, View
 from posecoach.coach.viewpoint import viewpoint
@@ -32,9 +32,9 @@ def require_view(routine: Routine, track: PoseTrack, body: BodyDifferences = AS_
     known: dict[View, None] = {}
     alike: set[View] = set()
     for step in routine.steps:
-        for way in ways(step, body):
-            known.update(dict.fromkeys(way.step.views))
-            alike |= {viewpoint(each.xy, each.weights) for each in way.step.views.values()}
+        for variant in variants(step, body):
+            known.update(dict.fromkeys(variant.step.views))
+            alike |= {viewpoint(each.xy, each.weights) for each in variant.step.views.values()}
     shares = views_seen(track)
     if not shares or sum(shares.get(view, 0.0) for view in alike | set(known)) >= LEAST_SHARE:
         return

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from posecoach.coach.adapt import require_doable, ways
+from posecoach.coach.adapt import require_doable, variants
 from posecoach.coach.agenda import NOTHING, Agenda, views_of
 from posecoach.coach.body_limits import AS_RECORDED, BodyDifferences, unweighted
 from posecoach.coach.events import Event, Finished, PartFinished, Started
@@ -76,7 +76,7 @@ class Session:
         self._compose = compose
         self._options = options or SessionOptions()
         require_doable(routine, self._options.body)
-        self._first = ways(routine.steps[0], self._options.body)
+        self._first = variants(routine.steps[0], self._options.body)
         self._perception = Perception()
         self._standpoint = Standpoint()
         self._stage = Stage.IDLE

@@ -42,6 +42,12 @@ class RoutineError(PosecoachError, ValueError):
     exit_code = 65
 
 
+class BodyError(PosecoachError, ValueError):
+    """What is said of a person's body names no part of one."""
+
+    exit_code = 65
+
+
 class ModelError(PosecoachError, ValueError):
     """A file is not a model that can be used."""
 

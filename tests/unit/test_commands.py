@@ -11,6 +11,8 @@ from builders import squat_track
 from posecoach.adapters.track_file import read_track, write_track
 from posecoach.cli import main, parser
 
+COMMANDS_OF_THE_README = ("demo", "run", "pose", "compare", "track", "score", "routine", "history", "bench")
+
 
 @pytest.fixture
 def box(tmp_path, monkeypatch):
@@ -236,7 +238,7 @@ def tiny_model(tmp_path_factory):
 
 def test_every_command_explains_itself(capsys):
     actions = parser()._subparsers._group_actions[0].choices
-    assert set(actions) == {"demo", "run", "pose", "track", "score", "routine", "history", "models", "bench"}
+    assert set(actions) == {*COMMANDS_OF_THE_README, "models", "doctor", "config"}
     for name in actions:
         with pytest.raises(SystemExit) as left:
             main([name, "--help"])
@@ -248,7 +250,7 @@ def test_the_readme_names_every_command():
     from conftest import CHECKOUT
 
     readme = (CHECKOUT / "README.md").read_text()
-    for name in ("demo", "run", "pose", "track", "score", "routine", "history", "bench"):
+    for name in COMMANDS_OF_THE_README:
         assert f"posecoach {name}" in readme or f"make {name}" in readme, name
     assert len(readme.splitlines()) < 120
 

@@ -7,10 +7,11 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
+from posecoach.coach.body_limits import left_out
 from posecoach.coach.learn import Learned
 from posecoach.coach.routine import LimbRule, Routine, Sides, Step, View
 from posecoach.coach.view import StepKind
-from posecoach.errors import RoutineError
+from posecoach.errors import BodyError, RoutineError
 from posecoach.motion.sequence import PoseSequence
 from posecoach.skeleton import Limb
 
@@ -83,6 +84,7 @@ def routine_text(
             else []
         ),
         *([f"best_views = {_quoted([view.value for view in step.best_views])}"] if step.best_views else []),
+        *([f"without = {_quoted(list(step.without))}  # what nothing is asked of"] if step.without else []),
         "",
         "[steps.tracks]  # the reference as seen from each side",
         *(f"{view} = {_quoted(file)}" for view, file in files.items()),
@@ -108,7 +110,11 @@ def _step(step: Any, where: str, reference: Reference) -> Step:
     if not isinstance(step, dict):
         raise RoutineError(f"{where}: must be a table")
     dot = f"{where}."
-    _only(step, {"kind", "reps", "hold_s", "seated", "sides", "best_views", "tracks", "cues", "limbs"}, dot)
+    _only(
+        step,
+        {"kind", "reps", "hold_s", "seated", "sides", "best_views", "without", "tracks", "cues", "limbs"},
+        dot,
+    )
     kind = _choice(StepKind, _typed(step, "kind", str, dot), f"{where}.kind")
     views = {}
     for view, file in _typed(step, "tracks", dict, dot).items():
@@ -128,6 +134,13 @@ def _step(step: Any, where: str, reference: Reference) -> Step:
         for key, words in _typed(step, "cues", dict, dot, {}).items()
     }
     best_views = _typed(step, "best_views", list, dot, [])
+    without = _typed(step, "without", list, dot, [])
+    if not all(isinstance(part, str) for part in without):
+        raise RoutineError(f"{where}.without: must be names of parts of the body, got {without!r}")
+    try:
+        left_out(without)
+    except BodyError as error:
+        raise RoutineError(f"{where}.without: {error}") from error
     try:
         return Step(
             kind=kind,
@@ -139,6 +152,7 @@ def _step(step: Any, where: str, reference: Reference) -> Step:
             seated=_typed(step, "seated", bool, dot, False),
             sides=_choice(Sides, _typed(step, "sides", str, dot, Sides.BOTH.value), f"{where}.sides"),
             best_views=tuple(_choice(View, view, f"{where}.best_views") for view in best_views),
+            without=tuple(without),
         )
     except RoutineError as error:
         raise RoutineError(f"{where}: {error}") from error

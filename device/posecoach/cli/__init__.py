@@ -8,10 +8,23 @@ import sys
 from collections.abc import Sequence
 
 import posecoach
-from posecoach.cli import bench, config, demo, doctor, history, models, pose, routine, run, score, track
+from posecoach.cli import (
+    bench,
+    compare,
+    config,
+    demo,
+    doctor,
+    history,
+    models,
+    pose,
+    routine,
+    run,
+    score,
+    track,
+)
 from posecoach.errors import PosecoachError
 
-COMMANDS = (demo, run, pose, track, score, routine, models, history, config, doctor, bench)
+COMMANDS = (demo, run, pose, compare, track, score, routine, models, history, config, doctor, bench)
 
 
 def parser() -> argparse.ArgumentParser:

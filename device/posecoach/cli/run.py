@@ -8,8 +8,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 
+from posecoach.cli.body import add_body_options, body_of
 from posecoach.cli.recordings import add_model_option, model_choice, open_estimator, routines
 from posecoach.cli.sitting import Sitting, seconds, summary_lines
+from posecoach.coach.adapt import require_doable
 from posecoach.coach.routine import Routine
 from posecoach.errors import InputMissing
 
@@ -36,6 +38,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     command.add_argument("--duration", type=seconds, metavar="S", help="stop after so many seconds")
     command.add_argument("--record-screen", type=Path, metavar="OUT.mp4", help="record what the screen shows")
     command.add_argument("--no-history", action="store_true", help="keep nothing of this session")
+    add_body_options(command)
     add_model_option(command)
     command.set_defaults(run=run)
 
@@ -44,7 +47,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Coach until told to stop."""
     from posecoach.app import open_camera, open_display
 
-    routine = _routine(arguments.routine)
+    routine, body = _routine(arguments.routine), body_of(arguments)
+    require_doable(routine, body)
     signal.signal(signal.SIGTERM, _interrupt)
     with ExitStack() as stack:
         camera = stack.enter_context(open_camera(arguments.camera))
@@ -59,6 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
             keep_history=not arguments.no_history,
             paced=arguments.display != "headless",
             limit_s=arguments.duration,
+            body=body,
         )
         performances = sitting.coach(routine)
     for performance in performances:

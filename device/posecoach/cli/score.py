@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import argparse
 import json
+import statistics
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from posecoach.cli.body import add_body_options, body_of
 from posecoach.cli.recordings import add_model_option, model_choice, open_estimator, routines, track_of
+from posecoach.coach.adapt import require_doable
+from posecoach.coach.body_limits import AS_RECORDED, BodyDifferences, in_words
+from posecoach.coach.named_scores import COACH, KEYPOINT_DTW, METRICS, NamedScore, named_scores
 from posecoach.coach.report import report
 from posecoach.coach.routine import Routine
+from posecoach.coach.seen_from import require_view
 from posecoach.coach.session import Session, SessionOptions
 from posecoach.errors import PosecoachError, TrackError
 from posecoach.ports import PoseEstimator
+from posecoach.skeleton import Keypoint
 from posecoach.track import PoseTrack
 
-LEAST_RATE_HZ = 3.0
+ALL: Final = "all"
+LEAST_RATE_HZ: Final = 3.0
 """Fewer frames a second than this do not show a movement."""
 
 
@@ -36,13 +45,26 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--routine", required=True, metavar="ID", help="a stored routine, or the path of its folder"
     )
     command.add_argument("--json", action="store_true", help="the whole report as JSON")
+    command.add_argument(
+        "--metric",
+        dest="metrics",
+        action="append",
+        choices=[*METRICS, ALL],
+        default=[],
+        metavar="NAME",
+        help="judge by this as well, and say so under `metrics`; may be repeated; all, or one of: "
+        + "; ".join(f"{name}: {what}" for name, what in METRICS.items()),
+    )
+    add_body_options(command)
     add_model_option(command)
     command.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Score each recording; one bad one does not stop the others."""
-    routine = routines().load(arguments.routine)
+    routine, body = routines().load(arguments.routine), body_of(arguments)
+    require_doable(routine, body)
+    metrics = list(METRICS) if ALL in arguments.metrics else arguments.metrics
     code = 0
     with ExitStack() as stack:
 
@@ -52,7 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
 
         for recording in arguments.recordings:
             try:
-                outcome = scored(track_of(recording, estimator), routine)
+                outcome = _scored_file(recording, estimator, routine, body, metrics)
             except PosecoachError as error:
                 if len(arguments.recordings) == 1:
                     raise
@@ -66,24 +88,82 @@ def run(arguments: argparse.Namespace) -> int:
     return code
 
 
-def scored(track: PoseTrack, routine: Routine) -> dict[str, Any]:
+def _scored_file(
+    recording: Path,
+    estimator: Callable[[], PoseEstimator],
+    routine: Routine,
+    body: BodyDifferences,
+    metrics: Sequence[str],
+) -> dict[str, Any]:
+    track = track_of(recording, estimator)
+    try:
+        return scored(track, routine, body=body, metrics=metrics)
+    except TrackError as error:
+        raise TrackError(f"{recording}: {error}") from error
+
+
+def scored(
+    track: PoseTrack,
+    routine: Routine,
+    *,
+    body: BodyDifferences = AS_RECORDED,
+    metrics: Sequence[str] = (),
+) -> dict[str, Any]:
     """The report of a track performed as a routine.
 
+    Args:
+        track: What was recorded.
+        routine: What was to be done.
+        body: What is not asked of the person; if anything, the report says so under ``without``.
+        metrics: Names of `METRICS`; if any, the report has them under ``metrics``.
+
     Raises:
-        TrackError: The track is too short or has too few frames a second to show a movement.
+        TrackError: The track is too short or has too few frames a second to show a movement, or shows
+            the person from a side that the routine was not recorded from.
+        RoutineError: Of the routine too little is left for this body.
     """
-    span_s = track.frames[-1].at_s - track.frames[0].at_s
-    if span_s <= 0:
-        raise TrackError("the track has one frame only; a movement needs several")
-    rate_hz = (len(track.frames) - 1) / span_s
+    _require_movement(track)
+    require_view(routine, track, body)
+    session = Session(routine, options=SessionOptions(gated=False, open_ended=True, body=body))
+    for frame in track:
+        session.advance(frame.at_s, [frame.pose] if frame.pose else [])
+    performance = session.finish(track.frames[-1].at_s)
+    outcome = report(performance)
+    if body != AS_RECORDED:
+        outcome["without"] = sorted({part for step in performance.steps for part in step.step.without})
+    if metrics:
+        scores = named_scores(performance, track, metrics)
+        outcome["metrics"] = {name: _metric_report(name, score) for name, score in scores.items()}
+    return outcome
+
+
+def _require_movement(track: PoseTrack) -> None:
+    """Refuse what shows no movement. A recording that stood still for a while is as fast as it mostly is."""
+    at_s = [frame.at_s for frame in track if frame.pose is not None]
+    if len(at_s) < 2:
+        at_s = [frame.at_s for frame in track]
+    if len(at_s) < 2:
+        raise TrackError("the track has no length: one frame only; a movement needs several")
+    rate_hz = 1.0 / statistics.median(after - before for before, after in pairwise(at_s))
     if rate_hz < LEAST_RATE_HZ:
         raise TrackError(
             f"{rate_hz:.1f} frames a second do not show a movement; at least {LEAST_RATE_HZ:.0f} needed"
         )
-    session = Session(routine, options=SessionOptions(gated=False, open_ended=True))
-    for frame in track:
-        session.advance(frame.at_s, [frame.pose] if frame.pose else [])
-    return report(session.finish(track.frames[-1].at_s))
+
+
+def _metric_report(name: str, score: NamedScore) -> dict[str, Any]:
+    """One metric in JSON: points with one decimal, distances with four."""
+    digits = 1 if name in (KEYPOINT_DTW, COACH) else 4
+
+    def rounded(value: float | None) -> float | None:
+        return None if value is None else round(value, digits)
+
+    told: dict[str, Any] = {"value": rounded(score.value), "parts": [rounded(each) for each in score.parts]}
+    if score.keypoints:
+        told["keypoints"] = {
+            keypoint.part: rounded(each) for keypoint, each in zip(Keypoint, score.keypoints, strict=True)
+        }
+    return told
 
 
 def _lines(recording: Path, outcome: dict[str, Any]) -> Iterator[str]:
@@ -108,3 +188,17 @@ def _lines(recording: Path, outcome: dict[str, Any]) -> Iterator[str]:
         yield f"  limbs: {', '.join(limbs)}"
     for cue in outcome["cues"]:
         yield f"  {cue['t']:6.1f} s  {cue['text']}"
+    if outcome.get("without"):
+        yield f"  left out: {in_words(outcome['without'])}"
+    yield from _table(outcome.get("metrics", {}))
+
+
+def _table(metrics: dict[str, Any]) -> Iterator[str]:
+    """The metrics one below the other: the mean, then each part."""
+    for name, told in metrics.items():
+        digits = 0 if name in (KEYPOINT_DTW, COACH) else 3
+        cells = ["-" if each is None else f"{each:.{digits}f}" for each in (told["value"], *told["parts"])]
+        yield f"  {name:<18}" + "".join(f"{cell:>7}" for cell in cells)
+        for first in range(0, len(told.get("keypoints", ())), 6):
+            row = list(told["keypoints"].items())[first : first + 6]
+            yield "    " + ", ".join(f"{part} {'-' if each is None else round(each)}" for part, each in row)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.app import coach, show_summary, summary_ticks, ticks_of
+from posecoach.coach.body_limits import AS_RECORDED, BodyDifferences
 from posecoach.coach.compose import compose
 from posecoach.coach.events import Event
 from posecoach.coach.routine import Routine
@@ -37,6 +38,7 @@ class Sitting:
         keep_history: bool,
         paced: bool,
         limit_s: float | None,
+        body: BodyDifferences = AS_RECORDED,
         watch: Callable[[Session, Display], None] | None = None,
     ) -> None:
         """Get ready.
@@ -50,6 +52,7 @@ class Sitting:
             keep_history: Whether finished repetitions are stored.
             paced: Whether a recording plays at its own speed.
             limit_s: When to stop, `None` never.
+            body: What is not asked of whoever comes.
             watch: Called after every scene that was shown.
         """
         self._camera = camera
@@ -58,7 +61,7 @@ class Sitting:
         self._paced = paced and not camera.live
         self._limit_s = limit_s
         self._watch = watch
-        self._options = SessionOptions()
+        self._options = SessionOptions(body=body)
         self._record: Callable[[NDArray[np.uint8], float | None], None] | None = None
         if record is not None:
             from posecoach.adapters.mp4_writer import Mp4Writer

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
+from posecoach.coach.adapt import Variant, variants
+from posecoach.coach.body_limits import AS_RECORDED, BodyDifferences, unweighted
 from posecoach.coach.either_side import EitherSide
 from posecoach.coach.flow_run import FlowRun
 from posecoach.coach.hold_run import HoldRun
 from posecoach.coach.progress import Part, StepProgress
 from posecoach.coach.reps_run import RepsRun
-from posecoach.coach.routine import Routine, Sides, Step, View
+from posecoach.coach.routine import Routine, Step, View
 from posecoach.coach.step_run import StepRun
 from posecoach.coach.summary import StepOutcome
 from posecoach.coach.view import StepKind
@@ -25,17 +32,21 @@ NOTHING: Final = StepProgress()
 class Agenda:
     """Go through the steps of a routine."""
 
-    def __init__(self, routine: Routine, view: View, *, open_ended: bool) -> None:
+    def __init__(
+        self, routine: Routine, view: View, *, open_ended: bool, body: BodyDifferences = AS_RECORDED
+    ) -> None:
         """Begin the first step.
 
         Args:
             routine: What is to be done.
             view: The side the person is seen from; a step that does not have it uses its first.
             open_ended: Whether the last step goes on past what it asks for.
+            body: What is not asked of the person.
         """
         self._routine = routine
         self._view = view
         self._open_ended = open_ended
+        self._body = body
         self._outcomes: list[StepOutcome] = []
         self._first_view: View | None = None
         self._taken = 0
@@ -78,6 +89,11 @@ class Agenda:
         return self._sides.run.parts if self._sides.decided else ()
 
     @property
+    def left_out(self) -> NDArray[np.bool_]:
+        """``(17,)`` the keypoints that nothing is asked of in the step under way."""
+        return self._left_out
+
+    @property
     def reference(self) -> PoseSequence | None:
         """The reference of the step under way."""
         return self._sides.run.yardstick.reference if self._sides else None
@@ -109,7 +125,7 @@ class Agenda:
         current = tuple(run.yardstick.view for run in self._sides.runs)
         if self._turns or any(run.begun for run in self._sides.runs):
             return current
-        return views_of(self.step, seen)
+        return views_of(self._variants, seen)
 
     def turn(self, seen: View) -> None:
         """Go on with somebody who is seen from another side now; what they have done stays."""
@@ -125,6 +141,8 @@ class Agenda:
         """Take the next sample; the parts that it finishes, each with the number of its step."""
         if self._sides is None:
             return []
+        if self._left_out.any():
+            sample = replace(sample, weights=np.where(self._left_out, 0.0, sample.weights))
         rises = self._sides.run.yardstick.rise > 0
         self._sides.advance(self._level.raised(sample) if rises else sample)
         finished = self._new_parts()
@@ -140,18 +158,18 @@ class Agenda:
             return []
         self._sides.close()
         finished = self._new_parts()
-        (sides, self._sides), step = (self._sides, None), self._routine.steps[len(self._outcomes)]
-        run = sides.run
+        sides, self._sides = self._sides, None
+        run, variant = sides.run, self._variants[sides.lead]
         self._first_view = self._first_view or run.yardstick.view
         self._outcomes.append(
             StepOutcome(
-                step.mirrored() if sides.mirrored else step,
+                variant.step,
                 run.parts,
                 run.reason,
                 run.coverage,
                 run.enough,
                 run.said,
-                sides.mirrored,
+                variant.mirrored,
             )
         )
         return finished
@@ -160,14 +178,16 @@ class Agenda:
         self._taken = 0
         self._level = FloorLevel()
         self._turns = any(turns_itself(reference) for reference in self.step.views.values())
+        self._left_out = unweighted(self._body.parts(seated_step=self.step.seated))
+        self._variants = variants(self.step, self._body)
         self._sides = EitherSide(self._runs())
 
     def _runs(self) -> list[StepRun]:
-        """New runs of the step under way: as recorded, and as its mirror image where it may be."""
+        """New runs of the step under way, one for each way in which it may be done."""
         last = len(self._outcomes) == len(self._routine.steps) - 1
         return [
-            _run_of(twin, best_view(twin, self._view), asked=not (self._open_ended and last))
-            for twin in _twins(self.step)
+            _run_of(variant.step, best_view(variant.step, self._view), asked=not (self._open_ended and last))
+            for variant in self._variants
         ]
 
     def _new_parts(self) -> list[tuple[int, Part]]:
@@ -182,13 +202,9 @@ def best_view(step: Step, seen: View) -> View:
     return seen if seen in step.views else next(iter(step.views))
 
 
-def views_of(step: Step, seen: View) -> tuple[View, ...]:
-    """The view of the step, and of its mirror image where it has one, for somebody seen from a side."""
-    return tuple(best_view(twin, seen) for twin in _twins(step))
-
-
-def _twins(step: Step) -> tuple[Step, ...]:
-    return (step, step.mirrored()) if step.sides is Sides.EITHER else (step,)
+def views_of(variants_of_step: Sequence[Variant], seen: View) -> tuple[View, ...]:
+    """The view by which each way of doing a step is measured for somebody seen from a side."""
+    return tuple(best_view(variant.step, seen) for variant in variants_of_step)
 
 
 def _run_of(step: Step, view: View, *, asked: bool) -> StepRun:

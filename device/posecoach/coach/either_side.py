@@ -52,9 +52,9 @@ class EitherSide:
         return self._runs[self._lead]
 
     @property
-    def mirrored(self) -> bool:
-        """Whether that is the mirror image."""
-        return self._lead > 0
+    def lead(self) -> int:
+        """Its number."""
+        return self._lead
 
     @property
     def decided(self) -> bool:

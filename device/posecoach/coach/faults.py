@@ -106,7 +106,7 @@ def _found(performed: PoseSequence, measured: Measure, yardstick: Yardstick) -> 
                 continue
             mean_deg = float(np.average(off_deg[pairs, column], weights=weights))
             emphasis = float(yardstick.emphasis[list(LIMB_KEYPOINTS[limb])].max())
-            if limb is Limb.TRUNK:
+            if limb is Limb.TRUNK and emphasis > 0:  # unless nothing is asked of it
                 emphasis = max(emphasis, LEAST_EMPHASIS)
             matters_most = emphasis >= 0.5 * yardstick.emphasis.max()
             moves_deg = float(range_deg[column]) if matters_most else 0.0

@@ -12,9 +12,10 @@ from posecoach.coach.perception import Percept
 from posecoach.coach.routine import Sides, Step, View
 from posecoach.coach.viewpoint import viewpoint
 from posecoach.motion.normalise import NormalisedPose
-from posecoach.skeleton import MIRROR, Keypoint
+from posecoach.skeleton import MIRROR, NUM_KEYPOINTS, Keypoint
 
 Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 FLICKER_S: Final = 0.7
 """Not being found, or not wholly, for less than this does not stop somebody from getting ready."""
@@ -22,6 +23,7 @@ TURN_S: Final = 4.0
 """How long somebody who stands where a step is judged worse is asked to turn before it goes on."""
 READY_COVERAGE: Final = 0.7
 """Share of what matters in the step that must be in the picture before it starts."""
+NOTHING_LEFT_OUT: Final[Mask] = np.zeros(NUM_KEYPOINTS, dtype=bool)
 _ANKLES: Final = [Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE]
 
 
@@ -103,7 +105,9 @@ def turn_words(percept: Percept, step: Step) -> str:
     return f"Turn your {best.pop()} side to the camera" if len(best) == 1 else "Turn your side to the camera"
 
 
-def ghost(pose: NormalisedPose, reference_xy: Array, rise: float = 0.0) -> Array:
+def ghost(
+    pose: NormalisedPose, reference_xy: Array, rise: float = 0.0, left_out: Mask = NOTHING_LEFT_OUT
+) -> Array:
     """Where a reference pose would be on this person: ``(17, 2)`` in frame pixels.
 
     It stands on the person's own feet where these are seen, so that a squat that is not deep enough
@@ -113,9 +117,10 @@ def ghost(pose: NormalisedPose, reference_xy: Array, rise: float = 0.0) -> Array
         pose: The person's.
         reference_xy: ``(17, 2)`` the reference's.
         rise: How much further the whole body has risen in the reference, in torso lengths.
+        left_out: ``(17,)`` keypoints that nothing is asked of: the ghost stands on no such foot.
     """
-    ankle_weights = pose.weights[_ANKLES]
+    ankles = [ankle for ankle in _ANKLES if not left_out[ankle]]
     anchor = np.zeros(2)
-    if (ankle_weights > 0.3).all():
-        anchor = pose.xy[_ANKLES].mean(axis=0) - reference_xy[_ANKLES].mean(axis=0) - np.array([0.0, rise])
+    if ankles and (pose.weights[ankles] > 0.3).all():
+        anchor = pose.xy[ankles].mean(axis=0) - reference_xy[ankles].mean(axis=0) - np.array([0.0, rise])
     return np.asarray((reference_xy + anchor) * pose.torso_px + pose.origin_xy)

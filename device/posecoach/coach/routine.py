@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.coach.body_limits import left_out, mirrored_parts, unweighted
 from posecoach.coach.cue_keys import mirrored_cues, require_cue_keys
 from posecoach.coach.view import StepKind
 from posecoach.errors import RoutineError
@@ -17,6 +18,9 @@ from posecoach.motion.sequence import PoseSequence
 from posecoach.skeleton import LIMB_KEYPOINTS, NUM_KEYPOINTS, Keypoint, Limb
 
 Array = NDArray[np.float64]
+
+LEAST_MOVEMENT: Final = 0.03
+"""Torso lengths that something which matters must move in a step that is not held."""
 
 TOLERANCE_FLOOR: Final = 0.08
 """Least tolerance of a limb, in torso lengths: what one recording alone is worth."""
@@ -85,6 +89,8 @@ class Step:
         seated: Whether it is done sitting.
         sides: Whether it may be done as its mirror image.
         best_views: From where it is judged best, the best first; empty where nobody has said.
+        without: Parts of the body that nothing is asked of, names of `PARTS`; they weigh nothing in
+            `views` and have no emphasis, whatever `limbs` says.
     """
 
     kind: StepKind
@@ -96,8 +102,12 @@ class Step:
     seated: bool = False
     sides: Sides = Sides.BOTH
     best_views: tuple[View, ...] = ()
+    without: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        if (ignored := unweighted(self.without)).any():
+            views = {view: reference.unweighted(ignored) for view, reference in self.views.items()}
+            object.__setattr__(self, "views", views)
         require_cue_keys(self.cues)
         for view in self.best_views:
             if view not in self.views:
@@ -112,6 +122,10 @@ class Step:
         for view, reference in self.views.items():
             if not (self.emphasis() * shown(reference)).any():
                 raise RoutineError(f"the {view} track shows nothing of the limbs that matter")
+            if self.kind is not StepKind.HOLD and not self._moves(reference):
+                raise RoutineError(
+                    f"the {view} track shows no movement of the limbs that matter; a pose is of kind hold"
+                )
         if self.kind is StepKind.REPS and not (self.reps and self.reps > 0):
             raise RoutineError(f"a step of kind reps needs reps >= 1, got {self.reps}")
         if self.kind is StepKind.HOLD and not (self.hold_s and self.hold_s > 0):
@@ -128,15 +142,26 @@ class Step:
             limbs={limb.twin: rule for limb, rule in self.limbs.items()},
             cues=mirrored_cues(self.cues),
             best_views=tuple(_ACROSS[view] for view in self.best_views),
+            without=mirrored_parts(self.without),
         )
 
     def emphasis(self) -> Array:
         """``(17,)`` how much each keypoint matters: its limb's emphasis times its share in the limb."""
-        return self._by_keypoint(lambda rule: rule.emphasis) * _KEYPOINT_SHARE
+        emphasis = self._by_keypoint(lambda rule: rule.emphasis) * _KEYPOINT_SHARE
+        return np.where(left_out(self.without), 0.0, emphasis)
 
     def tolerance(self) -> Array:
         """``(17,)`` each keypoint's tolerance, in torso lengths."""
         return self._by_keypoint(lambda rule: rule.tolerance)
+
+    def _moves(self, reference: PoseSequence) -> bool:
+        """Whether something that matters is elsewhere at one time than at another, as far as it is seen."""
+        seen = reference.weights > LEAST_SHOWN  # (time, 17)
+        matters = (self.emphasis() * shown(reference) > 0.0) & (seen.sum(axis=0) > 1)
+        return any(
+            float(np.ptp(reference.xy[seen[:, keypoint], keypoint], axis=0).max()) >= LEAST_MOVEMENT
+            for keypoint in np.flatnonzero(matters)
+        )
 
     def _by_keypoint(self, of: Callable[[LimbRule], float]) -> Array:
         values = np.zeros(NUM_KEYPOINTS)

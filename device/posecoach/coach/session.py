@@ -10,7 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
+from posecoach.coach.adapt import require_doable, variants
 from posecoach.coach.agenda import NOTHING, Agenda, views_of
+from posecoach.coach.body_limits import AS_RECORDED, BodyDifferences, unweighted
 from posecoach.coach.events import Event, Finished, PartFinished, Started
 from posecoach.coach.perception import Percept, Perception
 from posecoach.coach.placing import FLICKER_S, Placing, ghost
@@ -42,12 +46,14 @@ class SessionOptions:
         place_s: How long somebody must stand ready before the countdown.
         countdown_s: Length of the countdown.
         open_ended: Whether to go on past what the step asks for; of the last step only.
+        body: What is not asked of the person.
     """
 
     gated: bool = True
     place_s: float = 1.0
     countdown_s: float = 3.0
     open_ended: bool = False
+    body: BodyDifferences = AS_RECORDED
 
 
 class Session:
@@ -61,16 +67,21 @@ class Session:
         Args:
             routine: What is to be done.
             compose: Lays out what there is to show; `None` where nothing is shown.
-            options: When the session begins and ends.
+            options: When the session begins and ends, and for whom.
+
+        Raises:
+            RoutineError: Of a step too little is left for this body.
         """
         self._routine = routine
         self._compose = compose
         self._options = options or SessionOptions()
+        require_doable(routine, self._options.body)
+        self._first = variants(routine.steps[0], self._options.body)
         self._perception = Perception()
         self._standpoint = Standpoint()
         self._stage = Stage.IDLE
         self._stage_since = 0.0
-        self._placing = Placing(routine.steps[0], self._options.place_s)
+        self._placing = Placing(self._first[0].step, self._options.place_s)
         self._found_at = 0.0
         self._seen_at = 0.0
         self._frame: Frame | None = None
@@ -159,7 +170,7 @@ class Session:
                 self._note(self._agenda.end_step())
             self._performance = Performance(
                 routine=self._routine,
-                view=self._agenda.view if self._agenda else next(iter(self._routine.steps[0].views)),
+                view=self._agenda.view if self._agenda else next(iter(self._first[0].step.views)),
                 steps=self._agenda.outcomes if self._agenda else (),
                 duration_s=max(now - self._started_at, 0.0) if self._agenda else 0.0,
             )
@@ -205,7 +216,7 @@ class Session:
     def _attend(self, sample: NormalisedPose) -> None:
         """See from where somebody is seen, and go on with what they do once that is clear."""
         if self._agenda is None:
-            released = self._standpoint.take(sample, lambda seen: views_of(self._routine.steps[0], seen))
+            released = self._standpoint.take(sample, lambda seen: views_of(self._first, seen))
         else:
             released = self._standpoint.take(sample, self._agenda.measured_from, judged=self._agenda.judged)
         if self._stage is Stage.ACTIVE:
@@ -216,7 +227,9 @@ class Session:
         if view is None or not samples:
             return
         if self._agenda is None:
-            self._agenda = Agenda(self._routine, view, open_ended=self._options.open_ended)
+            self._agenda = Agenda(
+                self._routine, view, open_ended=self._options.open_ended, body=self._options.body
+            )
             self._events.append(Started(self._started_at, self._agenda.view))
         if view is not self._agenda.seen_from:
             self._agenda.turn(view)
@@ -264,15 +277,15 @@ class Session:
     def _person(self, progress: StepProgress) -> PersonView | None:
         if self._percept is None:
             return None
+        left_out = self._agenda.left_out if self._agenda else unweighted(self._first[0].step.without)
+        weights = np.where(left_out, 0.0, self._percept.weights)  # a network guesses even what is not there
         ghost_xy, ghost_weights = None, None
         reference = self._agenda.reference if self._agenda else None
         if self._percept.pose is not None and reference is not None and self._agenda is not None:
             rise = self._agenda.rise_ahead(progress.reference_index)
-            ghost_xy = ghost(self._percept.pose, reference.xy[progress.reference_index], rise)
+            ghost_xy = ghost(self._percept.pose, reference.xy[progress.reference_index], rise, left_out)
             ghost_weights = reference.weights[progress.reference_index]
-        return PersonView(
-            self._percept.keypoints_xy, self._percept.weights, progress.limb_scores, ghost_xy, ghost_weights
-        )
+        return PersonView(self._percept.keypoints_xy, weights, progress.limb_scores, ghost_xy, ghost_weights)
 
     def _prompt(self) -> str:
         if self._perception.unsure is not None:

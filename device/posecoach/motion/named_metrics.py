@@ -37,10 +37,10 @@ def cropped(xy: NDArray[np.floating]) -> Array:
     The shape of the box is kept, so that nobody gets longer arms by raising them.
 
     Args:
-        xy: ``(..., 17, 2)`` in any unit.
+        xy: ``(..., keypoints, 2)`` in any unit: all 17, or those that both poses show.
 
     Returns:
-        ``(..., 17, 2)`` in [0, 1]; zero where all keypoints are on one point.
+        ``(..., keypoints, 2)`` in [0, 1]; zero where all are on one point.
     """
     points = np.asarray(xy, dtype=np.float64)
     least = points.min(axis=-2, keepdims=True)
@@ -50,12 +50,12 @@ def cropped(xy: NDArray[np.floating]) -> Array:
 
 
 def pose_vector(xy: NDArray[np.floating]) -> Array:
-    """The vector of a pose: ``(..., 34)``, cropped, of length 1; zero where all is on one point.
+    """The vector of a pose: ``(..., 34)`` of all 17 keypoints, cropped, of length 1; zero for a point.
 
     Source: Move Mirror, "resize and scale", then "normalize".
     """
     points = cropped(xy)
-    flat = points.reshape(*points.shape[:-2], 2 * NUM_KEYPOINTS)
+    flat = points.reshape(*points.shape[:-2], -1)
     length = np.sqrt((flat * flat).sum(axis=-1, keepdims=True))
     return np.asarray(np.divide(flat, length, out=np.zeros_like(flat), where=length > 0.0))
 
@@ -67,8 +67,8 @@ def cosine_similarity(xy: NDArray[np.floating], to_xy: NDArray[np.floating]) -> 
     are above 0.9 whoever they are: it orders poses, it does not grade them. Source: Move Mirror.
 
     Args:
-        xy: ``(..., 17, 2)``.
-        to_xy: ``(..., 17, 2)``; leading axes broadcast.
+        xy: ``(..., keypoints, 2)``.
+        to_xy: ``(..., keypoints, 2)``; leading axes broadcast.
 
     Returns:
         ``(...)`` in [0, 1], whatever rounding does.
@@ -93,7 +93,7 @@ def euclidean_distance(xy: NDArray[np.floating], to_xy: NDArray[np.floating]) ->
         ``(...)`` in [0, sqrt(2)].
     """
     apart = cropped(xy) - cropped(to_xy)
-    return np.asarray(np.sqrt((apart * apart).sum(axis=(-2, -1)) / NUM_KEYPOINTS))
+    return np.asarray(np.sqrt((apart * apart).sum(axis=(-2, -1)) / apart.shape[-2]))
 
 
 def weighted_distance(
@@ -106,15 +106,15 @@ def weighted_distance(
     pose is the one that is asked about.
 
     Args:
-        xy: ``(..., 17, 2)`` the pose asked about.
-        scores: ``(..., 17)`` its confidences, not negative.
-        to_xy: ``(..., 17, 2)``; leading axes broadcast.
+        xy: ``(..., keypoints, 2)`` the pose asked about.
+        scores: ``(..., keypoints)`` its confidences, not negative.
+        to_xy: ``(..., keypoints, 2)``; leading axes broadcast.
 
     Returns:
         ``(...)``, not negative; NaN nowhere: infinite where every confidence is 0.
     """
     apart = np.abs(pose_vector(xy) - pose_vector(to_xy))
-    by_keypoint = apart.reshape(*apart.shape[:-1], NUM_KEYPOINTS, 2).sum(axis=-1)
+    by_keypoint = apart.reshape(*apart.shape[:-1], -1, 2).sum(axis=-1)
     weights = np.asarray(scores, dtype=np.float64)
     total = weights.sum(axis=-1)
     summed = (weights * by_keypoint).sum(axis=-1)

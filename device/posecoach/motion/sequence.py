@@ -55,6 +55,10 @@ class PoseSequence:
     def __getitem__(self, span: slice) -> PoseSequence:
         return PoseSequence(self.at_s[span], self.xy[span], self.weights[span], self.directions[span])
 
+    def unweighted(self, keypoints: NDArray[np.bool_]) -> PoseSequence:
+        """The same movement, in which some keypoints, ``(17,)``, weigh nothing."""
+        return PoseSequence(self.at_s, self.xy, np.where(keypoints, 0.0, self.weights), self.directions)
+
     def mirrored(self) -> PoseSequence:
         """The same movement done on the other side: left and right exchanged, x turned round."""
         xy = self.xy[:, MIRROR] * np.array([-1.0, 1.0])

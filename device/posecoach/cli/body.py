@@ -1,0 +1,55 @@
+"""The options that say how a person's body differs from the recording's."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from posecoach.adapters.body_file import read_body
+from posecoach.coach.body_limits import PARTS, BodyDifferences, left_out
+from posecoach.errors import BodyError
+
+
+def add_body_options(command: argparse.ArgumentParser) -> None:
+    """Add ``--without``, ``--seated`` and ``--body``."""
+    group = command.add_argument_group("the person's body", "Nothing is asked of what is left out.")
+    group.add_argument(
+        "--without",
+        type=_parts,
+        default=(),
+        metavar="PART[,PART...]",
+        help="what is absent, in a brace, or not to be judged: a limb (left_arm), or a joint (right_knee) "
+        f"with what hangs on it; one of {', '.join(PARTS)}",
+    )
+    group.add_argument(
+        "--seated",
+        action="store_true",
+        help="the person sits: of an exercise done standing, the legs are left out",
+    )
+    group.add_argument(
+        "--body",
+        type=Path,
+        metavar="FILE.toml",
+        help='the same from a file: without = ["left_arm"], seated = true; the options add to it',
+    )
+
+
+def body_of(arguments: argparse.Namespace) -> BodyDifferences:
+    """What the options of `add_body_options` say.
+
+    Raises:
+        InputMissing: There is no such file.
+        BodyError: The file says something else.
+    """
+    written = read_body(arguments.body) if arguments.body else BodyDifferences()
+    without = tuple(dict.fromkeys((*written.without, *arguments.without)))
+    return BodyDifferences(without, arguments.seated or written.seated)
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    parts = tuple(part.strip().lower().replace(" ", "_") for part in text.split(",") if part.strip())
+    try:
+        left_out(parts)
+    except BodyError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return parts

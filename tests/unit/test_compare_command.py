@@ -1,0 +1,83 @@
+"""``posecoach compare``, by its command line, with the model that ships and the athlete."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+pytest.importorskip("ai_edge_litert", reason="no interpreter is installed")
+
+from posecoach.adapters.pictures import write_png
+from posecoach.cli import main
+from posecoach.skeleton import Keypoint
+from posecoach.synthetic.athlete import Athlete
+from posecoach.synthetic.motions import MOTIONS
+from posecoach.synthetic.stage import Stage
+from posecoach.synthetic.view_camera import ViewCamera
+
+MODEL = ["--model", "posecoach-athlete"]
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory):
+    """The athlete standing, with both arms up, and an empty picture."""
+    folder = tmp_path_factory.mktemp("pictures")
+    athlete = Athlete(MOTIONS["shoulder_abduction"], camera=ViewCamera((1280, 720)), seed=3, reps=1)
+    times_s = np.linspace(0.0, athlete.duration_s, 100)
+    xy, _ = athlete.keypoints(times_s)
+    stage = Stage(athlete, 3)
+    write_png(folder / "down.png", stage.picture(0.0))
+    write_png(folder / "up.png", stage.picture(times_s[xy[:, Keypoint.LEFT_WRIST, 1].argmin()]))
+    write_png(folder / "nobody.png", np.full((240, 320, 3), 90, np.uint8))
+    return folder
+
+
+def compared(capsys, *arguments):
+    assert main(["compare", *map(str, arguments), *MODEL, "--json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_a_picture_is_like_itself(capsys, pictures):
+    found = compared(capsys, pictures / "up.png", pictures / "up.png")
+
+    assert {"cosine_similarity", "cosine_distance", "weighted_distance", "score"} <= set(found)
+    assert (found["cosine_similarity"], found["cosine_distance"], found["weighted_distance"]) == (
+        1.0,
+        0.0,
+        0.0,
+    )
+    assert (found["score"], found["reason"]) == (100.0, None)
+    assert found["coverage"] >= 0.9
+
+
+def test_arms_up_are_not_arms_down(capsys, pictures):
+    found = compared(capsys, pictures / "down.png", pictures / "up.png")
+
+    assert found["score"] < 40
+    assert found["limbs"]["left_arm"] < 10
+    assert found["limbs"]["left_leg"] > 80
+    assert found["cosine_distance"] > 0.3
+    assert found["cosine_distance"] == pytest.approx(np.sqrt(2 - 2 * found["cosine_similarity"]), abs=1e-3)
+
+
+def test_for_people_it_is_a_table(capsys, pictures):
+    assert main(["compare", str(pictures / "down.png"), str(pictures / "up.png"), *MODEL]) == 0
+
+    said = capsys.readouterr().out
+    for words in ("of 100", "cosine similarity", "weighted distance", "left arm"):
+        assert words in said
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "words"), [("nobody.png", 65, "nobody found"), ("missing.png", 66, "missing.png")]
+)
+def test_without_somebody_in_both_it_is_one_line_and_an_exit_code(capsys, pictures, name, code, words):
+    assert main(["compare", str(pictures / "up.png"), str(pictures / name), *MODEL]) == code
+
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("\n") == 1
+    assert words in err
+    assert name in err

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.coach.beside import as_seen
 from posecoach.coach.fault import Fault
 from posecoach.coach.judge import judge
 from posecoach.coach.measure import Measure
@@ -93,7 +94,9 @@ class FlowRun(StepRun):
 
     def _finish(self) -> None:
         performed = sequence_of(self._samples)
-        part = judge(0, performed, self._yardstick, self._attempt, cost=np.stack(self._costs))
+        yardstick = as_seen(performed, self._yardstick)
+        cost = np.stack(self._costs) if yardstick is self._yardstick else None
+        part = judge(0, performed, yardstick, self._attempt, cost=cost)
         if self._follower.phase < ENDED and part.score is not None:
             part = replace(part, score=part.score * self._follower.phase)  # what was left out counts 0
         self._parts, self._costs = (part,), []

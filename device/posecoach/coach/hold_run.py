@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from posecoach.coach.beside import as_seen
 from posecoach.coach.faults import faults
 from posecoach.coach.judge import Attempt, judge
 from posecoach.coach.measure import Measure, measure
@@ -115,7 +116,13 @@ class HoldRun(StepRun):
         performed = sequence_of(held)
         if performed.duration_s < LEAST_HOLD_S:
             return
-        part = judge(len(self._parts), performed, self._nearest(), self._attempt(performed), held=True)
+        part = judge(
+            len(self._parts),
+            performed,
+            as_seen(performed, self._nearest()),
+            self._attempt(performed),
+            held=True,
+        )
         self._parts = (*self._parts, part)
 
     def _attempt(self, performed: PoseSequence) -> Attempt:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.coach.beside import why_declined
 from posecoach.coach.fault import Fault
 from posecoach.coach.faults import faults
 from posecoach.coach.measure import Measure, hidden_reason, measure
@@ -44,12 +45,14 @@ def judge(
         cost: The `cost_matrix` of the performance and the reference, where it is known already.
     """
     measured = measure(performed, yardstick, cost)
+    if declined := why_declined(yardstick):
+        measured = replace(measured, score=None, limbs=dict.fromkeys(Limb), keypoints=[None] * NUM_KEYPOINTS)
     found: tuple[Fault, ...] = ()
     if yardstick.unsupported:
         measured = replace(measured, score=None, limbs=dict.fromkeys(Limb), keypoints=[None] * NUM_KEYPOINTS)
         verdict, reason = Verdict.NOT_JUDGED, yardstick.unsupported
     elif measured.score is None:
-        verdict, reason = Verdict.NOT_JUDGED, hidden_reason(measured.weights, yardstick.emphasis)
+        verdict, reason = Verdict.NOT_JUDGED, declined or hidden_reason(measured.weights, yardstick.emphasis)
     else:
         found = faults(performed, measured, yardstick)
         reason = attempt(measured, found)

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from posecoach.coach.arming import Arming, walked
+from posecoach.coach.beside import as_seen
 from posecoach.coach.fault import Change, Fault
 from posecoach.coach.faults import LEAST_FAULT_DEG
 from posecoach.coach.judge import judge
@@ -187,7 +188,8 @@ class RepsRun(StepRun):
 
     def _judge(self, sides: tuple[RepSpan, ...], *, first_side: int = 0, reason: str = "") -> None:
         """Judge a repetition of one side, or of two that follow each other."""
-        yardstick = self._yardstick.begun_with(first_side)
+        all_of_it = self._between(RepSpan(sides[0].start, sides[0].turn, sides[-1].end, 0.0))
+        yardstick = as_seen(all_of_it, self._yardstick.begun_with(first_side))
         lacking = [
             (span, shortfall(self._between(span), yardstick.half(number)), yardstick.half(number))
             for number, span in enumerate(sides)
@@ -196,10 +198,9 @@ class RepsRun(StepRun):
             lacking, key=lambda each: each[0].best_reach if each[1] is None else each[1].share
         )
         early = too_little(span, short)
-        whole = RepSpan(sides[0].start, sides[0].turn, sides[-1].end, span.best_reach)
         part = judge(
             len(self._parts),
-            self._between(whole),
+            all_of_it,
             yardstick,
             lambda measured, found: (
                 reason or why_attempt(span, short, measured, found, self._yardstick)

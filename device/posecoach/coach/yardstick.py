@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.coach.around import with_around
 from posecoach.coach.routine import Step, View, keypoint_share, shown
 from posecoach.coach.support import unsupported
 from posecoach.coach.turning import body_rise, goes_down, other_turn_of, stands_up
@@ -65,6 +66,7 @@ class Yardstick:
         rise: How far the whole body goes up, where that is what the movement is about; its poses and
             those of a performance are then `raised`. Else 0.
         unsupported: What to do where this view does not show the movement; empty where it does.
+        off_deg: By how many degrees the reference was turned to be as a performance is seen.
     """
 
     kind: StepKind
@@ -80,6 +82,7 @@ class Yardstick:
     other_turn: int | None = None
     rise: float = 0.0
     unsupported: str = ""
+    off_deg: float = 0.0
     _ways: Mapping[int, Way] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -120,10 +123,7 @@ class Yardstick:
         if side == 0 or self.other_turn is None:
             return self
         middle, wanted = self.middle, self.reference
-        rolled = PoseSequence(
-            wanted.at_s,
-            *(np.roll(each, -middle, axis=0) for each in (wanted.xy, wanted.weights, wanted.directions)),
-        )
+        rolled = wanted.rolled(-middle)
         return replace(
             self,
             reference=rolled,
@@ -249,7 +249,7 @@ class Yardstick:
 
 def yardstick(step: Step, view: View) -> Yardstick:
     """The yardstick of a step in one of its views."""
-    reference = step.views[view]
+    reference = with_around(view, step.views)
     tolerance, emphasis = step.tolerance(), step.emphasis() * shown(reference)
     from_rest = keypoint_distances(
         reference.xy, reference.directions, reference.xy[:1], reference.directions[:1]

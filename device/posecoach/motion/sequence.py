@@ -25,12 +25,15 @@ class PoseSequence:
         xy: ``(time, 17, 2)`` in torso lengths from the middle of the hips.
         weights: ``(time, 17)`` in [0, 1].
         directions: ``(time, 8, 2)`` unit directions of the bones, as `bone_directions` gives them.
+        around: ``(time, 17, 3)`` x in torso lengths, x as seen by a camera a quarter turn further to the
+            subject's left, and how well both are known, in [0, 1]; `None` where only one view is known.
     """
 
     at_s: Array
     xy: Array
     weights: Array
     directions: Array
+    around: Array | None = None
 
     def __post_init__(self) -> None:
         time = len(self.at_s)
@@ -53,7 +56,16 @@ class PoseSequence:
         return float(self.at_s[-1] - self.at_s[0])
 
     def __getitem__(self, span: slice) -> PoseSequence:
-        return PoseSequence(self.at_s[span], self.xy[span], self.weights[span], self.directions[span])
+        around = None if self.around is None else self.around[span]
+        return PoseSequence(self.at_s[span], self.xy[span], self.weights[span], self.directions[span], around)
+
+    def rolled(self, by: int) -> PoseSequence:
+        """The same poses, begun with another one of them, at the same times."""
+        xy, weights, directions = (
+            np.roll(each, by, axis=0) for each in (self.xy, self.weights, self.directions)
+        )
+        around = None if self.around is None else np.roll(self.around, by, axis=0)
+        return PoseSequence(self.at_s, xy, weights, directions, around)
 
     def unweighted(self, keypoints: NDArray[np.bool_]) -> PoseSequence:
         """The same movement, in which some keypoints, ``(17,)``, weigh nothing."""
@@ -62,7 +74,10 @@ class PoseSequence:
     def mirrored(self) -> PoseSequence:
         """The same movement done on the other side: left and right exchanged, x turned round."""
         xy = self.xy[:, MIRROR] * np.array([-1.0, 1.0])
-        return PoseSequence(self.at_s, xy, self.weights[:, MIRROR], bone_directions(xy))
+        around = self.around
+        if around is not None:  # the way round the subject turns round as well as x
+            around = around[:, MIRROR] * np.array([-1.0, 1.0, 1.0])
+        return PoseSequence(self.at_s, xy, self.weights[:, MIRROR], bone_directions(xy), around)
 
 
 def sequence_of(poses: Sequence[NormalisedPose]) -> PoseSequence:

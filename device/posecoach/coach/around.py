@@ -1,0 +1,95 @@
+"""What a reference looks like from beside the view it was recorded in.
+
+The views of a step that were recorded of one performance know the movement in space: what lies across
+the picture in one view lies along the line of sight in the other. From both follows how the reference is
+seen from every angle between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posecoach.coach.routine import View
+from posecoach.motion.pose_distance import bone_directions
+from posecoach.motion.sequence import PoseSequence
+from posecoach.skeleton import NUM_KEYPOINTS, Keypoint
+
+Array = NDArray[np.float64]
+
+SAME_PERFORMANCE: Final = 0.2
+"""Torso lengths that two views of one performance differ by in height, on average, or less."""
+
+BODY: Final[Array] = np.array([keypoint > Keypoint.RIGHT_EAR for keypoint in range(NUM_KEYPOINTS)])
+_HIPS: Final = [Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP]
+
+
+Sides = tuple[tuple[View, float], ...]
+"""Views that show the same direction, each with the sign of x in it."""
+
+# From the right everything lies as from the left, the other way round; each knows its own side better.
+_PROFILE: Final[Sides] = ((View.LEFT, 1.0), (View.RIGHT, -1.0))
+_SEEN_FROM: Final[dict[View, tuple[Sides, Sides]]] = {
+    View.FRONT: (((View.FRONT, 1.0),), _PROFILE),
+    View.LEFT: (_PROFILE, ((View.FRONT, -1.0),)),
+    View.RIGHT: (tuple((view, -sign) for view, sign in _PROFILE), ((View.FRONT, 1.0),)),
+}
+
+
+def with_around(view: View, views: Mapping[View, PoseSequence]) -> PoseSequence:
+    """The reference of a view, knowing its `PoseSequence.around` where other views tell it."""
+    reference = views[view]
+    across, along = _SEEN_FROM[view]
+    x, known_across = _told(reference, views, across, profile=view is not View.FRONT)
+    aside, known_along = _told(reference, views, along, profile=view is not View.FRONT)
+    known = np.minimum(known_across, known_along)
+    return replace(reference, around=np.stack([x, aside, known], axis=-1)) if known.any() else reference
+
+
+def turned(reference: PoseSequence, off_deg: float) -> PoseSequence:
+    """A reference as a camera sees it that stands so many degrees further to the subject's left."""
+    if reference.around is None or off_deg == 0.0:
+        return reference
+    cosine, sine = np.cos(np.radians(off_deg)), np.sin(np.radians(off_deg))
+    x, aside, known = np.moveaxis(reference.around, -1, 0)
+    seen = np.where(known > 0, cosine * x + sine * aside, reference.xy[..., 0])
+    xy = np.stack([seen, reference.xy[..., 1]], axis=-1)
+    around = np.stack([seen, cosine * aside - sine * x, known], axis=-1)
+    return replace(reference, xy=xy, directions=bone_directions(xy), around=around)
+
+
+def _told(
+    reference: PoseSequence, views: Mapping[View, PoseSequence], of: Sides, *, profile: bool
+) -> tuple[Array, Array]:
+    """``(time, 17)`` x as the views of one performance tell it together, and how well it is known."""
+    weights, weighted = np.zeros(reference.weights.shape), np.zeros(reference.weights.shape)
+    for view, sign in of:
+        other = views.get(view)
+        size = (
+            None
+            if other is None
+            else 1.0
+            if profile and view is not View.FRONT
+            else _size_in(reference, other)
+        )
+        if other is not None and size is not None:
+            weights += other.weights
+            weighted += sign * size * other.weights * other.xy[..., 0]
+    mean = np.divide(weighted, weights, out=np.zeros_like(weights), where=weights > 0)
+    return mean, np.minimum(weights, 1.0)
+
+
+def _size_in(reference: PoseSequence, other: PoseSequence) -> float | None:
+    """Torso lengths of a reference in one of another view; `None` where they are not one performance.
+
+    A trunk that leans along the line of sight is a short unit; heights are the same in every view.
+    """
+    known = reference.weights * other.weights * BODY
+    y, other_y = reference.xy[..., 1], other.xy[..., 1]
+    size = float((known * y * other_y).sum() / max((known * other_y * other_y).sum(), 1e-9))
+    apart = float((known * np.abs(y - size * other_y)).sum()) / max(float(known.sum()), 1e-9)
+    return size if apart <= SAME_PERFORMANCE else None

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from posecoach.coach.routine import View
 from posecoach.motion.pose_distance import bone_directions
 from posecoach.motion.sequence import PoseSequence
-from posecoach.skeleton import NUM_KEYPOINTS, Keypoint
+from posecoach.skeleton import LIMB_KEYPOINTS, NUM_KEYPOINTS, Keypoint, Limb
 
 Array = NDArray[np.float64]
 
@@ -26,7 +26,7 @@ SAME_PERFORMANCE: Final = 0.2
 
 BODY: Final[Array] = np.array([keypoint > Keypoint.RIGHT_EAR for keypoint in range(NUM_KEYPOINTS)])
 _HIPS: Final = [Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP]
-
+_TRUNK: Final = np.isin(np.arange(NUM_KEYPOINTS), LIMB_KEYPOINTS[Limb.TRUNK])
 
 Sides = tuple[tuple[View, float], ...]
 """Views that show the same direction, each with the sign of x in it."""
@@ -59,7 +59,9 @@ def turned(reference: PoseSequence, off_deg: float) -> PoseSequence:
     seen = np.where(known > 0, cosine * x + sine * aside, reference.xy[..., 0])
     xy = np.stack([seen, reference.xy[..., 1]], axis=-1)
     around = np.stack([seen, cosine * aside - sine * x, known], axis=-1)
-    return replace(reference, xy=xy, directions=bone_directions(xy), around=around)
+    # From beside a profile both shoulders and both hips are seen: the trunk is the middle of them, as theirs is.
+    weights = np.where(_TRUNK, np.maximum(reference.weights, known), reference.weights)
+    return replace(reference, xy=xy, weights=weights, directions=bone_directions(xy), around=around)
 
 
 def _told(

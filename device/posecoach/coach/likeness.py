@@ -89,9 +89,7 @@ def unlikeness(performed: PoseSequence, home: NormalisedPose, yardstick: Yardsti
 
 def _apart(moved: Array, weights: Array, way: Array, shown: Array, emphasis: Array) -> float | None:
     """How far from the way, as a share of how far at all."""
-    moved, way = (
-        np.concatenate([each, each[:, _LEFT] - each[:, _RIGHT]], axis=1) for each in (moved, way)
-    )
+    moved, way = (np.concatenate([each, each[:, _LEFT] - each[:, _RIGHT]], axis=1) for each in (moved, way))
     weights, shown = (
         np.concatenate([each, each[:, _LEFT] * each[:, _RIGHT]], axis=1) for each in (weights, shown)
     )

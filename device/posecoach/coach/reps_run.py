@@ -190,6 +190,11 @@ class RepsRun(StepRun):
         """Judge a repetition of one side, or of two that follow each other."""
         all_of_it = self._between(RepSpan(sides[0].start, sides[0].turn, sides[-1].end, 0.0))
         yardstick = as_seen(all_of_it, self._yardstick.begun_with(first_side))
+        if yardstick.off_deg:  # what was reached is as far as it looks from there
+            sides = tuple(
+                replace(span, best_reach=float(yardstick.reaches(self._between(span)).max()))
+                for span in sides
+            )
         lacking = [
             (span, shortfall(self._between(span), yardstick.half(number)), yardstick.half(number))
             for number, span in enumerate(sides)
@@ -202,9 +207,7 @@ class RepsRun(StepRun):
             len(self._parts),
             all_of_it,
             yardstick,
-            lambda measured, found: (
-                reason or why_attempt(span, short, measured, found, self._yardstick)
-            ),
+            lambda measured, found: reason or why_attempt(span, short, measured, found, self._yardstick),
         )
         done = span.best_reach if yardstick.rise else None if short is None else short.share
         if part.score is not None and early and done is not None:
@@ -214,7 +217,7 @@ class RepsRun(StepRun):
             told = short_fault(short, span.best_reach, of)
             part = replace(part, faults=(told, *part.faults))
         self._parts = (*self._parts, part)
-        self._ended = whole.end
+        self._ended = sides[-1].end
         self._good += part.verdict is Verdict.GOOD
         if part.verdict is Verdict.NOT_JUDGED:
             self._advisor.withdraw()
@@ -224,7 +227,7 @@ class RepsRun(StepRun):
     def _another(self, span: RepSpan, home: NormalisedPose) -> bool:
         """Whether it was another movement, and so nothing."""
         performed = self._between(span)
-        off = unlikeness(performed, home, self._yardstick)
+        off = unlikeness(performed, home, as_seen(performed, self._yardstick))
         if off is None:
             return False
         most = UNLIKE_SMALL if span.best_reach < SMALL else UNLIKE
@@ -238,7 +241,17 @@ class RepsRun(StepRun):
         samples = [self._sample(number) for number in range(first, span.turn + 1)]
         if not samples:
             return span
-        away = np.array([float(weighted_mean(np.hypot(*(each.xy - home.xy).T), each.weights * home.weights * self._yardstick.emphasis)) for each in samples])
+        away = np.array(
+            [
+                float(
+                    weighted_mean(
+                        np.hypot(*(each.xy - home.xy).T),
+                        each.weights * home.weights * self._yardstick.emphasis,
+                    )
+                )
+                for each in samples
+            ]
+        )
         near = np.flatnonzero(away <= NEAR_HOME * away[-1])
         if not len(near):
             return span

@@ -21,10 +21,10 @@ from builders import (
 from posecoach.coach.cue_keys import CUE_KEYS, mirrored_cues
 from posecoach.coach.events import PartFinished
 from posecoach.coach.perception import Percept
-from posecoach.coach.placing import turn_words
+from posecoach.coach.placing import TURN_S, turn_words
 from posecoach.coach.report import report
 from posecoach.coach.routine import LimbRule, Sides, View
-from posecoach.coach.session import TURN_S, Session, SessionOptions
+from posecoach.coach.session import Session, SessionOptions
 from posecoach.coach.view import Stage, StepKind, Verdict
 from posecoach.motion.normalise import NormalisedPose
 from posecoach.skeleton import MIRROR, Limb

@@ -196,7 +196,11 @@ class RepsRun(StepRun):
         if part.verdict is Verdict.NOT_JUDGED:
             self._advisor.withdraw()
         else:
-            self._advisor.observe(self._samples[-1].captured_at, part.faults)
+            verdict = part.verdict
+            self._advisor.observe(
+                self._samples[-1].captured_at, part.faults,
+                at_once=verdict is Verdict.ATTEMPT, good=verdict is Verdict.GOOD,
+            )  # fmt: skip
 
     def _too_little(self, span: RepSpan, short: Shortfall | None) -> bool:
         return span.best_reach < LEAST_REACH or (
@@ -245,4 +249,4 @@ class RepsRun(StepRun):
             self._still_reach, self._still_since = reach, sample.captured_at
         self._still_s = sample.captured_at - self._still_since
         if self._still_s >= REMINDED_AFTER_S:
-            self._advisor.observe(sample.captured_at, [KEEP_GOING])
+            self._advisor.remind(sample.captured_at, KEEP_GOING)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.coach.fault import Change, Fault
-from posecoach.coach.gauges import GAUGE_LIMB, GAUGES, compared_deg, gauge_trust
+from posecoach.coach.gauges import GAUGE_LIMB, GAUGES, compared_deg
 from posecoach.coach.instruct import (
     joint_change,
     joint_text,
@@ -20,6 +19,7 @@ from posecoach.coach.instruct import (
 )
 from posecoach.coach.measure import Measure
 from posecoach.coach.pace import pace_faults
+from posecoach.coach.phases import stretches
 from posecoach.coach.view import StepKind
 from posecoach.coach.yardstick import Yardstick
 from posecoach.motion.sequence import PoseSequence
@@ -50,9 +50,8 @@ TOLD_BY_LEAN: Final = 1.5
 """Degrees of a hip or shoulder that every degree of a leaning trunk may look like."""
 FAR_MORE: Final = 2.0
 """Times as far off as at the turning point, from which it is told of the way there or back instead."""
-TURN_SHARE: Final = 0.85
-"""Share of the way to the turning point, from which a pose belongs to the turn."""
-_START_SHARE: Final = 0.2
+LEAST_TRUST: Final = 0.5
+"""Of what is seen less well than this, nothing is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ class _Found:
 def faults(performed: PoseSequence, measured: Measure, yardstick: Yardstick) -> tuple[Fault, ...]:
     """The faults of a measured repetition, hold or flow, the most severe first.
 
-    An angle is compared between the paired poses of the warping path and averaged over a phase. The
+    An angle is compared on average over a phase, see `stretches`. The
     same fault on both sides becomes one ("bend both knees ..."). What is wrong at the turning point is
     told of that alone, and a trunk that leans is not told of hips and shoulders as well.
     """
@@ -88,23 +87,17 @@ def faults(performed: PoseSequence, measured: Measure, yardstick: Yardstick) -> 
 
 
 def _found(performed: PoseSequence, measured: Measure, yardstick: Yardstick) -> list[_Found]:
-    all_wanted_deg = compared_deg(yardstick.reference, yardstick)
-    range_deg = np.abs(all_wanted_deg - all_wanted_deg[0]).max(axis=0)
-    wanted_deg = all_wanted_deg[measured.reference]
-    off_deg = compared_deg(performed, yardstick)[measured.query] - wanted_deg
-    trust = (
-        gauge_trust(performed, yardstick)[measured.query]
-        * gauge_trust(yardstick.reference, yardstick)[measured.reference]
-    )
+    wanted_deg = compared_deg(yardstick.reference, yardstick)
+    range_deg = np.abs(wanted_deg - wanted_deg[0]).max(axis=0)
     found: list[_Found] = []
-    for phase, pairs in _phases(measured, yardstick):
+    for stretch in stretches(performed, measured, yardstick):
+        phase = stretch.phase
         for column, joint in enumerate(GAUGES):
             limb = GAUGE_LIMB[column]
-            weights = trust[pairs, column]
             unjudged = joint is not None and measured.limbs[limb] is None
-            if unjudged or len(weights) == 0 or weights.mean() < 0.5:
+            if unjudged or stretch.trust[column] < LEAST_TRUST:
                 continue
-            mean_deg = float(np.average(off_deg[pairs, column], weights=weights))
+            mean_deg = float(stretch.off_deg[column])
             emphasis = float(yardstick.emphasis[list(LIMB_KEYPOINTS[limb])].max())
             if limb is Limb.TRUNK and emphasis > 0:  # unless nothing is asked of it
                 emphasis = max(emphasis, LEAST_EMPHASIS)
@@ -120,7 +113,7 @@ def _found(performed: PoseSequence, measured: Measure, yardstick: Yardstick) -> 
                 if abs(mean_deg) < FAR_MORE * abs(same.off_deg):
                     continue
                 found.remove(same)
-            there_deg = float(np.average(wanted_deg[pairs, column], weights=weights))
+            there_deg = float(stretch.wanted_deg[column])
             severity = abs(mean_deg) * emphasis
             if joint is None and lean_change(mean_deg, there_deg) is Change.LEAN_LESS:
                 severity = abs(mean_deg) * max(LEANING_WEIGHT, emphasis)
@@ -155,22 +148,6 @@ def least_fault_deg(phase: str, range_deg: float, limb_score: float | None) -> f
         return GROSS_FAULT_DEG
     least_deg = LEAST_FAULT_DEG + TIMING_SHARE * range_deg
     return max(least_deg, LEAST_FAULT_AT_START_DEG) if phase == "start" else least_deg
-
-
-def _phases(measured: Measure, yardstick: Yardstick) -> Iterator[tuple[str, NDArray[np.bool_]]]:
-    if yardstick.kind is StepKind.HOLD:
-        yield "hold", np.ones(len(measured.reference), dtype=bool)
-        return
-    here = yardstick.reaches(yardstick.reference)[measured.reference]
-    at_turn, at_start = here >= TURN_SHARE, here <= _START_SHARE
-    between = ~at_turn & ~at_start
-    for number, turn in enumerate(yardstick.turns):
-        part = (measured.reference >= yardstick.middle) == bool(number)
-        before = measured.reference <= turn
-        yield "turn", at_turn & part
-        yield "out", before & between & part
-        yield "back", ~before & between & part
-    yield "start", at_start
 
 
 def _worded(one: _Found, found: list[_Found], yardstick: Yardstick) -> Fault:

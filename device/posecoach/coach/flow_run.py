@@ -100,7 +100,7 @@ class FlowRun(StepRun):
         if self._follower.phase < ENDED and part.score is not None:
             part = replace(part, score=part.score * self._follower.phase)  # what was left out counts 0
         self._parts, self._costs = (part,), []
-        self._advisor.observe(self._samples[-1].captured_at, part.faults)
+        self._advisor.observe(self._samples[-1].captured_at, part.faults, at_once=True)
 
     def _attempt(self, measured: Measure, found: tuple[Fault, ...]) -> str:
         if self._follower.phase < ENDED:

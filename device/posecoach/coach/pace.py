@@ -14,6 +14,8 @@ from posecoach.motion.sequence import PoseSequence
 
 TOO_FAST: Final = 1.5
 """Times as fast as the reference, from which somebody is asked to slow down."""
+WHOLE_TOO_FAST: Final = 1.2
+"""The same of the whole of it: where only the way is seen to be short, it is seen badly."""
 LONG_PAUSE_S: Final = 1.2
 """Longer than the reference at the turning point, from which somebody is asked to keep moving."""
 _ON_THE_WAY: Final = 0.3  # of the furthest it goes
@@ -27,7 +29,8 @@ def pace_faults(performed: PoseSequence, yardstick: Yardstick) -> Iterator[tuple
     paused_s = _stayed_s(performed, yardstick) - _stayed_s(yardstick.reference, yardstick)
     wanted_s = yardstick.reference.duration_s
     times = tempo(performed, yardstick, without_s=max(paused_s, 0.0))
-    if times >= TOO_FAST:
+    whole = wanted_s / max(performed.duration_s - max(paused_s, 0.0), 0.1)
+    if times >= TOO_FAST and whole >= WHOLE_TOO_FAST:
         text = f"slow down: take {wanted_s:.0f} seconds, not {wanted_s / times:.1f}"
         yield Change.SLOWER, text, _FAST_WEIGHT * (times - 1.0)
     if paused_s >= LONG_PAUSE_S:

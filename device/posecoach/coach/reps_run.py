@@ -222,7 +222,11 @@ class RepsRun(StepRun):
         if part.verdict is Verdict.NOT_JUDGED:
             self._advisor.withdraw()
         else:
-            self._advisor.observe(self._samples[-1].captured_at, part.faults)
+            verdict = part.verdict
+            self._advisor.observe(
+                self._samples[-1].captured_at, part.faults,
+                at_once=verdict is Verdict.ATTEMPT, good=verdict is Verdict.GOOD,
+            )  # fmt: skip
 
     def _another(self, span: RepSpan, home: NormalisedPose) -> bool:
         """Whether it was another movement, and so nothing."""
@@ -274,7 +278,7 @@ class RepsRun(StepRun):
             self._still_reach, self._still_since = reach, sample.captured_at
         self._still_s = sample.captured_at - self._still_since
         if self._still_s >= REMINDED_AFTER_S:
-            self._advisor.observe(sample.captured_at, [KEEP_GOING])
+            self._advisor.remind(sample.captured_at, KEEP_GOING)
 
 
 def _longest_stay_s(performed: PoseSequence) -> float:

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from posecoach.coach.fault import Change, Fault
-from posecoach.coach.faults import LEAST_RANGE_DEG, TURN_SHARE, least_fault_deg, twin_of
+from posecoach.coach.faults import LEAST_RANGE_DEG, least_fault_deg, twin_of
 from posecoach.coach.gauges import GAUGE_LIMB, GAUGES, gauge_trust, gauges_of
 from posecoach.coach.instruct import (
     further_text,
@@ -18,6 +18,7 @@ from posecoach.coach.instruct import (
     lean_text,
     phase_words,
 )
+from posecoach.coach.phases import TURN_SHARE
 from posecoach.coach.turning import goes_down
 from posecoach.coach.yardstick import Yardstick
 from posecoach.motion.sequence import PoseSequence

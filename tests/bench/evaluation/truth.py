@@ -161,6 +161,8 @@ def shows(motion: str, view: View, fault: Fault) -> bool:
     if fault.kind in IN_TIME:
         largest = int(np.searchsorted(at_s, rep.start_s + clean.motion.turning_s * rep.tempo))
     seen = other.keypoints(at_s)[1] & clean.keypoints(at_s)[1]
+    if clean.motion.kind is StepKind.REPS and not _seen_at_all(meant, clean.camera.axes[:2], seen):
+        return False
     seen = seen[0] & seen[largest]  # as the coach has it: the movement is the way between the two
     moved, in_picture = moved[largest], clean.camera.axes[:2]
     cycle = clean.motion.kind is StepKind.REPS
@@ -181,6 +183,15 @@ def shows(motion: str, view: View, fault: Fault) -> bool:
     in_picture_deg = abs(flat_deg[0][most] - flat_deg[1][most])
     visible = bool(seen[list(JOINT_TRIPLETS[JOINTS[most]])].all())
     return visible and bool(in_picture_deg >= LEAST_SEEN * off_deg[most])
+
+
+def _seen_at_all(meant: Array, plane: Array, seen: NDArray[np.bool_]) -> bool:
+    """Whether the movement itself is seen at one of its turning points: else there is nothing to judge."""
+    moved = meant - meant[:1]
+    far = np.linalg.norm(moved, axis=-1).sum(axis=1)
+    return any(
+        _moves_in(moved[at], plane, seen[0] & seen[at]) for at in np.flatnonzero(far >= AT_TURN * far.max())
+    )
 
 
 def _moves_in(moved: Array, plane: Array, seen: NDArray[np.bool_]) -> bool:

@@ -83,6 +83,10 @@ class Follower:
         weights = sample.weights * wanted.weights[self.index] * self._yardstick.emphasis
         return float(weighted_mean(self._here(sample, bone_directions(sample.xy)), weights))
 
+    def cost_at_start(self, sample: NormalisedPose) -> float:
+        """Distance of a sample to the first reference pose, in torso lengths."""
+        return float(self.distances(sample)[0])
+
     def nearest(self, sample: NormalisedPose) -> int:
         """The reference pose nearest to a sample, wherever it stands in the reference."""
         return int(np.argmin(self.distances(sample)))

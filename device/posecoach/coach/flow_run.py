@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.coach.arming import Arming
 from posecoach.coach.beside import as_seen
 from posecoach.coach.fault import Fault
 from posecoach.coach.judge import judge
@@ -24,6 +25,8 @@ BEGUN: Final = 0.05
 """Position in the reference up to which somebody is still about to begin."""
 ENDED: Final = 0.97
 """Position in the reference that is its end."""
+MAY_BEGIN_ANEW: Final = 0.2
+"""Position in the reference up to which somebody who stands still in the starting pose has not begun."""
 MOST_KEPT: Final = 3000
 """Samples of the performance in memory; of more, every second one is dropped."""
 MOST_OVERTIME: Final = 4.0
@@ -39,6 +42,7 @@ class FlowRun(StepRun):
         self._samples: list[NormalisedPose] = []
         self._costs: list[NDArray[np.float64]] = []  # of each sample, for judging in the end
         self._every, self._passed = 1, 0
+        self._arming = Arming()
 
     def _why_nothing(self) -> str:
         return "the starting pose was never seen"
@@ -57,15 +61,27 @@ class FlowRun(StepRun):
         """Take the next sample; nothing starts before the starting pose was seen."""
         if self._parts:
             return
-        if not self._samples and self._follower.cost_here(sample) > STARTING_POSE:
-            self._follower.stay(sample)
-            return
+        if self._follower.phase <= MAY_BEGIN_ANEW:
+            self._await_start(sample)
+            if self._arming.home is None:
+                self._follower.stay(sample)
+                return
         self._keep(sample, self._follower.follow(sample))
         reference_s = self._yardstick.reference.duration_s
         taken_s = sample.captured_at - self._samples[0].captured_at
         ended = self._follower.phase >= ENDED and taken_s >= 0.4 * reference_s
         if ended or taken_s > MOST_OVERTIME * reference_s + 5.0:
             self._finish()
+
+    def _await_start(self, sample: NormalisedPose) -> None:
+        """Begin with the last time that somebody stands still in the starting pose: all before is none of it."""
+        before = self._arming.home
+        ready = self._follower.cost_at_start(sample) <= STARTING_POSE
+        self._arming.look(sample, in_starting_pose=ready)
+        if self._arming.home is not before and before is not None:
+            self._follower.restart()
+            self._samples, self._costs = [], []
+            self._every, self._passed = 1, 0
 
     def close(self) -> None:
         """Judge what was done."""

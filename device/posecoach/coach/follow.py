@@ -86,6 +86,10 @@ class Follower:
         total = float(weights.sum())
         return float((self._here(sample) * weights).sum()) / total if total > 1e-9 else 0.0
 
+    def cost_at_start(self, sample: NormalisedPose) -> float:
+        """Distance of a sample to the first reference pose, in torso lengths."""
+        return float(self.distances(sample)[0])
+
     def nearest(self, sample: NormalisedPose) -> int:
         """The reference pose nearest to a sample, wherever it stands in the reference."""
         return int(np.argmin(self.distances(sample)))

@@ -18,6 +18,8 @@ Array = NDArray[np.float64]
 
 MATTERS: Final = 0.5
 """Share of the greatest emphasis from which a keypoint is what a movement is about."""
+STAYS: Final = 0.15
+"""Share of the furthest way that somebody moves who stays."""
 ENOUGH_POSES: Final = 48
 """Poses of a performance that are compared; of more, an even choice."""
 
@@ -85,6 +87,18 @@ def unlikeness(performed: PoseSequence, home: NormalisedPose, yardstick: Yardsti
     if places is None or whole is None:
         return None
     return Unlikeness(places, whole, _bent(own_xy, weights, ref_xy, shown, yardstick.emphasis))
+
+
+def longest_stay_s(performed: PoseSequence) -> float:
+    """For how long somebody kept to one pose, most of all; what is little depends on how far they went."""
+    weights = performed.weights
+    most = STAYS * float(weighted_mean(_lengths(performed.xy - performed.xy[0]), weights).max())
+    longest_s, since = 0.0, 0
+    for now in range(len(performed)):
+        while float(weighted_mean(_lengths(performed.xy[now] - performed.xy[since]), weights[now])) > most:
+            since += 1
+        longest_s = max(longest_s, float(performed.at_s[now] - performed.at_s[since]))
+    return longest_s
 
 
 def _apart(moved: Array, weights: Array, way: Array, shown: Array, emphasis: Array) -> float | None:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from posecoach.coach.arming import Arming, walked
 from posecoach.coach.beside import as_seen
 from posecoach.coach.fault import Change, Fault
 from posecoach.coach.faults import LEAST_FAULT_DEG
 from posecoach.coach.judge import judge
-from posecoach.coach.likeness import unlikeness
+from posecoach.coach.likeness import longest_stay_s, unlikeness
 from posecoach.coach.progress import StepProgress
 from posecoach.coach.rep_verdict import FULL_RANGE, too_little, why_attempt
 from posecoach.coach.reps import AT_REST, SMALL, UNDER_WAY, RepCounter, RepSpan
@@ -26,6 +27,8 @@ from posecoach.motion.pose_distance import weighted_mean
 from posecoach.motion.resample import SAMPLE_RATE_HZ
 from posecoach.motion.sequence import PoseSequence, sequence_of
 
+Array = NDArray[np.float64]
+
 UNDER_WAY_RISING: Final = 0.3
 """Reach from which somebody has set out to rise as a whole: less is only a few pixels."""
 STARTING_POSE: Final = 0.5
@@ -34,8 +37,14 @@ UNLIKE: Final = 0.6
 """How far off the way of the reference a repetition may be, as a share of how far it went."""
 UNLIKE_SMALL: Final = 0.38
 """The same of a small movement, and of whoever stays in another pose than those of the reference."""
+UNLIKE_AS_A_WHOLE: Final = 0.7
+"""The same of all that matters at all."""
 BENT: Final = 0.2
 """Chord between the limbs' directions and their way, from which it is another: about 11 degrees on average."""
+CAME_HOME: Final = 0.4
+"""Share of its way that a small movement may lack to be back."""
+MOST_BEFORE: Final = 25
+"""Samples that somebody may have been on the way before it shows in their reach."""
 SET_OUT: Final = 12
 """Samples before that in which they may have begun to."""
 NEAR_HOME: Final = 0.1
@@ -44,8 +53,6 @@ OTHER_SIDE_S: Final = 4.0
 """How long after one side the other must have begun."""
 MOVED: Final = 0.06
 """Change of reach that is moving on."""
-KEEPS_STILL: Final = 0.25
-"""Torso lengths a second that keypoints move, on average, of somebody who keeps still."""
 STOPPED_S: Final = 2.0
 """Not moving on for so long, until the end, is stopping on the way."""
 REMINDED_AFTER_S: Final = 4.0
@@ -234,30 +241,31 @@ class RepsRun(StepRun):
         off = unlikeness(performed, home, as_seen(performed, self._yardstick))
         if off is None:
             return False
-        most = UNLIKE_SMALL if span.best_reach < SMALL else UNLIKE
-        if off.places > most or off.bent > BENT:
+        if span.best_reach < SMALL and not self._came_home(performed, home):
             return True
-        return off.whole > UNLIKE_SMALL and _longest_stay_s(performed) > STOPPED_S
+        most = UNLIKE_SMALL if span.best_reach < SMALL else UNLIKE
+        if off.places > most or off.bent > BENT or off.whole > UNLIKE_AS_A_WHOLE:
+            return True
+        return off.whole > UNLIKE_SMALL and longest_stay_s(performed) > STOPPED_S
+
+    def _came_home(self, performed: PoseSequence, home: NormalisedPose) -> bool:
+        away = self._away(performed.xy, performed.weights, home)
+        return bool(away[-1] <= CAME_HOME * away.max())
+
+    def _away(self, xy: Array, weights: Array, home: NormalisedPose) -> Array:
+        """``(time,)`` how far poses are from home, in torso lengths."""
+        off = np.hypot(*np.moveaxis(xy - home.xy, -1, 0))
+        return weighted_mean(off, weights * home.weights * self._yardstick.emphasis)
 
     def _from_home(self, span: RepSpan, home: NormalisedPose) -> RepSpan:
         """The same from where somebody set out for its turning point: what came before is none of it."""
         first = max(self._taken - len(self._samples), self._ended)
-        samples = [self._sample(number) for number in range(first, span.turn + 1)]
-        if not samples:
+        if first >= span.turn:
             return span
-        away = np.array(
-            [
-                float(
-                    weighted_mean(
-                        np.hypot(*(each.xy - home.xy).T),
-                        each.weights * home.weights * self._yardstick.emphasis,
-                    )
-                )
-                for each in samples
-            ]
-        )
+        way = sequence_of([self._sample(number) for number in range(first, span.turn + 1)])
+        away = self._away(way.xy, way.weights, home)
         near = np.flatnonzero(away <= NEAR_HOME * away[-1])
-        if not len(near):
+        if not len(near) or first + int(near[-1]) < span.start - MOST_BEFORE:
             return span
         start = int(near[-1])
         before = away[max(start - SET_OUT, 0) : start + 1]
@@ -279,11 +287,3 @@ class RepsRun(StepRun):
         self._still_s = sample.captured_at - self._still_since
         if self._still_s >= REMINDED_AFTER_S:
             self._advisor.remind(sample.captured_at, KEEP_GOING)
-
-
-def _longest_stay_s(performed: PoseSequence) -> float:
-    """How long somebody kept still, most of all."""
-    step = np.hypot(*np.moveaxis(np.diff(performed.xy, axis=0), -1, 0))
-    moving = weighted_mean(step, performed.weights[1:]) * SAMPLE_RATE_HZ > KEEPS_STILL
-    edges = np.flatnonzero(np.concatenate([[True], moving, [True]]))
-    return float(np.diff(edges).max() - 1) / SAMPLE_RATE_HZ

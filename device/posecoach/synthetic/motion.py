@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from posecoach.coach.view import StepKind
 from posecoach.synthetic.angles import as_row
-from posecoach.synthetic.kinematics import Stance
+from posecoach.synthetic.body import Body
+from posecoach.synthetic.kinematics import Stance, posture
 
 Array = NDArray[np.float64]
 
@@ -87,16 +88,18 @@ class Motion:
     @property
     def half_s(self) -> float:
         """When it is back at its start for the first time: of a motion that turns once, its end."""
-        rests = [float(at) for at, row in zip(self.times_s, self.rows, strict=True) if (row == self.start).all()]
+        rests = [
+            float(at) for at, row in zip(self.times_s, self.rows, strict=True) if (row == self.start).all()
+        ]
         return next(at for at in rests if at > self.turning_s)
 
     def reached_s(self, share: float) -> float:
-        """When it has gone a share of the way to its turning point, by the angle that goes furthest."""
-        at_s = np.linspace(0.0, self.turning_s, 400)
-        rows = self.angles(at_s)
-        way = np.abs(rows - self.start)
-        done = way[:, int(np.argmax(way[-1]))] / max(float(way[-1].max()), 1e-9)
-        return float(at_s[int(np.flatnonzero(done <= min(share, 1.0) + 1e-9)[-1])])
+        """When it has gone a share of the way to its turning point, by the joint that goes furthest."""
+        at_s = np.linspace(0.0, self.turning_s, 200)
+        origins = posture(Body.average(), self.angles(at_s), self.stance).origins  # (time, 17, 3)
+        way = np.sqrt(((origins - origins[0]) ** 2).sum(axis=-1))
+        done = way[:, int(np.argmax(way[-1]))] / float(way[-1].max())
+        return float(at_s[int(np.argmax(done > min(share, 1.0) - 1e-9))])
 
     def angles(self, at_s: Array) -> Array:
         """``(time, 34)`` at times within a cycle; before and after it, its start."""

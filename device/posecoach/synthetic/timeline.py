@@ -117,7 +117,10 @@ class Timeline:
         if half_s > 0.75 * period_s:
             half_s = period_s
         second = since_s >= half_s
-        along_s, length_s = np.where(second, since_s - half_s, since_s), np.where(second, period_s - half_s, half_s)
+        along_s, length_s = (
+            np.where(second, since_s - half_s, since_s),
+            np.where(second, period_s - half_s, half_s),
+        )
         share = 2.0 * np.minimum(along_s, length_s - along_s) / length_s
         return np.asarray(np.where(second, half_s, 0.0) + back_s * eased_share(share))
 

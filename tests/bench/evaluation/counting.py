@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from evaluation.rows import Effort, Row
 
+from evaluation.rows import Effort, Row
 from posecoach.adapters.routine_folder import RoutineFolders
 from posecoach.adapters.track_file import read_track, write_track
 from posecoach.cli.score import scored
@@ -116,9 +116,7 @@ def _three(which: str, tallies: Sequence[Tally]) -> Iterator[Row]:
         share >= 0.99,
     )
     share = judged.ghosts / max(judged.reps, 1)
-    yield Row(
-        f"{which}: ghost reps", f"{100 * share:.2f} %", f"{judged.reps} reps", "< 0.5 %", share < 0.005
-    )
+    yield Row(f"{which}: ghost reps", f"{100 * share:.2f} %", f"{judged.reps} reps", "< 0.5 %", share < 0.005)
     told = judged.as_full + judged.as_attempt
     share = told / max(judged.full + judged.short, 1)
     yield Row(
@@ -138,7 +136,9 @@ def _worst(tallies: Sequence[Tally]) -> str:
         if each.task is not None and not each.declined:
             of.setdefault((each.task.motion, each.task.view), Tally()).add(each)
     missed = sorted((t.exact - t.sets, name) for name, t in of.items() if t.exact < t.sets)
-    named = [f"{motion} {view} {of[motion, view].exact} of {of[motion, view].sets}" for _, (motion, view) in missed]
+    named = [
+        f"{motion} {view} {of[motion, view].exact} of {of[motion, view].sets}" for _, (motion, view) in missed
+    ]
     return f" (worst: {', '.join(named[:4])})" if named else ""
 
 
@@ -198,7 +198,9 @@ NOT_FOUND = ("no repetition was seen", "the starting pose was never seen", "the 
 def performer(task: Task) -> Athlete:
     """Somebody who comes, gets ready, does a set with a few attempts and pauses in it, and goes."""
     motion = MOTIONS[task.motion]
-    rng = np.random.default_rng([task.seed, list(MOTIONS).index(task.motion), list(View).index(task.view), 51])
+    rng = np.random.default_rng(
+        [task.seed, list(MOTIONS).index(task.motion), list(View).index(task.view), 51]
+    )
     side = ("left", "right")
 
     def small(after_rep: int) -> Fidget:

@@ -23,7 +23,7 @@ LAYERS = (
     {"coach", "library"},
     {"ports"},
     {"synthetic", "adapters"},
-    {"service", "app", "ticks", "kernels"},
+    {"service", "app", "live", "pacing", "ticks", "kernels"},
     {"cli"},
     {"__main__"},
 )

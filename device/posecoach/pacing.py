@@ -14,7 +14,7 @@ HOLD_S: Final = 0.045
 """The longest a frame waits for its answer before it is drawn without: longer would be felt as lag."""
 LEAST_S: Final = 0.025
 """No two drawings are closer together."""
-IDLE_S: Final = 0.04
+IDLE_S: Final = 0.036
 """Where no frame comes, what moves on the screen moves on at this pace."""
 BLIND_AFTER_S: Final = 0.2
 """No answer for so long: no frame waits for one."""

@@ -1,4 +1,4 @@
-"""The appliance: camera and estimator as processes that are replaced when they fail, and a screen that goes on."""
+"""The appliance: camera and network as processes that are replaced when they fail, and a steady screen."""
 
 from __future__ import annotations
 
@@ -99,7 +99,6 @@ def run_appliance(
     heartbeat = Heartbeat(notifier(), interval_s=watchdog_interval_s(), now=begun_at)
     last_resort = LastResort(data_home() / "service-state.json")
     with ExitStack() as stack:
-        stack.callback(heartbeat.stopping)
         display = stack.enter_context(_display(options, board, begun_at))
         sitting = LiveSitting(
             stack,
@@ -118,6 +117,7 @@ def run_appliance(
         stack.callback(live.stop)
         stack.enter_context(estimator)
         stack.enter_context(camera)
+        stack.callback(heartbeat.stopping)  # first of all
         return sitting.coach(routine, live)
 
 

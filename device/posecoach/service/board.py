@@ -35,7 +35,8 @@ class Board:
             else:
                 self._troubles[part] = trouble
         if trouble is not None:
-            _log.warning("%s: %s %s%s", part, trouble.code, trouble.text, f" ({why})" if why else "")
+            level = logging.WARNING if why else logging.INFO  # where nothing is wrong yet, nobody says why
+            _log.log(level, "%s: %s %s%s", part, trouble.code, trouble.text, f" ({why})" if why else "")
         elif before is not None:
             _log.info("%s: works again, after %s", part, before.code)
 

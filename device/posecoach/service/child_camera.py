@@ -126,8 +126,8 @@ class ChildCamera:
             captured_at = note.captured_at + offset_s
             if note.image_hw != image_hw or not captured_at > newest_s:
                 raise self._lost(
-                    f"gives frames that cannot be true: {note.image_hw} after {image_hw} pixels high and wide,"
-                    f" {captured_at:.3f} s after {newest_s:.3f} s"
+                    f"gives frames that cannot be true: of {note.image_hw} after {image_hw} pixels (height,"
+                    f" width), of {captured_at:.3f} s after {newest_s:.3f} s"
                 )
             newest_s = captured_at
             frame = self._copied(note, index, captured_at)

@@ -14,8 +14,8 @@ KINDS: Final = {
     "estimator": ("kill", "stop", "abort", "hang", "slow", "nonsense"),
     "display": ("gone",),
 }
-DEFAULT_FOR_S: Final = {"unplug": 5.0, "black": 3600.0, "slow": 10.0, "gone": 5.0}
-"""What lasts; all else happens once, to the process that is there at that time."""
+DEFAULT_FOR_S: Final = {"unplug": 5.0, "slow": 10.0, "gone": 5.0}
+"""What lasts, in new processes as well; all else happens to the process that is there at that time."""
 SLOW_FACTOR: Final = 20.0
 
 _FORM: Final = re.compile(

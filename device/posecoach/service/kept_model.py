@@ -13,7 +13,7 @@ from posecoach.frame import Frame
 from posecoach.pose import PoseEstimate
 from posecoach.service.child_estimator import ChildEstimator, EstimatorHangs, EstimatorLost
 from posecoach.service.ladder import Cause, Climb, Step
-from posecoach.service.spawned import Spawned
+from posecoach.service.spawned import Spawned, usable
 from posecoach.service.verify import Doubt, known_frame, known_picture, require_known
 
 StartEstimator = Callable[[Spawned | None, NDArray[np.uint8]], ChildEstimator]
@@ -70,7 +70,7 @@ class KeptModel:
             ModelError: It cannot be used or believed.
         """
         spare, self._spare = self._spare, None
-        child = self._start(spare, self.picture)
+        child = self._start(usable(spare), self.picture)
         expected, self._expected = self._expected, None  # if two disagree, the third decides
         try:
             if expected is not None:

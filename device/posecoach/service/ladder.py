@@ -42,7 +42,7 @@ class Rung:
         words: What the screen says: what has happened, what is being done or to be done.
         remedy: What is done.
         tries: How often, before the next rung; 0 for ever.
-        pauses_s: To wait before each try; the last holds for all further ones.
+        pauses_s: To wait before each try in quick succession; the last holds for all further ones.
     """
 
     code: str
@@ -73,10 +73,10 @@ CAMERA_LADDER: Final = Ladder(
     "camera",
     (
         Rung("C1", "The camera stopped. Starting it again", Remedy.NEW_CHILD, 4, (0.0, 0.5, 2.0, 5.0)),
-        Rung("C2", "The camera does not answer. The coach starts again in a moment", Remedy.EXIT, 1, (3.0,)),
+        Rung("C2", "The camera does not answer. Starting the coach again", Remedy.EXIT, 1, (3.0,)),
         Rung(
             "C3",
-            "The camera does not answer. Unplug this box, wait ten seconds, plug it back in",
+            "No camera. Unplug this box, wait ten seconds, plug it back in",
             Remedy.ASK,
             pauses_s=(10.0, 20.0, 40.0, 60.0),
         ),
@@ -91,21 +91,21 @@ TPU_LADDER: Final = Ladder(
         Rung("T3", "The Coral stick stopped. Switching it off and on", Remedy.PORT_POWER, 1),
         Rung(
             "T4",
-            "Working without the Coral stick: slower, and less exact",
+            "The Coral stick failed. The coach goes on, slower",
             Remedy.OTHER_MODEL,
             2,
             (10.0, 20.0),
         ),
         Rung(
             "T5",
-            "Unplug the Coral stick and plug it back in. Until then the coach is slower",
+            "Unplug the Coral stick and plug it back in: the coach is slow",
             Remedy.OTHER_MODEL,
             pauses_s=(40.0, 80.0, 160.0, 300.0),
         ),
     ),
     absent=Rung(
         "T6",
-        "No Coral stick found. Plug it in; until then the coach is slower",
+        "No Coral stick found. Plug it in: the coach is slow",
         Remedy.OTHER_MODEL,
         pauses_s=SLOWER_AND_SLOWER_S,
     ),
@@ -123,6 +123,8 @@ ESTIMATOR_LADDER: Final = Ladder(
 
 SETTLED_S: Final = 30.0
 """Whoever has worked for so long begins again at the foot of the ladder."""
+QUIET_S: Final = 3.0
+"""Whoever has worked for so long is started again at once."""
 STORM_FALLS: Final = 5
 STORM_WITHIN_S: Final = 60.0
 STORM_PAUSE_S: Final = 10.0
@@ -155,7 +157,7 @@ class Climb:
         last = ladder.rungs[-1]
         self._ladder = ladder
         self._rungs = tuple(rung for rung in ladder.rungs if rung.remedy in possible or rung is last)
-        self._at = self._tries = self._absences = 0
+        self._at = self._tries = self._absences = self._quick = 0
         self._stood_since: float | None = None
         self._falls: deque[float] = deque(maxlen=STORM_FALLS)
 
@@ -166,14 +168,16 @@ class Climb:
 
     def fell(self, now: float, cause: Cause) -> Step:
         """It has failed: what to do."""
-        if self._stood_since is not None and now - self._stood_since >= SETTLED_S:
+        stood_s = 0.0 if self._stood_since is None else now - self._stood_since
+        if stood_s >= SETTLED_S:
             self._at = self._tries = self._absences = 0
+        self._quick = 1 if stood_s >= QUIET_S else self._quick + 1
         self._stood_since = None
         storm = len(self._falls) == STORM_FALLS and now - self._falls[0] <= STORM_WITHIN_S
         self._falls.append(now)
         if cause is Cause.ABSENT:
             self._absences += 1
-            return self._step(self._ladder.absent, self._absences, storm=False)
+            return Step(self._ladder.absent, _nth(self._ladder.absent.pauses_s, self._absences))
         self._absences = 0
         self._tries += 1
         rung = self._rungs[self._at]
@@ -184,13 +188,14 @@ class Climb:
                 break
             self._at, self._tries, leave = self._at + 1, 1, False
             rung = self._rungs[self._at]
-        return self._step(rung, self._tries, storm=storm)
+        wait_s = _nth(rung.pauses_s, min(self._tries, self._quick))
+        return Step(rung, max(wait_s, STORM_PAUSE_S) if storm else wait_s)
 
     def stood(self, now: float) -> None:
         """It works."""
         if self._stood_since is None:
             self._stood_since = now
 
-    def _step(self, rung: Rung, tries: int, *, storm: bool) -> Step:
-        wait_s = rung.pauses_s[min(tries, len(rung.pauses_s)) - 1]
-        return Step(rung, max(wait_s, STORM_PAUSE_S) if storm else wait_s)
+
+def _nth(pauses_s: tuple[float, ...], number: int) -> float:
+    return pauses_s[min(number, len(pauses_s)) - 1]

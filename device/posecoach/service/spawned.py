@@ -131,6 +131,14 @@ class Spawned:
         self.send(kind + pickle.dumps(content))
 
 
+def usable(spare: Spawned | None) -> Spawned | None:
+    """A spare process, if it has not ended while it waited."""
+    if spare is not None and not spare.alive:
+        spare.close()
+        return None
+    return spare
+
+
 @cache
 def _spawner() -> ThreadPoolExecutor:
     """The one thread that starts processes: the kernel ends them with the thread that started them."""

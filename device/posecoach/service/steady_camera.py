@@ -16,7 +16,7 @@ from posecoach.service.board import Board
 from posecoach.service.child_camera import CameraLost, CameraStalled, ChildCamera
 from posecoach.service.ladder import CAMERA_LADDER, Cause, Climb, Remedy
 from posecoach.service.last_resort import LastResort
-from posecoach.service.spawned import Spawned
+from posecoach.service.spawned import Spawned, usable
 from posecoach.service.verify import is_black
 
 PART: Final = "camera"
@@ -116,7 +116,7 @@ class SteadyCamera:
 
     def _of_one_process(self) -> Iterator[Frame]:
         spare, self._spare = self._spare, None
-        self._camera = camera = self._start(spare)
+        self._camera = camera = self._start(usable(spare))
         if self._closing.is_set():
             return
         black_since: float | None = None

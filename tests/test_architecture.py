@@ -23,7 +23,7 @@ LAYERS = (
     {"coach", "library"},
     {"ports"},
     {"synthetic", "adapters"},
-    {"app", "ticks", "kernels"},
+    {"app", "live", "pacing", "ticks", "kernels"},
     {"service"},
     {"cli"},
     {"__main__"},

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from itertools import takewhile
 from pathlib import Path
 from typing import Final, Literal
 
 from posecoach.coach.events import Event
 from posecoach.coach.session import Session
-from posecoach.coach.view import Stage
+from posecoach.coach.view import Stage, TroubleView
 from posecoach.errors import CameraError, DisplayError, InputMissing
+from posecoach.live import Turn
 from posecoach.ports import Camera, Display, PoseEstimator, StagedEstimator
 from posecoach.ticks import SCREEN_RATE_HZ, Tick, held_start, live_ticks, recorded_ticks, still_ticks
 from posecoach.vision.letterbox import Resize
@@ -22,6 +24,8 @@ RECORDED_SUMMARY_S: Final = 6.0
 """How long the summary of a recording stays on the screen."""
 LIVE_SUMMARY_S: Final = 15.0
 """The same for a person, before the coach waits for the next one."""
+AHEAD_S: Final = 0.5
+"""What moves on the screen moves so far ahead of the newest frame that was looked at, and then waits."""
 
 
 def coach(
@@ -65,6 +69,46 @@ def coach(
             if session.stage is Stage.SUMMARY:
                 break
     return now, True
+
+
+def coach_live(
+    turns: Iterator[Turn],
+    session: Session,
+    display: Display,
+    *,
+    store: Callable[[Event], None],
+    shown: Callable[[Display, Turn], None],
+    troubles: Callable[[], tuple[TroubleView, ...]] = lambda: (),
+    until: Callable[[Session, float], bool] = lambda session, _: session.stage is Stage.SUMMARY,
+) -> tuple[float, bool]:
+    """Walk frames and poses to the screen, each at its own pace, until the session is over.
+
+    Only frames that were looked at take a session's time on: while nobody can look, it waits.
+
+    Args:
+        turns: What to draw when; go on with the same for the next session.
+        session: Makes a scene of them.
+        display: Shows it.
+        store: Called with every event before the scene that shows it.
+        shown: Called after every scene.
+        troubles: What is wrong now.
+        until: Whether the session and the time say that this is over.
+
+    Returns:
+        The time of the last turn, and whether to go on: not when somebody has quit, or the camera has ended.
+    """
+    for turn in turns:
+        for looked in turn.looked:
+            session.look(looked.frame, looked.poses)
+            for event in session.take_events():
+                store(event)
+        now = turn.now if session.stage is Stage.SUMMARY else min(turn.now, session.now + AHEAD_S)
+        if not display.show(session.show(now, turn.frame, late_s=turn.late_s, troubles=troubles())):
+            return turn.now, False
+        shown(display, turn)
+        if until(session, turn.now):
+            return turn.now, True
+    return session.now, False
 
 
 def show_summary(
@@ -137,6 +181,42 @@ def open_camera(source: str) -> Camera:
     if Path(source).exists():
         return open_camera(f"file:{source}")
     raise InputMissing(f"no camera {source!r}: expected auto, picamera2, v4l2:DEVICE, file:PATH or synthetic")
+
+
+def import_camera(source: str) -> None:
+    """Import what `open_camera` will need, so that it is quick then; never raises."""
+    from importlib import import_module
+
+    kind = source.partition(":")[0]
+    module = {
+        "picamera2": "posecoach.adapters.picamera2_camera",
+        "v4l2": "posecoach.adapters.v4l2_camera",
+        "synthetic": "posecoach.synthetic.camera",
+    }
+    with suppress(Exception):  # whoever opens it says why not
+        kind = _camera_here() if kind == "auto" else kind
+        import_module(module[kind])
+
+
+def import_estimator() -> None:
+    """Import what `open_estimator` will need, so that it is quick then; never raises."""
+    with suppress(Exception):  # whoever opens it says why not
+        from posecoach.adapters import litert_estimator, movenet_estimator  # noqa: F401
+        from posecoach.vision.letterbox_compiled import fastest_resampler
+        from posecoach.vision.multi_pose_compiled import fastest_decoder
+
+        fastest_resampler()
+        fastest_decoder()
+
+
+def is_live(source: str) -> bool:
+    """Whether ``--camera`` names something that does not wait for whoever looks."""
+    kind, _, rest = source.partition(":")
+    if kind == "synthetic":
+        from posecoach.synthetic.scenario import Scenario
+
+        return Scenario.parse(rest).live
+    return kind in ("auto", "picamera2", "v4l2")
 
 
 def _camera_here() -> str:

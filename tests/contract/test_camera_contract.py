@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
+from functools import partial
 from itertools import islice, pairwise
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from posecoach.adapters.pictures import write_png
 from posecoach.errors import CameraError
 from posecoach.frame import Frame
 from posecoach.ports import Camera
+from posecoach.service.child_camera import ChildCamera
 from posecoach.synthetic.camera import SyntheticCamera
 from recordings import numbered, write_video
 
@@ -40,6 +43,10 @@ def live_synthetic_camera(_: Path) -> Camera:
     return SyntheticCamera("squat,live=1,rate=120,size=160x90")
 
 
+def child_camera(_: Path) -> Camera:
+    return ChildCamera(partial(SyntheticCamera, "squat,live=1,rate=60,size=160x90"))
+
+
 def v4l2_camera(_: Path) -> Camera:
     device = os.environ.get("POSECOACH_TEST_V4L2")
     if not device:
@@ -62,6 +69,7 @@ def picamera2_camera(_: Path) -> Camera:
         folder_camera,
         synthetic_camera,
         live_synthetic_camera,
+        pytest.param(child_camera, marks=pytest.mark.skipif(sys.platform != "linux", reason="needs Linux")),
         pytest.param(v4l2_camera, marks=pytest.mark.hardware),
         pytest.param(picamera2_camera, marks=pytest.mark.hardware),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from posecoach.adapters.movenet_estimator import MoveNetEstimator
 from posecoach.errors import ModelError, ModelUnavailable, ShapeError
 from posecoach.frame import Frame
 from posecoach.ports import PoseEstimator
+from posecoach.service.child_estimator import ChildEstimator
 from posecoach.vision.letterbox import Resize
 from posecoach.vision.multi_pose import DecodeOptions
 from standin_edgetpu import standin_library
@@ -35,6 +37,10 @@ def movenet(kind: str, **options) -> Callable[[], PoseEstimator]:
     return lambda: MoveNetEstimator(tiny_movenet(kind, **options), model_id="tiny")
 
 
+def child_litert() -> PoseEstimator:
+    return ChildEstimator(partial(LiteRtEstimator, tiny_posenet("uint8"), model_id="tiny"))
+
+
 def edge_tpu() -> PoseEstimator:
     # Without the probe, which costs a process; the tests of the Edge TPU have it.
     return LiteRtEstimator(compiled_posenet(), model_id="tiny", probe=False)
@@ -49,12 +55,23 @@ ESTIMATORS: dict[str, Callable[[], PoseEstimator]] = {
     "movenet float32": movenet("float32"),
     "movenet quantised": movenet("int8", quantised_answer=True),
     "edge tpu": edge_tpu,
+    "child litert": child_litert,
 }
 """Every estimator, on a network that sees a person wherever the picture is bright."""
 
 
+@pytest.fixture(scope="module")
+def child():
+    """One process for all tests: to start an interpreter and its kernels takes a second or two."""
+    with child_litert() as made:
+        yield made
+
+
 @pytest.fixture(params=ESTIMATORS)
 def estimator(request, monkeypatch):
+    if request.param == "child litert" and "closing" not in request.node.name:
+        yield request.getfixturevalue("child")
+        return
     if request.param == "edge tpu":
         monkeypatch.setenv(LIBRARY_VARIABLE, str(standin_library()))
         monkeypatch.setenv("STANDIN", "bright")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,9 @@ from posecoach.coach.summary import Performance, summary_view
 from posecoach.coach.view import SessionView, Verdict
 from posecoach.ports import Camera, Display, PoseEstimator
 from posecoach.ticks import SCREEN_RATE_HZ, Tick, held_s
+
+if TYPE_CHECKING:  # not needed where nothing is kept
+    from posecoach.cli.keeping import Keeper
 
 
 class Sitting:
@@ -62,16 +66,8 @@ class Sitting:
         self._limit_s = limit_s
         self._watch = watch
         self._options = SessionOptions(body=body)
-        self._record: Callable[[NDArray[np.uint8], float | None], None] | None = None
-        if record is not None:
-            from posecoach.adapters.mp4_writer import Mp4Writer
-
-            self._record = stack.enter_context(Mp4Writer(record, wh=display.wh, rate_hz=SCREEN_RATE_HZ)).write
-        self._keeper: Keeper | None = None
-        if keep_history:
-            from posecoach.cli.keeping import Keeper
-
-            self._keeper = stack.enter_context(Keeper.open())
+        self._record = recorder(stack, record, display)
+        self._keeper = keeper(stack) if keep_history else None
 
     @property
     def lead_in_s(self) -> float:
@@ -99,7 +95,7 @@ class Sitting:
         go_on = True
         while go_on:
             session = Session(routine, self._compose, options)
-            store = self._keeper.session(routine) if self._keeper else _nothing
+            store = self._keeper.session(routine) if self._keeper else nothing
             now, go_on = self._one(session, ticks, store)
             performance = session.finish(now)
             for event in session.take_events():
@@ -167,7 +163,25 @@ def summary_lines(performance: Performance) -> Iterator[str]:
         yield f"  next time: {summary.advice}"
 
 
-def _nothing(event: Event) -> None:
+def recorder(
+    stack: ExitStack, path: Path | None, display: Display
+) -> Callable[[NDArray[np.uint8], float | None], None] | None:
+    """What to call with each picture of the screen and its time; `None` where it is not recorded."""
+    if path is None:
+        return None
+    from posecoach.adapters.mp4_writer import Mp4Writer
+
+    return stack.enter_context(Mp4Writer(path, wh=display.wh, rate_hz=SCREEN_RATE_HZ)).write
+
+
+def keeper(stack: ExitStack) -> Keeper:
+    """Keeps sessions in this box's history."""
+    from posecoach.cli.keeping import Keeper
+
+    return stack.enter_context(Keeper.open())
+
+
+def nothing(event: Event) -> None:
     """Keep nothing."""
 
 

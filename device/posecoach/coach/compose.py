@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from posecoach.coach.compose_active import compose_active
 from posecoach.coach.compose_before import compose_countdown, compose_idle, compose_placing
 from posecoach.coach.compose_summary import compose_summary
+from posecoach.coach.compose_trouble import upper_edge, with_trouble
 from posecoach.coach.layout import lay_out
 from posecoach.coach.scene import Scene
 from posecoach.coach.view import SessionView, Stage
@@ -26,13 +29,16 @@ def compose(
     """
     aspect = screen_wh[0] / screen_wh[1]
     if view.stage is Stage.SUMMARY and view.summary is not None:
-        return compose_summary(view, view.summary, aspect, words, mirrored=mirrored)
+        scene = compose_summary(view, view.summary, aspect, words, mirrored=mirrored)
+        return with_trouble(scene, view.troubles, upper_edge(aspect), aspect)
     picture_aspect = _NO_FRAME_ASPECT if view.frame is None else view.frame.wh[0] / view.frame.wh[1]
     layout = lay_out(aspect, picture_aspect)
-    if view.stage is Stage.COUNTDOWN:
-        return compose_countdown(view, layout, words, mirrored=mirrored)
-    if view.stage is Stage.PLACING:
-        return compose_placing(view, layout, words, mirrored=mirrored)
-    if view.stage is Stage.IDLE:
-        return compose_idle(view, layout, words, mirrored=mirrored)
-    return compose_active(view, layout, words, mirrored=mirrored)
+    staged = _STAGES.get(view.stage, compose_active)
+    return with_trouble(staged(view, layout, words, mirrored=mirrored), view.troubles, layout.picture, aspect)
+
+
+_STAGES: Final = {
+    Stage.IDLE: compose_idle,
+    Stage.PLACING: compose_placing,
+    Stage.COUNTDOWN: compose_countdown,
+}

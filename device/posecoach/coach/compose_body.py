@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -18,6 +18,8 @@ from posecoach.skeleton import LIMB_KEYPOINTS, Keypoint, Limb
 
 GOOD_FROM: Final = 80.0
 FAIR_FROM: Final = 60.0
+FORGOTTEN_S: Final = 1.0
+"""A pose that is so much older than the picture is not drawn on it."""
 
 _DRAWN_FROM: Final = 0.15  # weight
 _SURE_FROM: Final = 0.35
@@ -58,6 +60,10 @@ class LimbLook:
     rim_ink: Ink
     rim: float
     dashed: bool = False
+
+    def late(self) -> LimbLook:
+        """The same limb where it was a moment before the picture: a thin line without a rim."""
+        return replace(self, width=0.45 * self.width, rim=0.0)
 
 
 _GOOD_LOOK: Final = LimbLook(Ink.GOOD, 0.105, Ink.CASING, 0.02)
@@ -100,7 +106,7 @@ def picture_box(
 
 def body_items(view: SessionView, *, scored: bool, ghost: bool = True) -> tuple[BodyItem, ...]:
     """The ghost, the person's limbs over it, and a sign at the limb that the cue is about."""
-    if view.frame is None or view.person is None:
+    if view.frame is None or view.person is None or view.late_s > FORGOTTEN_S:
         return ()
     person, wh = view.person, view.frame.wh
     points = _in_frame(person.keypoints_xy, wh)
@@ -112,6 +118,7 @@ def body_items(view: SessionView, *, scored: bool, ghost: bool = True) -> tuple[
         look = limb_look(person.limb_scores.get(limb)) if scored else _SEEN_LOOK
         for run, sure in _visible_runs(chain, person.weights):
             drawn = look if sure else _UNKNOWN_LOOK
+            drawn = drawn.late() if view.late_s else drawn
             items.append(
                 Stroke(
                     tuple(points[k] for k in run),

@@ -125,6 +125,19 @@ class SummaryView:
     duration_s: float
 
 
+@dataclass(frozen=True, slots=True)
+class TroubleView:
+    """Something that is wrong with the box, while the coach goes on as well as it can.
+
+    Attributes:
+        code: Short, for whoever is asked for help.
+        text: What has happened, and what is being done or to be done, in plain words.
+    """
+
+    code: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class SessionView:
     """Everything the screen can say at one moment.
@@ -149,6 +162,8 @@ class SessionView:
         cue: The one cue, if any.
         summary: The end of the session; only in `Stage.SUMMARY`.
         instructions: How the routine is done, a sentence each; for before it begins.
+        late_s: How much older than `frame` the person is that is drawn on it; 0 where they belong together.
+        troubles: What is wrong with the box.
     """
 
     now: float
@@ -171,3 +186,5 @@ class SessionView:
     cue: CueView | None = None
     summary: SummaryView | None = None
     instructions: tuple[str, ...] = ()
+    late_s: float = 0.0
+    troubles: tuple[TroubleView, ...] = ()

@@ -1,1 +1,1 @@
-"""Keeping the box at work: supervision, and finding out what is wrong with it."""
+"""What keeps a box going by itself: parts in processes of their own, ladders of remedies, the doctor."""

@@ -84,7 +84,8 @@ class SyntheticCamera:
         rate = self._scenario.rate
         count = round(self._length_s * rate)
         index = number = 0
-        begun = time.monotonic()
+        since = self._scenario.since
+        begun = time.monotonic() if since is None else since
         while self._endless or number < count:
             if self._state == "closed":
                 raise CameraError("the synthetic camera was closed while its frames were being read")
@@ -94,7 +95,7 @@ class SyntheticCamera:
                 time.sleep(max(begun + number / rate - time.monotonic(), 0.0))
             at_s = number / rate
             within_s = at_s % self._athlete.duration_s if self._endless else at_s
-            yield Frame(index, at_s, stage.picture(within_s))
+            yield Frame(index, at_s + (since or 0.0), stage.picture(within_s))
             index, number = index + 1, number + 1
 
     @property

@@ -36,6 +36,8 @@ class Scenario:
         variation: Of the natural variation; 0 for none.
         distance, height, tilt: Of the camera: metres, metres, degrees downwards.
         live: Whether frames come at the pace of the clock on the wall, over and over.
+        since: When a live performance has begun, in seconds on the monotonic clock, which its frames then
+            have as well; `None` for when it is first watched.
         faults: What goes wrong.
     """
 
@@ -53,6 +55,7 @@ class Scenario:
     height: float = 1.15
     tilt: float = 2.0
     live: bool = False
+    since: float | None = None
     faults: tuple[Fault, ...] = field(default=())
 
     @classmethod
@@ -156,6 +159,7 @@ _READERS: Final[dict[str, Callable[[str], Any]]] = {
     "height": _number(0.1, 4, "metres"),
     "tilt": _number(-45, 60, "degrees"),
     "live": _yes,
+    "since": _number(0, 1e10, "seconds"),
 }
 
 

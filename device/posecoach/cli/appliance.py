@@ -1,0 +1,241 @@
+"""The appliance: camera and network as processes that are replaced when they fail, and a steady screen."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posecoach import app
+from posecoach.adapters.data_home import data_home
+from posecoach.adapters.systemd_notify import notifier
+from posecoach.cli.live_sitting import LiveSitting, Watch
+from posecoach.cli.recordings import ModelChoice, open_estimator, stored_model
+from posecoach.cli.sitting import nothing
+from posecoach.coach.events import Event
+from posecoach.coach.routine import Routine
+from posecoach.coach.session import SessionOptions
+from posecoach.coach.summary import Performance
+from posecoach.errors import PosecoachError
+from posecoach.live import Live
+from posecoach.ports import Camera, Display, PoseEstimator
+from posecoach.service.board import Board
+from posecoach.service.child_camera import ChildCamera
+from posecoach.service.child_estimator import ChildEstimator
+from posecoach.service.coral_usb import CoralUsb
+from posecoach.service.faults import Injection, of_part
+from posecoach.service.faulty import open_faulty_camera, open_faulty_display, open_faulty_estimator
+from posecoach.service.heartbeat import Heartbeat, watchdog_interval_s
+from posecoach.service.kept_model import KeptModel
+from posecoach.service.ladder import ESTIMATOR_LADDER, TPU_LADDER, Climb, Remedy
+from posecoach.service.last_resort import LastResort
+from posecoach.service.spawned import Spawned
+from posecoach.service.steady_camera import SteadyCamera
+from posecoach.service.steady_display import SteadyDisplay, connectors_in_use
+from posecoach.service.steady_estimator import SteadyEstimator
+
+_TPU: Final = "-edgetpu"
+_FALLBACKS: Final = ("movenet-lightning", "posenet-mobilenet-075-353x481")
+"""The processor's models that are quick enough to coach with, best first."""
+
+DisplayMode = Literal["auto", "fullscreen", "window", "headless"]
+
+
+@dataclass(frozen=True, slots=True)
+class ApplianceOptions:
+    """What a command line says about the appliance.
+
+    Attributes:
+        camera: As for ``--camera``, live.
+        model: As for ``--model``.
+        display: As for ``--display``.
+        record: Where the screen is recorded to.
+        keep_history: Whether finished repetitions are stored.
+        limit_s: When to stop, `None` never.
+        injections: What goes wrong.
+        session: When a session begins and ends, and whose body it is for.
+    """
+
+    camera: str
+    model: ModelChoice
+    display: DisplayMode = "auto"
+    record: Path | None = None
+    keep_history: bool = True
+    limit_s: float | None = None
+    injections: tuple[Injection, ...] = ()
+    session: SessionOptions = SessionOptions()
+
+
+def run_appliance(
+    options: ApplianceOptions,
+    routine: Routine,
+    *,
+    watch: Watch | None = None,
+    told: Callable[[Event], None] = nothing,
+) -> list[Performance]:
+    """Coach whoever comes, until somebody quits, whatever fails.
+
+    Args:
+        options: See there.
+        routine: What is to be done.
+        watch: Called after every scene that was shown.
+        told: Called with every event, once it is stored.
+
+    Raises:
+        ModelUnavailable: The model is not on this box.
+        RestartWanted: Only a new start can help; what was done until now is kept.
+    """
+    log_to_stderr()
+    begun_at = time.monotonic()
+    stored_model(options.model)  # a wrong name is said at once, and not on the screen
+    board = Board()
+    heartbeat = Heartbeat(notifier(), interval_s=watchdog_interval_s(), now=begun_at)
+    last_resort = LastResort(data_home() / "service-state.json")
+    with ExitStack() as stack:
+        display = stack.enter_context(_display(options, board, begun_at))
+        sitting = LiveSitting(
+            stack,
+            display,
+            board,
+            heartbeat,
+            record=options.record,
+            keep_history=options.keep_history,
+            limit_s=options.limit_s,
+            session=options.session,
+            watch=watch,
+            told=told,
+        )
+        estimator = _estimator(options, board, begun_at, sitting.between_reps)
+        camera = _camera(options, board, last_resort, begun_at)
+        live = Live(camera, estimator.estimate, prepare=partial(estimator.start, _known_picture))
+        stack.callback(live.stop)
+        stack.enter_context(estimator)
+        stack.enter_context(camera)
+        stack.callback(heartbeat.stopping)  # first of all
+        return sitting.coach(routine, live)
+
+
+def _camera(
+    options: ApplianceOptions, board: Board, last_resort: LastResort, begun_at: float
+) -> SteadyCamera:
+    source = options.camera
+    if source.startswith("synthetic") and "since=" not in source:
+        source = f"{source},since={begun_at:.3f}"  # the athlete goes on while nobody watches
+    make: Callable[[], Camera] = partial(app.open_camera, source)
+    if faults := of_part(options.injections, "camera"):
+        make = partial(open_faulty_camera, make, faults, begun_at)
+    prepare = partial(app.import_camera, source)
+    return SteadyCamera(
+        lambda spare: ChildCamera(make, child=spare or Spawned(prepare)),
+        board,
+        last_resort,
+        spare=lambda: Spawned(prepare),
+    )
+
+
+def _estimator(
+    options: ApplianceOptions, board: Board, begun_at: float, between_reps: Callable[[], bool]
+) -> SteadyEstimator:
+    faults = of_part(options.injections, "estimator")
+    wanted = stored_model(options.model).model_id
+    if not wanted.endswith(_TPU):
+        model = _kept(options.model, wanted, Climb(ESTIMATOR_LADDER), faults, begun_at)
+        return SteadyEstimator(model, board, may_change=between_reps)
+    usb = CoralUsb()
+    fallback = _fallback(options.model, wanted)
+    possible = usb.possible | {Remedy.NEW_CHILD, Remedy.ASK}
+    if fallback is not None:
+        possible |= {Remedy.OTHER_MODEL}
+    return SteadyEstimator(
+        _kept(
+            options.model,
+            wanted,
+            Climb(TPU_LADDER, possible=possible),
+            faults,
+            begun_at,
+            present=lambda: usb.attached,
+        ),
+        board,
+        fallback=fallback and _kept(fallback, fallback.name or "", Climb(ESTIMATOR_LADDER), (), begun_at),
+        usb=usb,
+        may_change=between_reps,
+    )
+
+
+def _kept(
+    choice: ModelChoice,
+    model_id: str,
+    climb: Climb,
+    faults: Sequence[Injection],
+    begun_at: float,
+    present: Callable[[], bool] = lambda: False,
+) -> KeptModel:
+    make: Callable[[], PoseEstimator] = partial(open_estimator, choice)
+    if faults:
+        make = partial(open_faulty_estimator, make, faults, begun_at)
+
+    def start(spare: Spawned | None, picture: NDArray[np.uint8]) -> ChildEstimator:
+        return ChildEstimator(make, child=spare or Spawned(app.import_estimator), picture=picture)
+
+    return KeptModel(model_id, start, climb, spare=lambda: Spawned(app.import_estimator), present=present)
+
+
+def _fallback(choice: ModelChoice, wanted: str) -> ModelChoice | None:
+    """The processor's model for when the stick does not work: the same, or another that is on this box."""
+    for model_id in (wanted.removesuffix(_TPU), *_FALLBACKS):
+        candidate = choice._replace(name=model_id, tpu=None)
+        try:
+            stored_model(candidate)
+        except PosecoachError:
+            continue
+        return candidate
+    return None
+
+
+def _display(options: ApplianceOptions, board: Board, begun_at: float) -> Display:
+    make: Callable[[], Display] = partial(app.open_display, options.display)
+    if faults := of_part(options.injections, "display"):
+        make = partial(open_faulty_display, make, faults, begun_at)
+    watched = options.display in ("auto", "fullscreen") and not app.has_desktop()
+    plugged: Callable[[], Any] = connectors_in_use if watched else lambda: None
+    return SteadyDisplay(make, board, plugged=plugged)
+
+
+def _known_picture() -> NDArray[np.uint8]:
+    """The athlete: the model that ships sees him, and any other says the same of him each time."""
+    from posecoach.synthetic.camera import SyntheticCamera
+
+    with SyntheticCamera("squat,seed=3,size=320x180") as camera:
+        return next(camera.frames()).image
+
+
+def log_to_stderr(environ: dict[str, str] | None = None) -> None:
+    """Have what is logged written to standard error; for the journal with its priority."""
+    log = logging.getLogger("posecoach")
+    if log.handlers:
+        return
+    journal = "JOURNAL_STREAM" in (os.environ if environ is None else environ)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        _Priorities("%(message)s") if journal else logging.Formatter("posecoach: %(message)s")
+    )
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+
+
+class _Priorities(logging.Formatter):
+    """A line with its priority before it, as sd-daemon(3) has them."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        priority = 3 if record.levelno >= logging.ERROR else 4 if record.levelno >= logging.WARNING else 6
+        return f"<{priority}>{super().format(record)}"

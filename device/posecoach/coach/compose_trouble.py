@@ -1,0 +1,47 @@
+"""A line at the edge that says what is wrong with the box, while the coach goes on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from posecoach.coach.page import Page
+from posecoach.coach.scene import Box, Ink, Scene, Shape, Weight
+from posecoach.coach.typesetting import width_em
+from posecoach.coach.view import TroubleView
+
+_SIZE: Final = 0.044
+_EDGE: Final = 0.012
+
+
+def with_trouble(scene: Scene, troubles: tuple[TroubleView, ...], room: Box, aspect: float) -> Scene:
+    """The scene, and the first of what is wrong in one line at its upper edge.
+
+    Only the first: what a person can do about it is done one after the other.
+
+    Args:
+        scene: To put it over.
+        troubles: The most important first.
+        room: In height units: the line stands at its upper edge.
+        aspect: Of the screen.
+    """
+    if not troubles:
+        return scene
+    trouble = troubles[0]
+    page = Page(aspect)
+    box = Box(room.x, room.y, room.w, 0.09 if aspect > 1 else 0.1)
+    pad = 0.02
+    page.panel(box, Ink.RAISED)
+    page.mark(Shape.POINTER, (box.x + pad + _SIZE / 2, box.centre[1]), _SIZE, Ink.FAIR)
+    code_w = 1.1 * width_em(trouble.code, Weight.BOLD) * _SIZE
+    left, right = box.x + 1.5 * pad + _SIZE, box.right - pad - code_w
+    words = Box(left, box.y + 0.008, right - pad - left, box.h - 0.016)
+    page.text(trouble.text, words, _SIZE, max_lines=3, on=Ink.RAISED, weight=Weight.BOLD)
+    code = Box(right, box.y, code_w, box.h)
+    page.text(trouble.code, code, _SIZE, ink=Ink.SOFT, on=Ink.RAISED, weight=Weight.BOLD)
+    return replace(scene, items=(*scene.items, *page.items))
+
+
+def upper_edge(aspect: float) -> Box:
+    """Where the line stands on a screen without a picture."""
+    return Box(_EDGE, _EDGE, aspect - 2 * _EDGE, 0.1)

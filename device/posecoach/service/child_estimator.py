@@ -1,0 +1,155 @@
+"""A pose estimator in a process of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posecoach.errors import ModelUnavailable
+from posecoach.frame import Frame
+from posecoach.ports import PoseEstimator
+from posecoach.pose import PoseEstimate
+from posecoach.service.spawned import Gone, Silent, Spawned
+from posecoach.service.verify import known_frame, known_picture, require_sane
+from posecoach.service.wire import ERROR, OPEN, POSES, FrameNote, unpacked_error, unpacked_poses
+
+OPEN_WITHIN_S: Final = 60.0
+"""Firmware, weights and a slow port take less (C1, C8)."""
+FIRST_WITHIN_S: Final = 20.0
+DEADLINE_S: Final = 1.0
+"""Of a call. Three times what the largest network takes on a Pi's processor."""
+
+
+class EstimatorLost(ModelUnavailable):
+    """The process of an estimator has ended, hangs, or cannot be believed; it is killed."""
+
+
+class EstimatorHangs(EstimatorLost):
+    """The process of an estimator gave no answer in time; it is killed."""
+
+
+class ChildEstimator:
+    """Runs an estimator in a child process. One process: when it fails, this fails, and another is made.
+
+    Attributes:
+        known_answer: What it said to the known picture, before it was trusted.
+        gone: Whether the process is known to have ended; one that hangs in the kernel does not (P2).
+    """
+
+    def __init__(
+        self,
+        make: Callable[[], PoseEstimator],
+        *,
+        child: Spawned | None = None,
+        picture: NDArray[np.uint8] | None = None,
+        deadline_s: float = DEADLINE_S,
+        open_within_s: float = OPEN_WITHIN_S,
+        first_within_s: float = FIRST_WITHIN_S,
+    ) -> None:
+        """Open the estimator, and see that it answers.
+
+        Args:
+            make: Opens the real one, in the child; picklable.
+            child: A process that was prepared for it.
+            picture: A known picture, for the first question.
+            deadline_s: The longest a call may take; then the process is killed.
+            open_within_s: The longest `make` may take.
+            first_within_s: The longest the first call may take.
+
+        Raises:
+            ModelUnavailable: The estimator cannot be opened, or does not answer (`EstimatorLost`).
+            ModelError: It is no model that can be used.
+        """
+        self._child = child or Spawned()
+        self._deadline_s = deadline_s
+        self._number = 0
+        self._closed = self.gone = False
+        try:
+            self._child.open(make)
+            self.model_id = self._answer(open_within_s, OPEN)[1:].decode()
+            frame = known_frame(known_picture() if picture is None else picture)
+            self.known_answer: Sequence[PoseEstimate] = self._asked(frame, first_within_s)
+        except Gone as error:
+            raise self._lost(f"could not be opened: {error}") from error
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def pid(self) -> int:
+        """Of the child."""
+        return self._child.pid
+
+    def estimate(self, frame: Frame) -> list[PoseEstimate]:
+        """The people in `frame`, best instance score first; empty when there is nobody.
+
+        Raises:
+            EstimatorLost: The process has ended, gives no answer in time, or not one that can be true.
+            ModelUnavailable: The estimator is closed, or has said so itself.
+        """
+        if self._closed:
+            raise ModelUnavailable(f"estimator of {self.model_id} is closed")
+        return self._asked(frame, self._deadline_s)
+
+    def kill(self) -> bool:
+        """End the process, from any thread; whether it is gone. A call that is under way fails."""
+        return self._child.kill()
+
+    def close(self) -> None:
+        """End the process; a second call does nothing."""
+        if not self._closed:
+            self._closed = True
+            self.gone = self._child.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _asked(self, frame: Frame, within_s: float) -> list[PoseEstimate]:
+        picture = frame.image if frame.lores is None else frame.lores
+        self._number += 1
+        self._child.slot.write(self._number, picture)
+        note = FrameNote(
+            self._number,
+            frame.captured_at,
+            frame.index,
+            (frame.wh[1], frame.wh[0]),
+            ((picture.shape[0], picture.shape[1]),),
+        )
+        try:
+            self._child.send(note.packed())
+            number, poses = unpacked_poses(self._answer(within_s, POSES))
+            require_sane(poses, frame.wh)
+        except Gone as error:
+            raise self._lost(f"stopped: {error}") from error
+        except ValueError as error:  # poses that are none
+            raise self._lost(f"answers nonsense: {error}") from error
+        if number != self._number:
+            raise self._lost(f"answered frame {number} when it was asked for frame {self._number}")
+        return poses
+
+    def _answer(self, within_s: float, kind: bytes) -> bytes:
+        try:
+            message = self._child.receive(within_s)
+        except Silent as error:
+            raise self._lost(f"hangs: {error}", EstimatorHangs) from error
+        if message[:1] == ERROR:
+            failure = unpacked_error(message, ModelUnavailable)
+            self.close()
+            raise failure
+        if message[:1] != kind:
+            raise self._lost(f"answers nonsense: {message[:1]!r}")
+        return message
+
+    def _lost(self, why: str, kind: type[EstimatorLost] = EstimatorLost) -> EstimatorLost:
+        self.close()
+        name = getattr(self, "model_id", "the pose network")
+        return kind(f"the process of {name} {why}; it was killed")

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from posecoach.adapters.configuration import DEFAULTS, as_toml, device_file, load, load_or_last_good
-from posecoach.cli import main
+from posecoach.cli import main, parser
+from posecoach.cli.settings import session_options, settings_for
+from posecoach.coach.body_limits import BodyDifferences
 from posecoach.errors import ConfigurationError
 
 
@@ -115,3 +117,24 @@ def test_the_file_of_the_user_comes_before_that_of_the_device(tmp_path: Path) ->
     own.parent.mkdir()
     own.touch()
     assert device_file({"XDG_CONFIG_HOME": str(tmp_path)}) == own
+
+
+def test_what_a_command_does_not_say_is_as_the_box_is_set(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("POSECOACH_DATA", str(tmp_path / "data"))
+    file.write_text(
+        '[camera]\nsource = "file:nowhere.mp4"\n[display]\nmode = "headless"\n[run]\nroutine = "squat"\n'
+        "[model]\nthreads = 2\n[history]\nkeep = false\n[session]\nplace_s = 2.5\n"
+    )
+    arguments = parser().parse_args(["run", "--routine", "lunge", "--threads", "1"])
+    configuration = settings_for(arguments)
+    assert (arguments.camera, arguments.display, arguments.no_history) == (
+        "file:nowhere.mp4",
+        "headless",
+        True,
+    )
+    assert (arguments.routine, arguments.threads, arguments.model) == ("lunge", 1, None)
+    assert session_options(configuration, BodyDifferences()).place_s == 2.5
+    assert main(["run"]) == 66
+    assert "nowhere.mp4" in capsys.readouterr().err

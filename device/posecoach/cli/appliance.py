@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -73,7 +73,7 @@ class ApplianceOptions:
     keep_history: bool = True
     limit_s: float | None = None
     injections: tuple[Injection, ...] = ()
-    session: SessionOptions = SessionOptions()
+    session: SessionOptions = field(default_factory=SessionOptions)
 
 
 def run_appliance(

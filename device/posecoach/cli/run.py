@@ -11,9 +11,9 @@ from types import FrameType
 
 from posecoach.cli.body import add_body_options, body_of
 from posecoach.cli.recordings import add_model_option, model_choice, open_estimator, routines
+from posecoach.cli.settings import session_options, settings_for
 from posecoach.cli.sitting import Sitting, seconds, summary_lines
 from posecoach.coach.adapt import require_doable
-from posecoach.coach.body_limits import BodyDifferences
 from posecoach.coach.routine import Routine
 from posecoach.coach.session import SessionOptions
 from posecoach.coach.summary import Performance
@@ -32,15 +32,14 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     command.add_argument(
         "--camera",
-        default="auto",
         metavar="SRC",
-        help="auto (the default), picamera2, v4l2:/dev/video0, file:PATH (a video or a folder of pictures) "
+        help="auto (the default, see `posecoach config`), picamera2, v4l2:/dev/video0, file:PATH (a video or a folder of pictures) "
         "or synthetic[:MOTION[,reps=5][,seed=3][,view=left][,fault=shallow:0.4@2]], the built-in athlete",
     )
     command.add_argument(
         "--routine", metavar="ID", help="see `posecoach routine list`; needed unless exactly one is your own"
     )
-    command.add_argument("--display", choices=["auto", "fullscreen", "window", "headless"], default="auto")
+    command.add_argument("--display", choices=["auto", "fullscreen", "window", "headless"])
     command.add_argument("--duration", type=seconds, metavar="S", help="stop after so many seconds")
     command.add_argument("--record-screen", type=Path, metavar="OUT.mp4", help="record what the screen shows")
     command.add_argument("--no-history", action="store_true", help="keep nothing of this session")
@@ -68,15 +67,19 @@ def run(arguments: argparse.Namespace) -> int:
     """Coach until told to stop."""
     from posecoach.app import is_live
 
+    configuration = settings_for(arguments)
     injections = tuple(map(Injection.parse, arguments.inject))
     steady = is_live(arguments.camera) and not arguments.in_process and sys.platform == "linux"
     if injections and not steady:
         raise FaultError("--inject needs a live camera, such as synthetic:squat,live=1, and no --in-process")
     routine, body = _routine(arguments.routine), body_of(arguments)
     require_doable(routine, body)
+    session = session_options(configuration, body)
     signal.signal(signal.SIGTERM, _interrupt)
     performances = (
-        _steady(arguments, routine, body, injections) if steady else _in_process(arguments, routine, body)
+        _steady(arguments, routine, session, injections)
+        if steady
+        else _in_process(arguments, routine, session)
     )
     for performance in performances:
         print("\n".join(summary_lines(performance)))
@@ -88,7 +91,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _steady(
     arguments: argparse.Namespace,
     routine: Routine,
-    body: BodyDifferences,
+    session: SessionOptions,
     injections: tuple[Injection, ...],
 ) -> list[Performance]:
     from posecoach.cli.appliance import ApplianceOptions, run_appliance
@@ -101,12 +104,14 @@ def _steady(
         keep_history=not arguments.no_history,
         limit_s=arguments.duration,
         injections=injections,
-        session=SessionOptions(body=body),
+        session=session,
     )
     return run_appliance(options, routine)
 
 
-def _in_process(arguments: argparse.Namespace, routine: Routine, body: BodyDifferences) -> list[Performance]:
+def _in_process(
+    arguments: argparse.Namespace, routine: Routine, session: SessionOptions
+) -> list[Performance]:
     from posecoach.app import open_camera, open_display
 
     with ExitStack() as stack:
@@ -122,7 +127,7 @@ def _in_process(arguments: argparse.Namespace, routine: Routine, body: BodyDiffe
             keep_history=not arguments.no_history,
             paced=arguments.display != "headless",
             limit_s=arguments.duration,
-            body=body,
+            session=session,
         )
         return sitting.coach(routine)
 

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.app import coach, show_summary, summary_ticks, ticks_of
-from posecoach.coach.body_limits import AS_RECORDED, BodyDifferences
 from posecoach.coach.compose import compose
 from posecoach.coach.events import Event
 from posecoach.coach.routine import Routine
@@ -42,7 +41,7 @@ class Sitting:
         keep_history: bool,
         paced: bool,
         limit_s: float | None,
-        body: BodyDifferences = AS_RECORDED,
+        session: SessionOptions | None = None,
         watch: Callable[[Session, Display], None] | None = None,
     ) -> None:
         """Get ready.
@@ -56,7 +55,7 @@ class Sitting:
             keep_history: Whether finished repetitions are stored.
             paced: Whether a recording plays at its own speed.
             limit_s: When to stop, `None` never.
-            body: What is not asked of whoever comes.
+            session: When a session begins and ends, and whose body it is for.
             watch: Called after every scene that was shown.
         """
         self._camera = camera
@@ -65,7 +64,7 @@ class Sitting:
         self._paced = paced and not camera.live
         self._limit_s = limit_s
         self._watch = watch
-        self._options = SessionOptions(body=body)
+        self._options = session or SessionOptions()
         self._record = recorder(stack, record, display)
         self._keeper = keeper(stack) if keep_history else None
 

@@ -1,0 +1,49 @@
+"""What a command line does not say is as this box is set."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from posecoach.adapters.configuration import Configuration, device_file, load_or_last_good
+from posecoach.adapters.data_home import data_home
+from posecoach.coach.body_limits import BodyDifferences
+from posecoach.coach.session import SessionOptions
+
+_KEYS = {
+    "camera": "camera.source",
+    "model": "model.id",
+    "threads": "model.threads",
+    "tpu": "model.tpu",
+    "display": "display.mode",
+    "routine": "run.routine",
+    "duration": "run.duration_s",
+}
+"""Options of a command line, each `None` where it was not given, and the keys that stand for them."""
+
+
+def settings_for(arguments: argparse.Namespace) -> Configuration:
+    """Fill in what was not said; the configuration that it came from.
+
+    A box whose files are broken starts with what was good last, and says so.
+    """
+    configuration = load_or_last_good(device_file(), data_home())
+    if configuration.problem:
+        print(
+            f"posecoach: using what was good last, not: {configuration.problem}", file=sys.stderr, flush=True
+        )
+    for option, key in _KEYS.items():
+        if getattr(arguments, option) is None:
+            # An empty text and 0 stand for not saying anything.
+            setattr(arguments, option, configuration[key] or None)
+    arguments.no_history = arguments.no_history or not configuration["history.keep"]
+    return configuration
+
+
+def session_options(configuration: Configuration, body: BodyDifferences) -> SessionOptions:
+    """When a session begins, as this box is set."""
+    return SessionOptions(
+        place_s=float(configuration["session.place_s"]),
+        countdown_s=float(configuration["session.countdown_s"]),
+        body=body,
+    )

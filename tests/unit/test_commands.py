@@ -64,7 +64,7 @@ def test_a_routine_scores_its_own_recording_full(box, capsys):
     outcome = json.loads(first)
     assert outcome["score"] >= 98
     assert [rep["verdict"] for rep in outcome["reps"]] == ["good"] * 3
-    keys = "routine view mirrored score coverage reason reps holds limbs keypoints cues"
+    keys = "routine view mirrored score coverage reason reps holds limbs keypoints symmetry cues"
     assert set(outcome) == set(keys.split())
     assert len(outcome["keypoints"]) == 17
 

@@ -23,9 +23,9 @@ from builders import (
     still_track,
     track_of,
 )
+from posecoach.coach.extent import joint_extents
 from posecoach.coach.instruct import turn_in_words
 from posecoach.coach.routine import View
-from posecoach.coach.shortfall import range_of_motion_deg
 from posecoach.coach.view import StepKind
 from posecoach.coach.yardstick import yardstick
 from posecoach.motion.sequence import sequence_of
@@ -182,13 +182,11 @@ def test_the_turning_point_has_a_name(track, words):
 
 def test_a_range_of_motion_is_the_largest_less_the_smallest_angle(arms):
     shares = 0.5 - 0.5 * np.cos(np.linspace(0, 2 * np.pi, 40))
-    ranges = range_of_motion_deg(
-        sequence_of(normalised_poses([arm_raise(share) for share in shares])), ruler(arms)
-    )
+    ranges = joint_extents(sequence_of(normalised_poses([arm_raise(share) for share in shares])), ruler(arms))
     least, most = (_shoulder_deg(arm_raise(share)) for share in (0.0, 1.0))
 
-    assert ranges[Joint.LEFT_SHOULDER] == pytest.approx(most - least, abs=0.5)
-    assert ranges[Joint.LEFT_KNEE] == pytest.approx(0.0, abs=1e-6)
+    assert ranges[Joint.LEFT_SHOULDER].range_deg == pytest.approx(most - least, abs=0.5)
+    assert ranges[Joint.LEFT_KNEE].range_deg == pytest.approx(0.0, abs=1e-6)
 
 
 def _shoulder_deg(xy):
@@ -201,8 +199,8 @@ def test_a_joint_that_was_hardly_seen_has_no_range(arms):
     poses = sequence_of(normalised_poses([arm_raise(share) for share in np.linspace(0, 1, 20)]))
     poses.weights[:10, 9] = 0.0
 
-    assert Joint.LEFT_ELBOW not in range_of_motion_deg(poses, ruler(arms))
-    assert Joint.RIGHT_ELBOW in range_of_motion_deg(poses, ruler(arms))
+    assert Joint.LEFT_ELBOW not in joint_extents(poses, ruler(arms))
+    assert Joint.RIGHT_ELBOW in joint_extents(poses, ruler(arms))
 
 
 def test_a_view_is_a_side():

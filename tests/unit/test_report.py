@@ -18,6 +18,7 @@ from builders import (
     side_pose,
     squat,
 )
+from posecoach.coach.extent import Extent
 from posecoach.coach.fault import Change, Fault
 from posecoach.coach.perception import Percept
 from posecoach.coach.placing import READY_COVERAGE, ghost, ready_to_start
@@ -41,11 +42,15 @@ PART = Part(
     reason="both knees 20 degrees short",
     coverage=0.98765,
     faults=(FAULT,),
-    range_of_motion_deg={Joint.LEFT_KNEE: 90.1234, Joint.RIGHT_KNEE: 70.5678},
+    joints={Joint.LEFT_KNEE: Extent(90.1234, 85.26), Joint.RIGHT_KNEE: Extent(70.5678, 105.0)},
     tempo=1.23456,
     limbs={limb: 70.0 + number for number, limb in enumerate(Limb)},
     keypoints=tuple(50.04 + number for number in range(17)),
 )
+
+
+def with_ranges(ranges):
+    return {joint: Extent(degrees, 180.0 - degrees) for joint, degrees in ranges.items()}
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +94,13 @@ def test_a_part_is_reported_with_the_rounding_of_the_definition():
             }
         ],
         "range_of_motion_deg": {"left_knee": 90.1, "right_knee": 70.6},
+        "symmetry": {
+            "knee": {
+                "range_deg": {"left": 90.1, "right": 70.6},
+                "peak_deg": {"left": 85.3, "right": 105.0},
+                "difference_deg": 19.6,
+            }
+        },
         "tempo": 1.23,
     }
 
@@ -189,7 +201,14 @@ def test_the_summary_gives_the_mean_of_the_widest_ranges(done):
         {Joint.LEFT_KNEE: 90.0, Joint.LEFT_HIP: 50.0, Joint.LEFT_ELBOW: 5.0, Joint.RIGHT_ELBOW: 4.0},
         {Joint.LEFT_KNEE: 70.0, Joint.LEFT_HIP: 95.0, Joint.RIGHT_KNEE: 30.0},
     ]
-    summary = summary_view(done(*(replace(PART, range_of_motion_deg=each) for each in ranges)))
+    summary = summary_view(
+        done(
+            *(
+                replace(PART, joints={joint: Extent(deg, deg) for joint, deg in each.items()})
+                for each in ranges
+            )
+        )
+    )
 
     assert list(summary.range_of_motion_deg.items()) == [
         ("left hip", 72.5), ("left knee", 80.0), ("right knee", 30.0), ("left elbow", 5.0),
@@ -202,6 +221,37 @@ def test_the_advice_is_the_fault_that_cost_most_over_all(done):
     summary = summary_view(done(replace(PART, faults=(FAULT, often)), replace(PART, faults=(worst_of_it,))))
 
     assert summary.advice == "Raise your left arm 12 degrees higher"
+
+
+UNEVEN = {
+    Joint.LEFT_SHOULDER: 150.0,
+    Joint.RIGHT_SHOULDER: 130.0,
+    Joint.LEFT_KNEE: 40.0,
+    Joint.RIGHT_KNEE: 3.0,
+}
+
+
+def test_the_report_has_the_mean_of_left_beside_right(done):
+    other = {Joint.LEFT_SHOULDER: 140.0, Joint.RIGHT_SHOULDER: 136.0, Joint.LEFT_KNEE: 20.0}
+    unseen = replace(PART, score=None, joints=with_ranges({Joint.LEFT_SHOULDER: 9.0}))
+    parts = [replace(PART, joints=with_ranges(each)) for each in (UNEVEN, other)]
+    made = report(done(*parts, unseen))["symmetry"]
+
+    assert made["shoulder"]["range_deg"] == {"left": 145.0, "right": 133.0}
+    assert made["shoulder"]["peak_deg"] == {"left": 35.0, "right": 47.0}
+    assert made["shoulder"]["difference_deg"] == 12.0
+    assert set(made) == {"shoulder", "knee"}
+
+
+def test_a_side_that_goes_less_far_is_told_in_the_end(done):
+    """Of joints that the routine moves alike; a knee that it rests is nobody's fault."""
+    part = replace(PART, faults=(), verdict=Verdict.GOOD, reason="", joints=with_ranges(UNEVEN))
+    alike = replace(part, joints=with_ranges({**UNEVEN, Joint.RIGHT_SHOULDER: 142.0}))
+
+    assert done(part, part).uneven == "your right shoulder moves 20 degrees less than your left"
+    assert summary_view(done(part, part)).advice == "Your right shoulder moves 20 degrees less than your left"
+    assert done(alike, alike).uneven == ""
+    assert done(part).uneven == ""
 
 
 def test_without_faults_the_advice_is_what_kept_an_attempt_from_counting(done):

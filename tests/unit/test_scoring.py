@@ -372,7 +372,7 @@ def test_a_report_says_what_the_contract_says(routines):
 
     assert list(made) == [
         "routine", "view", "mirrored", "score", "coverage", "reason", "reps", "holds", "limbs", "keypoints",
-        "cues",
+        "symmetry", "cues",
     ]  # fmt: skip
     assert {"index", "start_s", "end_s", "verdict", "score", "faults", "range_of_motion_deg", "tempo"} <= set(
         made["reps"][0]

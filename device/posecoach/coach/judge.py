@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.coach.beside import why_declined
+from posecoach.coach.extent import joint_extents
 from posecoach.coach.fault import Fault
 from posecoach.coach.faults import faults
 from posecoach.coach.measure import Measure, hidden_reason, measure
 from posecoach.coach.pace import tempo
 from posecoach.coach.progress import Part
-from posecoach.coach.shortfall import range_of_motion_deg
 from posecoach.coach.view import StepKind, Verdict
 from posecoach.coach.yardstick import Yardstick
 from posecoach.motion.sequence import PoseSequence
@@ -66,7 +66,7 @@ def judge(
         reason=reason,
         coverage=measured.coverage,
         faults=found,
-        range_of_motion_deg=range_of_motion_deg(performed, yardstick),
+        joints=joint_extents(performed, yardstick),
         tempo=_tempo(performed, yardstick),
         limbs=measured.limbs,
         keypoints=tuple(measured.keypoints),

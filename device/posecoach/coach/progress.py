@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.coach.extent import Extent
 from posecoach.coach.fault import Fault
 from posecoach.coach.view import CueView, Verdict
 from posecoach.skeleton import Joint, Limb
@@ -25,7 +26,7 @@ class Part:
         reason: Why it was an attempt or not judged; empty for a good one.
         coverage: Share of what matters that was seen.
         faults: The most severe first.
-        range_of_motion_deg: By joint.
+        joints: How far each went that was seen.
         tempo: The reference's duration over its own; 1 is the reference's pace, 2 twice as fast.
         limbs: Score of each limb; `None` where not judged.
         keypoints: ``(17)`` scores, likewise.
@@ -40,11 +41,16 @@ class Part:
     reason: str
     coverage: float
     faults: tuple[Fault, ...]
-    range_of_motion_deg: Mapping[Joint, float]
+    joints: Mapping[Joint, Extent]
     tempo: float
     limbs: Mapping[Limb, float | None]
     keypoints: tuple[float | None, ...]
     held_s: float | None = None
+
+    @property
+    def range_of_motion_deg(self) -> dict[Joint, float]:
+        """By joint: its largest less its smallest angle."""
+        return {joint: extent.range_deg for joint, extent in self.joints.items()}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -98,7 +98,7 @@ class RepRecord:
         verdict: What became of it.
         score: 0..100, or `None` where it was not judged.
         reason: Why it was an attempt or not judged; empty for a good one.
-        faults: What was wrong, as ``limb``, ``phase``, ``degrees`` and ``text``.
+        faults: What was wrong, as `score --json` has it: ``limb``, ``phase``, ``degrees``, ``text``...
         range_of_motion_deg: By joint.
         tempo: 1 is the reference's pace, 2 twice as fast; `None` where unknown.
         step: Number of the step in the routine, from 0.
@@ -157,7 +157,8 @@ def hold_record(step: int, part: Part) -> HoldRecord:
 
 def _facts(step: int, part: Part) -> dict[str, Any]:
     reported = part_report(part)
-    reported.pop("held_s", None)
+    for not_stored in ("held_s", "symmetry"):  # the one has its own place, the other follows from the ranges
+        reported.pop(not_stored, None)
     return {
         **reported,
         "step": step,

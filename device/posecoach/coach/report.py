@@ -6,13 +6,15 @@ differ by, so that the same track and routine give the same bytes everywhere.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from posecoach.coach.extent import Extent, Symmetry, symmetries
 from posecoach.coach.fault import Fault
 from posecoach.coach.progress import Part
 from posecoach.coach.summary import Performance
 from posecoach.coach.view import CueView, StepKind
-from posecoach.skeleton import Keypoint
+from posecoach.skeleton import Joint, Keypoint
 
 
 def report(performance: Performance) -> dict[str, Any]:
@@ -38,6 +40,7 @@ def report(performance: Performance) -> dict[str, Any]:
         "keypoints": {
             keypoint.part: _rounded(score, 1) for keypoint, score in zip(Keypoint, keypoints, strict=False)
         },
+        "symmetry": symmetry_report(performance.joints()),
         "cues": [cue_report(cue) for outcome in performance.steps for cue in outcome.cues],
     }
 
@@ -58,8 +61,25 @@ def part_report(part: Part) -> dict[str, Any]:
         "range_of_motion_deg": {
             joint.value: _rounded(deg, 1) for joint, deg in part.range_of_motion_deg.items()
         },
+        "symmetry": symmetry_report(part.joints),
         "tempo": _rounded(part.tempo, 2),
     }
+
+
+def symmetry_report(joints: Mapping[Joint, Extent]) -> dict[str, Any]:
+    """Left beside right of every joint of which both were seen; the difference is left less right."""
+    return {
+        each.name: {
+            "range_deg": {side: _rounded(of.range_deg, 1) for side, of in _sides(each)},
+            "peak_deg": {side: _rounded(of.peak_deg, 1) for side, of in _sides(each)},
+            "difference_deg": _rounded(each.difference_deg, 1),
+        }
+        for each in symmetries(joints)
+    }
+
+
+def _sides(symmetry: Symmetry) -> tuple[tuple[str, Extent], ...]:
+    return ("left", symmetry.left), ("right", symmetry.right)
 
 
 def fault_report(fault: Fault) -> dict[str, Any]:

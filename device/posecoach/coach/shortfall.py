@@ -1,4 +1,4 @@
-"""How far a repetition went: ranges of motion, and what one that turned back too early lacks."""
+"""What a repetition that turned back too early lacks."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from functools import lru_cache
 
 import numpy as np
 
+from posecoach.coach.extent import extents
 from posecoach.coach.fault import Change, Fault
 from posecoach.coach.faults import LEAST_RANGE_DEG, least_fault_deg, twin_of
-from posecoach.coach.gauges import GAUGE_LIMB, GAUGES, gauge_trust, gauges_of
+from posecoach.coach.gauges import GAUGE_LIMB, GAUGES, gauges_of
 from posecoach.coach.instruct import (
     further_text,
     joint_change,
@@ -18,16 +19,10 @@ from posecoach.coach.instruct import (
     lean_text,
     phase_words,
 )
-from posecoach.coach.phases import TURN_SHARE
 from posecoach.coach.turning import goes_down
 from posecoach.coach.yardstick import Yardstick
 from posecoach.motion.sequence import PoseSequence
 from posecoach.skeleton import JOINT_LIMB, LIMB_KEYPOINTS, Joint, Limb
-
-
-def range_of_motion_deg(performed: PoseSequence, yardstick: Yardstick) -> dict[Joint, float]:
-    """Largest minus smallest angle of each joint that was seen for most of the time."""
-    return {joint: degrees for joint, degrees in _ranges_deg(performed, yardstick).items() if joint}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +66,7 @@ def shortfall(performed: PoseSequence, yardstick: Yardstick) -> Shortfall | None
     a pair. In a movement that goes down and up it is a joint of the legs, whatever the arms do meanwhile.
     """
     wanted = _wanted_ranges_deg(yardstick)
-    done = _ranges_deg(performed, yardstick, with_turn=True)
+    done = _ranges_deg(performed, yardstick)
     legs_only = goes_down(yardstick.reference, yardstick.turn)
     legs = (Limb.LEFT_LEG, Limb.RIGHT_LEG)
     matters = 0.5 * yardstick.emphasis.max()
@@ -119,21 +114,8 @@ def short_fault(short: Shortfall | None, reached: float, yardstick: Yardstick) -
 @lru_cache(maxsize=8)
 def _wanted_ranges_deg(yardstick: Yardstick) -> Mapping[Joint | None, float]:
     """Those of the reference: the same for every repetition."""
-    return _ranges_deg(yardstick.reference, yardstick, with_turn=True)
+    return _ranges_deg(yardstick.reference, yardstick)
 
 
-def _ranges_deg(
-    sequence: PoseSequence, yardstick: Yardstick, *, with_turn: bool = False
-) -> dict[Joint | None, float]:
-    """Of every gauge that was seen for most of the time, and at the turning point where asked for."""
-    angles, trust = gauges_of(sequence, yardstick), gauge_trust(sequence, yardstick)
-    turning = np.ones(len(sequence), dtype=bool)
-    if with_turn:
-        reach = yardstick.reaches(sequence)
-        turning = reach >= min(TURN_SHARE * reach.max(), reach.max())
-    ranges = {}
-    for column, joint in enumerate(GAUGES):
-        seen = trust[:, column] >= 0.5
-        if seen.mean() >= 0.6 and seen[turning].mean() >= 0.5:
-            ranges[joint] = float(np.ptp(angles[seen, column]))
-    return ranges
+def _ranges_deg(sequence: PoseSequence, yardstick: Yardstick) -> dict[Joint | None, float]:
+    return {joint: extent.range_deg for joint, extent in extents(sequence, yardstick, with_turn=True).items()}

@@ -7,14 +7,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from posecoach.coach.extent import Extent, Symmetry, joint_extents, mean_extents, symmetries
 from posecoach.coach.fault import Fault
+from posecoach.coach.faults import LEAST_FAULT_DEG, LEAST_RANGE_DEG
 from posecoach.coach.progress import Part
 from posecoach.coach.routine import Routine, Step, View
-from posecoach.coach.view import CueView, SummaryView, Verdict
+from posecoach.coach.view import CueView, StepKind, SummaryView, Verdict
+from posecoach.coach.yardstick import yardstick
 from posecoach.skeleton import Joint, Limb
 
 LEAST_EMPHASIS: Final = 0.3
 """Emphasis of a limb that is named as the best or the one to work on."""
+LEAST_PARTS: Final = 2
+"""Judged repetitions from which a difference between left and right is told."""
+UNEVEN_SHARE: Final = 0.1
+"""Share of the wider range by which left and right must differ to be told apart."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,6 +107,44 @@ class Performance:
         """Mean score of each keypoint over the judged parts; empty where there are none."""
         return [mean(scores) for scores in zip(*(part.keypoints for part in self.parts), strict=True)]
 
+    def joints(self) -> dict[Joint, Extent]:
+        """How far each joint went, on average over the judged parts."""
+        return mean_extents(part.joints for part in self.parts if part.score is not None)
+
+    @property
+    def uneven(self) -> str:
+        """Which side went less far, in words, where the routine asks for as much of both.
+
+        Empty where they went alike, or too few were judged to tell.
+        """
+        if sum(part.score is not None for part in self.parts) < LEAST_PARTS:
+            return ""
+        asked = {name for outcome in self.steps for name in _asked_of_both(outcome.step, self.view)}
+        apart = [each for each in symmetries(self.joints()) if each.name in asked and _apart(each)]
+        if not apart:
+            return ""
+        worst = max(apart, key=lambda each: (round(abs(each.difference_deg)), each.name))
+        less, more = ("right", "left") if worst.difference_deg > 0 else ("left", "right")
+        return f"your {less} {worst.name} moves {abs(worst.difference_deg):.0f} degrees less than your {more}"
+
+
+def _asked_of_both(step: Step, view: View) -> set[str]:
+    """The joints that go as far on the left as on the right in a step, and far enough to tell."""
+    if view not in step.views or step.kind is not StepKind.REPS:
+        return set()
+    wanted = joint_extents(step.views[view], yardstick(step, view))
+    return {
+        each.name
+        for each in symmetries(wanted)
+        if min(each.left.range_deg, each.right.range_deg) >= LEAST_RANGE_DEG and not _apart(each)
+    }
+
+
+def _apart(symmetry: Symmetry) -> bool:
+    """Whether two sides went so differently that it is no chance."""
+    widest = max(symmetry.left.range_deg, symmetry.right.range_deg)
+    return abs(symmetry.difference_deg) >= max(LEAST_FAULT_DEG, UNEVEN_SHARE * widest)
+
 
 def summary_view(performance: Performance) -> SummaryView:
     """The summary as the screen shows it."""
@@ -136,7 +181,7 @@ def _words(limb: Limb) -> str:
 
 
 def _advice(performance: Performance) -> str:
-    """The fault that cost most over all parts, or what kept the attempts from counting."""
+    """The fault that cost most over all parts, an uneven pair, or what kept the attempts from counting."""
     total: dict[tuple[str, str, str], float] = defaultdict(float)
     example: dict[tuple[str, str, str], Fault] = {}
     for part in performance.parts:
@@ -148,6 +193,8 @@ def _advice(performance: Performance) -> str:
     if total:
         text = example[max(total, key=lambda kind: (total[kind], kind))].text
         return f"{text[:1].upper()}{text[1:]}"
+    if performance.uneven:
+        return f"{performance.uneven[:1].upper()}{performance.uneven[1:]}"
     attempts = [part.reason for part in performance.parts if part.verdict is Verdict.ATTEMPT]
     return attempts[0][:1].upper() + attempts[0][1:] if attempts else ""
 

@@ -1,18 +1,20 @@
 """Subsequence dynamic time warping: where in an endless stream something like a reference goes by.
 
-Every sample of the stream may begin a match, so the column of accumulated costs is entered from
-outside at no cost, and each cell remembers where its path came in::
+Every sample of the stream may begin a match, and each cell of the column of accumulated costs remembers
+where its path came in. One sample of the stream goes through at most ``max_advance`` more samples of the
+reference, so that somebody who stands still for a moment has not done all of it, and leaves none out.
+Each sample counts once of the stream and once of the reference (Sakoe and Chiba's symmetric weights), so
+that neither a quick nor a slow match is favoured::
 
-    accumulated[t, i] = cost[t, i] + min(accumulated[t, i-1], accumulated[t-1, i], accumulated[t-1, i-1])
-    accumulated[t, -1] = 0
+    accumulated[t, i] = cost[t, i] + min over a in 0..max_advance of
+                        accumulated[t-1, i-a] + cost[t, i-a+1] + ... + cost[t, i]
+    accumulated[t, 0] = min(that, 2 * cost[t, 0])    begins here
 
-The step inside a column would make it a loop; written as prefix sums it is a running minimum,
-``accumulated[t, i] = S[i] + min over j <= i of (entered[j] - S[j-1])``, where S are the sums of the
-column's costs: one sample is a dozen vector operations whatever has gone before, and what is kept is
-two columns. Of matches that overlap only the cheapest is reported, as soon as nothing under way can
-still undercut it; what has begun within it ends with it.
+No cell depends on its own column: one sample is a few vector operations whatever has gone before. Of
+matches that overlap only the cheapest is reported, as soon as nothing under way can still undercut it;
+what has begun within it ends with it.
 Source: Sakurai, Faloutsos, Yamamuro, "Stream monitoring under the time warping distance" (SPRING),
-ICDE 2007: disjoint queries.
+ICDE 2007: disjoint queries; the slope limit is ours.
 """
 
 from __future__ import annotations
@@ -32,39 +34,39 @@ class Match:
     Attributes:
         start: Number of its first sample, counted from 0 at the beginning of the stream.
         end: Number of its last sample, included.
-        total_cost: Sum of the local cost along its warping path.
+        total_cost: Sum of the weighted local cost along its warping path.
+        mean_cost: The same per weight, in the unit of the local cost.
     """
 
     start: int
     end: int
     total_cost: float
+    mean_cost: float
 
 
 class SubsequenceDtw:
     """Spot a reference in a stream."""
 
-    def __init__(self, reference_length: int, most_cost: float) -> None:
+    def __init__(self, reference_length: int, most_mean_cost: float, *, max_advance: int = 3) -> None:
         """Start before the first sample.
 
         Args:
             reference_length: Number of reference samples, at least 1.
-            most_cost: Greatest `Match.total_cost` of a match. A path has at least `reference_length`
-                cells, so it is commonly a mean local cost times that.
+            most_mean_cost: Greatest `Match.mean_cost` of a match, not negative.
+            max_advance: Most reference samples that one sample of the stream may go on by, at least 1.
 
         Raises:
-            ShapeError: `reference_length` is below 1, or `most_cost` is negative or no number.
+            ShapeError: One of them is less than that, or no number.
         """
-        if reference_length < 1 or not most_cost >= 0.0:
+        if reference_length < 1 or max_advance < 1 or not most_mean_cost >= 0.0:
             raise ShapeError(
-                f"reference_length must be at least 1 and most_cost not negative: "
-                f"{reference_length}, {most_cost}"
+                "reference_length and max_advance must be at least 1 and most_mean_cost not negative: "
+                f"{reference_length}, {max_advance}, {most_mean_cost}"
             )
-        self._most_cost = most_cost
-        self._rows = np.arange(reference_length)
-        # With one row more in front: where paths enter from outside.
-        self._accumulated = np.full(reference_length + 1, np.inf)
-        self._starts = np.zeros(reference_length + 1, dtype=np.int64)
-        self._sums = np.zeros(reference_length + 1)
+        self._most_mean_cost = most_mean_cost
+        self._max_advance = max_advance
+        self._accumulated = np.full(reference_length, np.inf)
+        self._starts = np.zeros(reference_length, dtype=np.int64)
         self._taken = 0
         self._best: Match | None = None
 
@@ -72,12 +74,13 @@ class SubsequenceDtw:
     def cheapest_end(self) -> Match | None:
         """The cheapest path to the end of the reference that ends in the newest sample.
 
-        `None` before the first sample, and while every such path overlaps what was reported.
+        `None` where no path has come as far, or only one that overlaps what was reported.
         """
         cost = float(self._accumulated[-1])
         if not np.isfinite(cost):
             return None
-        return Match(int(self._starts[-1]), self._taken - 1, cost)
+        start, end = int(self._starts[-1]), self._taken - 1
+        return Match(start, end, cost, cost / (end - start + 1 + len(self._accumulated)))
 
     def advance(self, local_cost: NDArray[np.floating]) -> Match | None:
         """Consume one sample of the stream.
@@ -92,14 +95,14 @@ class SubsequenceDtw:
         Raises:
             ShapeError: `local_cost` does not cover the reference exactly.
         """
-        if local_cost.shape != self._rows.shape:
-            raise ShapeError(f"local_cost must have shape {self._rows.shape}, got {local_cost.shape}")
+        if local_cost.shape != self._accumulated.shape:
+            raise ShapeError(f"local_cost must have shape {self._accumulated.shape}, got {local_cost.shape}")
         self._enter(local_cost)
         certain = self._certain()
         here = self.cheapest_end
         if (
             here is not None
-            and here.total_cost <= self._most_cost
+            and here.mean_cost <= self._most_mean_cost
             and (self._best is None or here.total_cost < self._best.total_cost)
         ):
             self._best = here
@@ -111,22 +114,20 @@ class SubsequenceDtw:
         return best
 
     def _enter(self, local_cost: NDArray[np.floating]) -> None:
-        """The column of the newest sample."""
-        self._accumulated[0], self._starts[0] = 0.0, self._taken
-        stays = self._accumulated[1:] <= self._accumulated[:-1]
-        entered = np.where(stays, self._accumulated[1:], self._accumulated[:-1])
-        starts = np.where(stays, self._starts[1:], self._starts[:-1])
-        np.cumsum(local_cost, out=self._sums[1:])
-        relative = entered - self._sums[:-1]
-        least = np.minimum.accumulate(relative)
-        # Which row the running minimum comes from: the last one at which it fell.
-        fell = np.zeros(len(relative), dtype=np.intp)
-        fell[1:] = np.where(relative[1:] < least[:-1], self._rows[1:], 0)
-        origin = np.maximum.accumulate(fell)
-        # From the row of its own the sum is exact; no difference of large sums then.
-        own = origin == self._rows
-        self._accumulated[1:] = np.where(own, entered + local_cost, self._sums[1:] + least)
-        self._starts[1:] = starts[origin]
+        """The column of the newest sample; of equals the path that began or stood still last."""
+        best = self._accumulated + local_cost
+        starts = self._starts.copy()
+        if 2.0 * local_cost[0] <= best[0]:
+            best[0], starts[0] = 2.0 * local_cost[0], self._taken
+        crossed = local_cost  # of each row, with the advance - 1 rows before it
+        for advance in range(1, min(self._max_advance, len(best) - 1) + 1):
+            if advance > 1:
+                crossed = crossed[:-1] + local_cost[advance - 1 :]
+            other = self._accumulated[:-advance] + crossed[1:] + local_cost[advance:]
+            cheaper = other < best[advance:]
+            np.copyto(best[advance:], other, where=cheaper)
+            np.copyto(starts[advance:], self._starts[:-advance], where=cheaper)
+        self._accumulated, self._starts = best, starts
         self._taken += 1
 
     def _certain(self) -> Match | None:
@@ -134,10 +135,9 @@ class SubsequenceDtw:
         best = self._best
         if best is None:
             return None
-        overlapping = self._starts[1:] <= best.end
-        if (self._accumulated[1:][overlapping] < best.total_cost).any():
+        overlapping = self._starts <= best.end
+        if (self._accumulated[overlapping] < best.total_cost).any():
             return None
-        # What has begun within it is no match of its own.
-        self._accumulated[1:][overlapping] = np.inf
+        self._accumulated[overlapping] = np.inf  # what has begun within it is no match of its own
         self._best = None
         return best

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check bench evaluate starter gallery model constraints clean
+.PHONY: help install demo test check bench system-test evaluate starter gallery model constraints clean
 
 help:  ## print this help
 	@echo "posecoach: a coach in a box"
@@ -38,6 +38,9 @@ check: install  ## ruff, mypy strict, shellcheck
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@if [ -x $(BIN)/shellcheck ]; then $(BIN)/shellcheck .ci/run; else echo "shellcheck: no wheel for this machine, left out"; fi
+
+system-test: install  ## the service on real systemd, in a container (root, Debian; skips with the reason)
+	@$(BIN)/pytest -q tests/system
 
 bench: install  ## where the time of a frame goes, flat memory over ten minutes, and how calm the keypoints are
 	@$(BIN)/posecoach bench

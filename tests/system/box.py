@@ -15,7 +15,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -32,6 +32,15 @@ NOT_IN_A_CONTAINER = (
     *("e2scrub_reap.service", "dpkg-db-backup.timer"),
 )
 RELEASE = "opt/posecoach/releases/test"
+_PIP = f"/{RELEASE}/bin/pip install -q --no-index --no-deps"
+UNITS = {
+    "posecoach.service": "etc/systemd/system/posecoach.service",
+    "posecoach-fault.service": "etc/systemd/system/posecoach-fault.service",
+    "posecoach.sysusers.conf": "usr/lib/sysusers.d/posecoach.conf",
+    "posecoach.tmpfiles.conf": "usr/lib/tmpfiles.d/posecoach.conf",
+    "posecoach.journald.conf": "etc/systemd/journald.conf.d/posecoach.conf",
+    "60-posecoach-coral.rules": "etc/udev/rules.d/60-posecoach-coral.rules",
+}
 
 
 Done = subprocess.CompletedProcess[str]
@@ -59,67 +68,104 @@ def require_tools() -> None:
         raise NotHere(f"{', '.join(missing)} cannot be installed: {_last(done.stderr)}")
 
 
-def base() -> Path:
-    """The tree with Debian and posecoach, built anew when what is installed has changed."""
+def base() -> str:
+    """The layers that a box is a copy of: posecoach over its wheels over Debian, each made anew when it must."""
     require_tools()
     WORK.mkdir(parents=True, exist_ok=True)
-    debian, tree = WORK / f"debian-{SUITE}", WORK / f"box-{SUITE}"
+    debian = WORK / f"debian-{SUITE}"
     if not (debian / ".ready").exists():
         shutil.rmtree(debian, ignore_errors=True)
         what = ["--variant=minbase", f"--include={PACKAGES}", SUITE, str(debian), *_mirror()]
         _run(["debootstrap", *what], 900)
         (debian / ".ready").touch()
-    stamp = _stamp()
-    if (tree / ".ready").exists() and (tree / ".ready").read_text() == stamp:
-        return tree
-    shutil.rmtree(tree, ignore_errors=True)
-    _run(["cp", "-a", str(debian), str(tree)], 300)
+    wanted = requirements(PYTHON[SUITE])
+    wheels = _layer("wheels", [debian], hashlib.sha256(wanted.encode()).hexdigest(), _install_wheels)
+    return ":".join(map(str, (_layer("posecoach", [wheels, debian], _stamp(), _install), wheels, debian)))
+
+
+def _layer(name: str, below: list[Path], stamp: str, build: Callable[[Path], None]) -> Path:
+    """A folder with what `build` adds to the tree below it."""
+    folder = WORK / f"{name}-{SUITE}"
+    ready = folder.with_suffix(".ready")
+    if ready.exists() and ready.read_text() == stamp:
+        return folder
+    ready.unlink(missing_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    with mounted(":".join(map(str, below)), folder, WORK / f"{name}-mount") as tree:
+        build(tree)
+    ready.write_text(stamp)
+    return folder
+
+
+@contextlib.contextmanager
+def mounted(lower: str, upper: Path, home: Path) -> Iterator[Path]:
+    """A tree that shows `lower`, and what is changed in `upper`."""
+    work, root = home / "work", home / "root"
+    for folder in (upper, work, root):
+        folder.mkdir(parents=True, exist_ok=True)
+    _run(
+        [
+            "mount",
+            "-t",
+            "overlay",
+            "overlay",
+            "-o",
+            f"lowerdir={lower},upperdir={upper},workdir={work}",
+            str(root),
+        ],
+        60,
+    )
+    try:
+        yield root
+    finally:
+        if subprocess.run(["umount", str(root)], capture_output=True, check=False).returncode:
+            subprocess.run(["umount", "-l", str(root)], check=True)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _install_wheels(tree: Path) -> None:
+    """Put what posecoach needs where a box has it, without a network."""
+    version = PYTHON[SUITE]
+    chosen, wheels = WORK / f"requirements-{SUITE}.txt", tree / "opt/wheels"
+    chosen.write_text(requirements(version))
+    download = [
+        "download",
+        "-q",
+        "--no-deps",
+        "--require-hashes",
+        "--only-binary=:all:",
+        "--python-version",
+        version,
+    ]
+    _run([sys.executable, "-m", "pip", *download, "-r", str(chosen), "-d", str(wheels)], 900)
+    shutil.copy(chosen, wheels / "requirements.txt")
     for unit in NOT_IN_A_CONTAINER:
         (tree / "etc/systemd/system" / unit).symlink_to("/dev/null")
     (tree / "etc/machine-id").write_text("")
-    _install(tree)
-    (tree / ".ready").write_text(stamp)
-    return tree
+    for step in (
+        f"python3 -m venv --system-site-packages /{RELEASE}",
+        f"{_PIP} --find-links /opt/wheels -r /opt/wheels/requirements.txt",
+        "rm -rf /opt/wheels",
+    ):
+        _run(["chroot", str(tree), "sh", "-c", step], 900)
 
 
 def _install(tree: Path) -> None:
-    """Put the wheels, the units and their like where a box has them."""
-    wheels = WORK / f"wheels-{SUITE}"
-    pip = [sys.executable, "-m", "pip"]
-    version = PYTHON[SUITE]
-    chosen = WORK / f"requirements-{SUITE}.txt"
-    chosen.write_text(requirements(version))
-    _run([*pip, "download", "-q", "--no-deps", "--require-hashes", "--only-binary=:all:",
-          "--python-version", version, "-r", str(chosen), "-d", str(wheels)], 900)  # fmt: skip
-    for old in wheels.glob("posecoach-*.whl"):
-        old.unlink()
-    _run([*pip, "wheel", "-q", "--no-deps", "--no-build-isolation", "-w", str(wheels), str(ROOT)], 300)
-    target = tree / "opt/wheels"
-    shutil.copytree(wheels, target)
-    shutil.copy(chosen, target / "requirements.txt")
-    install = f"/{RELEASE}/bin/pip install -q --no-index --no-deps"
-    steps = [
-        f"python3 -m venv --system-site-packages /{RELEASE}",
-        f"{install} --find-links /opt/wheels -r /opt/wheels/requirements.txt",
-        f"{install} /opt/wheels/posecoach-*.whl",
+    """Put posecoach, its units and their like where a box has them."""
+    wheels = tree / "opt/wheels"
+    build = ["wheel", "-q", "--no-deps", "--no-build-isolation", "-w", str(wheels), str(ROOT)]
+    _run([sys.executable, "-m", "pip", *build], 300)
+    for step in (
+        f"{_PIP} /opt/wheels/posecoach-*.whl",
         f"/{RELEASE}/bin/python -m posecoach.kernels",
         f"ln -sfn /{RELEASE} /opt/posecoach/current",
         "rm -rf /opt/wheels",
-    ]
-    for step in steps:
+    ):
         _run(["chroot", str(tree), "sh", "-c", step], 900)
     units = ROOT / "systemd"
-    for name, folder in {
-        "posecoach.service": "etc/systemd/system",
-        "posecoach-fault.service": "etc/systemd/system",
-        "posecoach.sysusers.conf": "usr/lib/sysusers.d",
-        "posecoach.tmpfiles.conf": "usr/lib/tmpfiles.d",
-        "posecoach.journald.conf": "etc/systemd/journald.conf.d",
-        "60-posecoach-coral.rules": "etc/udev/rules.d",
-    }.items():
-        (tree / folder).mkdir(parents=True, exist_ok=True)
-        short = name.replace("posecoach.sysusers", "posecoach").replace("posecoach.tmpfiles", "posecoach")
-        shutil.copy(units / name, tree / folder / short)
+    for name, target in UNITS.items():
+        (tree / target).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(units / name, tree / target)
     _run(["chroot", str(tree), "systemd-sysusers"], 60)
 
 
@@ -147,22 +193,18 @@ class Box:
         self._home = WORK / "running" / name
         self.root = self._home / "root"
         self._leader = 0
+        self._stack = contextlib.ExitStack()
         self._nspawn: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
         """Mount the copy."""
-        lower = base()
-        self.remove()
-        for folder in ("upper", "work", "root"):
-            (self._home / folder).mkdir(parents=True)
-        options = f"lowerdir={lower},upperdir={self._home}/upper,workdir={self._home}/work"
-        _run(["mount", "-t", "overlay", "overlay", "-o", options, str(self.root)], 60)
+        self._stack.enter_context(mounted(base(), self._home / "upper", self._home))
         return self
 
     def __exit__(self, *_: object) -> None:
         """Stop it, and leave nothing behind."""
         self.stop()
-        self.remove()
+        self._stack.close()
 
     def write(self, path: str, text: str) -> None:
         """Write a file of the box, before or after it is booted."""
@@ -173,7 +215,7 @@ class Box:
     def boot(self, limit_s: float = 90.0) -> None:
         """Start systemd and wait until it is through."""
         # Only with a unified hierarchy and bpf are DeviceAllow= and IPAddressDeny= enforced inside.
-        console = (self._home / "console.log").open("wb")
+        console = self._stack.enter_context((self._home / "console.log").open("wb"))
         self._nspawn = subprocess.Popen(
             ["systemd-nspawn", "-q", "-D", str(self.root), "--boot", "--register=no", "--keep-unit",
              f"--machine={self.name}", "--console=pipe", "--kill-signal=SIGRTMIN+4",
@@ -236,13 +278,6 @@ class Box:
             os.killpg(self._nspawn.pid, signal.SIGKILL)
         self._nspawn.wait(20.0)
         self._nspawn, self._leader = None, 0
-
-    def remove(self) -> None:
-        """Unmount and delete the copy."""
-        while os.path.ismount(self.root):
-            if subprocess.run(["umount", str(self.root)], capture_output=True, check=False).returncode:
-                subprocess.run(["umount", "-l", str(self.root)], check=True)
-        shutil.rmtree(self._home, ignore_errors=True)
 
     def _find_leader(self) -> int | None:
         assert self._nspawn is not None

@@ -33,8 +33,8 @@ countdown_s = 1.0
 
 
 @pytest.fixture(scope="session")
-def installed() -> Path:
-    """The tree that boxes are copies of."""
+def installed() -> str:
+    """What boxes are copies of."""
     try:
         return base()
     except NotHere as error:
@@ -42,7 +42,7 @@ def installed() -> Path:
 
 
 @pytest.fixture(scope="module")
-def box(installed: Path, request: pytest.FixtureRequest) -> Iterator[Box]:
+def box(installed: str, request: pytest.FixtureRequest) -> Iterator[Box]:
     """A booted box with the service enabled, but not started."""
     with Box(Path(request.node.name).stem.replace("_", "-")) as one:
         prepare(one)

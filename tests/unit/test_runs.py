@@ -208,7 +208,8 @@ def test_a_flow_is_over_at_its_end_and_not_before(flow):
 
 def test_a_flow_that_takes_far_too_long_is_over_too(flow):
     run = FlowRun(flow)
-    fed(run, normalised_poses([flow_pose(0.0)] * int((4 * 9.0 + 6.0) * RATE_HZ)))
+    begun = [flow_pose(share) for share in np.linspace(0.0, 0.4, 60)]
+    fed(run, normalised_poses(begun + begun[-1:] * int((4 * 9.0 + 6.0) * RATE_HZ)))
 
     assert run.complete
     assert run.parts[0].verdict is Verdict.ATTEMPT

@@ -19,6 +19,10 @@ STILL: Final = 0.08
 """Torso lengths that keypoints move in that time, on average, of somebody who keeps still."""
 IN_PLACE: Final = 0.12
 """Torso lengths that the hips move in the picture meanwhile."""
+NEAR_REST: Final = 0.03
+"""Reach above that of the last rest at which somebody rests again."""
+RISES: Final = 0.0005
+"""How far that rises with every sample."""
 ELSEWHERE: Final = 0.5
 """Torso lengths to the side, of the hips, the shoulders and both feet, from which somebody has walked."""
 RESIZED: Final = 0.25
@@ -40,30 +44,41 @@ class Arming:
         self._recent: deque[NormalisedPose] = deque(maxlen=int(STILL_S * SAMPLE_RATE_HZ))
         self._first: NormalisedPose | None = None
         self._home: NormalisedPose | None = None
+        self._rest = np.inf  # reach of it
 
     @property
     def home(self) -> NormalisedPose | None:
         """The pose in which somebody rests, and where; `None` until they are ready."""
         return self._home
 
-    def look(self, sample: NormalisedPose, *, in_starting_pose: bool) -> None:
-        """Take the next sample of somebody who is not in a repetition."""
+    def look(self, sample: NormalisedPose, reach: float, *, in_starting_pose: bool) -> None:
+        """Take the next sample of somebody who is not in a repetition.
+
+        Args:
+            sample: The pose.
+            reach: How far it is from the starting pose; whoever is further than they were rests only after a
+                while, for a slow movement looks still.
+            in_starting_pose: Whether it is near enough.
+        """
         if self._recent and sample.captured_at - self._recent[-1].captured_at > LONGEST_GAP_S:
             self._recent.clear()
         self._recent.append(sample)
         self._first = self._first or sample
         if not in_starting_pose:
             return
+        self._rest += RISES
         if self._home is None and self._first is sample:
-            self._home = sample
+            self._home, self._rest = sample, reach
+        elif self._home is not None and reach > self._rest + NEAR_REST:
+            return
         elif len(self._recent) == self._recent.maxlen and self._still():
             xy = np.mean([each.xy for each in self._recent], axis=0)
             weights = np.mean([each.weights for each in self._recent], axis=0)
-            self._home = replace(sample, xy=xy, weights=weights)
+            self._home, self._rest = replace(sample, xy=xy, weights=weights), min(reach, self._rest)
 
     def leave(self) -> None:
         """Take it that somebody has walked away from where they stood."""
-        self._home = None
+        self._home, self._rest = None, np.inf
         self._recent.clear()
 
     def _still(self) -> bool:

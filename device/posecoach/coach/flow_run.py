@@ -76,8 +76,8 @@ class FlowRun(StepRun):
     def _await_start(self, sample: NormalisedPose) -> None:
         """Begin with the last time that somebody stands still in the starting pose: all before is none of it."""
         before = self._arming.home
-        ready = self._follower.cost_at_start(sample) <= STARTING_POSE
-        self._arming.look(sample, in_starting_pose=ready)
+        away = self._follower.cost_at_start(sample)
+        self._arming.look(sample, away, in_starting_pose=away <= STARTING_POSE)
         if self._arming.home is not before and before is not None:
             self._follower.restart()
             self._samples, self._costs = [], []

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.coach.reps import SMALL
 from posecoach.coach.yardstick import Yardstick
 from posecoach.motion.normalise import NormalisedPose
 from posecoach.motion.pose_distance import weighted_mean
@@ -18,6 +19,18 @@ Array = NDArray[np.float64]
 
 MATTERS: Final = 0.5
 """Share of the greatest emphasis from which a keypoint is what a movement is about."""
+UNLIKE: Final = 0.6
+"""How far off the way of the reference a repetition may be, as a share of how far it went."""
+UNLIKE_AS_A_WHOLE: Final = 0.7
+"""The same of all that matters at all."""
+UNLIKE_SMALL: Final = 0.38
+"""The same of a small movement, and of whoever stays in another pose than those of the reference."""
+BENT: Final = 0.2
+"""Chord between the limbs and their way, from which it is another: about 11 degrees, over the whole of it."""
+WELL_BENT: Final = 0.05
+"""And up to which each limb that moved was where it should be."""
+ALL_THE_WAY: Final = 0.8
+"""Reach of whoever went as far as the reference, or nearly."""
 STAYS: Final = 0.15
 """Share of the furthest way that somebody moves who stays."""
 ENOUGH_POSES: Final = 48
@@ -47,11 +60,13 @@ class Unlikeness:
         places: Of what the movement is about: how far its keypoints were from any pose of the way, as a share
             of how far they went. 0 is the movement, as far as it may have gone; 1 is none of it.
         whole: The same of all that matters at all.
+        limbs: Whether it is about the limbs alone.
         bent: Chord between the directions of the bones and those of the way, each limb for itself.
     """
 
     places: float
     whole: float
+    limbs: bool
     bent: float
 
 
@@ -79,26 +94,47 @@ def unlikeness(performed: PoseSequence, home: NormalisedPose, yardstick: Yardsti
     about = np.where(yardstick.emphasis >= MATTERS * yardstick.emphasis.max(), yardstick.emphasis, 0.0)
     own_xy, rest_xy = performed.xy[chosen], home.xy
     ref_xy, ref_rest_xy = wanted.xy, wanted.xy[0]
-    if not about[_SHOULDERS].any():
+    limbs = not about[_SHOULDERS].any()
+    if limbs:
         own_xy = _seen_from_trunk(own_xy, weights, rest_xy)
         ref_xy = _seen_from_trunk(ref_xy, shown, ref_rest_xy)
     places = _apart(own_xy - rest_xy, weights, ref_xy - ref_rest_xy, shown, about)
     whole = _apart(own_xy - rest_xy, weights, ref_xy - ref_rest_xy, shown, yardstick.emphasis)
     if places is None or whole is None:
         return None
-    return Unlikeness(places, whole, _bent(own_xy, weights, ref_xy, shown, yardstick.emphasis))
+    return Unlikeness(places, whole, limbs, _bent(own_xy, weights, ref_xy, shown, yardstick.emphasis))
 
 
-def longest_stay_s(performed: PoseSequence) -> float:
-    """For how long somebody kept to one pose, most of all; what is little depends on how far they went."""
+def another(off: Unlikeness, reach: float) -> bool:
+    """Whether it was another movement, and so nothing: no worse repetition, and no attempt at one.
+
+    The less far it went the more like the movement it has to be. Whoever went all the way may have bent what
+    was to be straight; and a limb that did its share well did it, whatever its twin left out.
+
+    Args:
+        off: How far off the way it was.
+        reach: How far it went, 1 for all the way.
+    """
+    if reach < SMALL:
+        return off.places > UNLIKE_SMALL or off.bent > BENT
+    if off.limbs and off.bent <= WELL_BENT:
+        return False
+    if off.places > UNLIKE or off.whole > UNLIKE_AS_A_WHOLE:
+        return True
+    return reach < ALL_THE_WAY and off.bent > BENT
+
+
+def longest_stay(performed: PoseSequence) -> slice:
+    """Where somebody kept to one pose for longest; what is little depends on how far they went."""
     weights = performed.weights
     most = STAYS * float(weighted_mean(_lengths(performed.xy - performed.xy[0]), weights).max())
-    longest_s, since = 0.0, 0
+    longest, since = slice(0, 1), 0
     for now in range(len(performed)):
         while float(weighted_mean(_lengths(performed.xy[now] - performed.xy[since]), weights[now])) > most:
             since += 1
-        longest_s = max(longest_s, float(performed.at_s[now] - performed.at_s[since]))
-    return longest_s
+        if now + 1 - since > longest.stop - longest.start:
+            longest = slice(since, now + 1)
+    return longest
 
 
 def _apart(moved: Array, weights: Array, way: Array, shown: Array, emphasis: Array) -> float | None:

@@ -14,7 +14,7 @@ from posecoach.coach.beside import as_seen
 from posecoach.coach.fault import Change, Fault
 from posecoach.coach.faults import LEAST_FAULT_DEG
 from posecoach.coach.judge import judge
-from posecoach.coach.likeness import longest_stay_s, unlikeness
+from posecoach.coach.likeness import UNLIKE_SMALL, another, longest_stay, unlikeness
 from posecoach.coach.progress import StepProgress
 from posecoach.coach.rep_verdict import FULL_RANGE, too_little, why_attempt
 from posecoach.coach.reps import AT_REST, SMALL, UNDER_WAY, RepCounter, RepSpan
@@ -33,14 +33,8 @@ UNDER_WAY_RISING: Final = 0.3
 """Reach from which somebody has set out to rise as a whole: less is only a few pixels."""
 STARTING_POSE: Final = 0.5
 """Distance from the starting pose, in torso lengths, up to which a low reach is taken for it."""
-UNLIKE: Final = 0.6
-"""How far off the way of the reference a repetition may be, as a share of how far it went."""
-UNLIKE_SMALL: Final = 0.38
-"""The same of a small movement, and of whoever stays in another pose than those of the reference."""
-UNLIKE_AS_A_WHOLE: Final = 0.7
-"""The same of all that matters at all."""
-BENT: Final = 0.2
-"""Chord between the limbs' directions and their way, from which it is another: about 11 degrees on average."""
+VERY_LIKE: Final = 0.2
+"""Up to which somebody is clearly on the way of the reference, as a share of how far they went."""
 CAME_HOME: Final = 0.4
 """Share of its way that a small movement may lack to be back."""
 MOST_BEFORE: Final = 25
@@ -127,7 +121,7 @@ class RepsRun(StepRun):
         was_under_way = self._counter.under_way
         in_starting_pose = self._reach <= AT_REST and self._follower.cost_here(sample) <= STARTING_POSE
         if not was_under_way:
-            self._arming.look(sample, in_starting_pose=in_starting_pose)
+            self._arming.look(sample, self._reach, in_starting_pose=in_starting_pose)
         if not self._counter.armed:
             in_starting_pose = self._arming.home is not None
         span = self._counter.push(self._taken - 1, self._reach, in_starting_pose=in_starting_pose)
@@ -241,12 +235,14 @@ class RepsRun(StepRun):
         off = unlikeness(performed, home, as_seen(performed, self._yardstick))
         if off is None:
             return False
-        if span.best_reach < SMALL and not self._came_home(performed, home):
+        if span.best_reach < SMALL and off.places > VERY_LIKE and not self._came_home(performed, home):
             return True
-        most = UNLIKE_SMALL if span.best_reach < SMALL else UNLIKE
-        if off.places > most or off.bent > BENT or off.whole > UNLIKE_AS_A_WHOLE:
-            return True
-        return off.whole > UNLIKE_SMALL and longest_stay_s(performed) > STOPPED_S
+        stay = performed[longest_stay(performed)]
+        if stay.duration_s > STOPPED_S:
+            there = unlikeness(stay, home, self._yardstick)
+            if there is not None and there.whole > UNLIKE_SMALL:
+                return True
+        return another(off, span.best_reach)
 
     def _came_home(self, performed: PoseSequence, home: NormalisedPose) -> bool:
         away = self._away(performed.xy, performed.weights, home)

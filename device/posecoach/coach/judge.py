@@ -45,13 +45,10 @@ def judge(
         cost: The `cost_matrix` of the performance and the reference, where it is known already.
     """
     measured = measure(performed, yardstick, cost)
-    if declined := why_declined(yardstick):
+    if declined := yardstick.unsupported or why_declined(yardstick):
         measured = replace(measured, score=None, limbs=dict.fromkeys(Limb), keypoints=[None] * NUM_KEYPOINTS)
     found: tuple[Fault, ...] = ()
-    if yardstick.unsupported:
-        measured = replace(measured, score=None, limbs=dict.fromkeys(Limb), keypoints=[None] * NUM_KEYPOINTS)
-        verdict, reason = Verdict.NOT_JUDGED, yardstick.unsupported
-    elif measured.score is None:
+    if measured.score is None:
         verdict, reason = Verdict.NOT_JUDGED, declined or hidden_reason(measured.weights, yardstick.emphasis)
     else:
         found = faults(performed, measured, yardstick)

@@ -175,6 +175,19 @@ def test_standing_still_is_not_all_of_it():
     assert spotted([9, *flat[::3], 0.1, 9], flat, 0.3, max_advance=3) != []
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.floats(0.1, 1.5))
+def test_no_match_begins_before_what_was_promised(seed, most_cost):
+    stream = np.random.default_rng(seed).integers(0, 6, 60).astype(float)
+    dtw, promised = SubsequenceDtw(len(REFERENCE), most_cost), []
+    for value in stream:
+        match = dtw.advance(np.abs(REFERENCE - value))
+        assert match is None or match.start >= max(promised)
+        promised.append(dtw.earliest_start)
+    match = dtw.close()
+    assert match is None or match.start >= max(promised)
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.floats(0.1, 1.5))
 def test_matches_do_not_overlap_and_cost_what_they_may(seed, most_cost):

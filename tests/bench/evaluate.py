@@ -27,6 +27,7 @@ SECTIONS = {
     "verdicts": "scores: perfect, another body, half done, standing still, another exercise, larger faults",
     "cues": "named faults: limb, direction and degrees, and silence where nothing is wrong",
     "views": "seen from beside the recorded view, or only in part",
+    "spotting": "spotting repetitions in a stream, as a cross-check of the count",
     "videos": "real videos",
 }
 

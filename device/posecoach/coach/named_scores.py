@@ -132,7 +132,7 @@ def _cost(measured: Measure, by: Yardstick) -> float:
 
 
 def _compared(performance: Performance, track: PoseTrack) -> Iterable[tuple[Part, _Compared]]:
-    samples = _samples(track)
+    samples = samples_of(track)
     at_s = np.array([sample.captured_at for sample in samples])
     for outcome in performance.steps:
         by = yardstick(outcome.step, best_view(outcome.step, performance.view))
@@ -145,7 +145,7 @@ def _compared(performance: Performance, track: PoseTrack) -> Iterable[tuple[Part
             yield part, _Compared(performed.unweighted(ignored), by)
 
 
-def _samples(track: PoseTrack) -> list[NormalisedPose]:
+def samples_of(track: PoseTrack) -> list[NormalisedPose]:
     """What the coach saw of a track."""
     perception = Perception()
     samples: list[NormalisedPose] = []

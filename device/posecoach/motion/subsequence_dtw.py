@@ -3,8 +3,7 @@
 Every sample of the stream may begin a match, and each cell of the column of accumulated costs remembers
 where its path came in. One sample of the stream goes through at most ``max_advance`` more samples of the
 reference, so that somebody who stands still for a moment has not done all of it, and leaves none out.
-Each sample counts once of the stream and once of the reference (Sakoe and Chiba's symmetric weights), so
-that neither a quick nor a slow match is favoured::
+Each sample counts once of the stream and once of the reference (Sakoe and Chiba's symmetric weights)::
 
     accumulated[t, i] = cost[t, i] + min over a in 0..max_advance of
                         accumulated[t-1, i-a] + cost[t, i-a+1] + ... + cost[t, i]
@@ -35,7 +34,8 @@ class Match:
         start: Number of its first sample, counted from 0 at the beginning of the stream.
         end: Number of its last sample, included.
         total_cost: Sum of the weighted local cost along its warping path.
-        mean_cost: The same per weight, in the unit of the local cost.
+        mean_cost: The same per weight of a match at the reference's own pace, in the unit of the local
+            cost. Not by its own length: standing still at the end would then make any match a good one.
     """
 
     start: int
@@ -80,7 +80,13 @@ class SubsequenceDtw:
         if not np.isfinite(cost):
             return None
         start, end = int(self._starts[-1]), self._taken - 1
-        return Match(start, end, cost, cost / (end - start + 1 + len(self._accumulated)))
+        return Match(start, end, cost, cost / (2 * len(self._accumulated)))
+
+    @property
+    def earliest_start(self) -> int:
+        """No match that is still to come begins before this sample."""
+        first = self._taken if self._best is None else self._best.start
+        return min(first, int(self._starts.min(initial=first, where=np.isfinite(self._accumulated))))
 
     def advance(self, local_cost: NDArray[np.floating]) -> Match | None:
         """Consume one sample of the stream.

@@ -18,7 +18,7 @@ DRAW_S = 0.004
 
 @dataclass
 class Simulation:
-    """Frames at a rate, an estimator that takes the newest and its time, a screen that asks when it is due."""
+    """Frames at a rate, an estimator that takes the newest and its time, a screen that asks when due."""
 
     latency_s: float | None
     rate_hz: float = 30.0

@@ -40,7 +40,7 @@ class CoralUsb:
             uhubctl: The program that switches ports; by default that of the path, if it is there.
         """
         self._root = root
-        self._run = run or _run
+        self._run = _run if run is None else run
         self._uhubctl = shutil.which("uhubctl") if uhubctl is None else uhubctl
 
     @property

@@ -81,7 +81,9 @@ CAMERA_LADDER: Final = Ladder(
             pauses_s=(10.0, 20.0, 40.0, 60.0),
         ),
     ),
-    absent=Rung("C4", "No camera found. Plug the camera in", Remedy.ASK, pauses_s=(1.0, 2.0, 2.0, 5.0)),
+    absent=Rung(
+        "C4", "No camera found. Plug the camera in", Remedy.ASK, pauses_s=(0.5, 1.0, 1.0, 1.0, 2.0, 5.0)
+    ),
 )
 TPU_LADDER: Final = Ladder(
     "TPU",

@@ -100,6 +100,8 @@ def unpacked_poses(message: bytes) -> tuple[int, list[PoseEstimate]]:
 def _array(message: bytes, at: int, size: int) -> tuple[NDArray[np.floating], int]:
     kind = _SIZES[chr(message[at])]
     end = at + 1 + size * kind.itemsize
+    if end > len(message):
+        raise IndexError(end)
     return np.frombuffer(message[at + 1 : end], kind, count=size).copy(), end
 
 

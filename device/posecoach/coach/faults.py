@@ -48,6 +48,8 @@ LEANING_WEIGHT: Final = 1.0
 """A trunk that leans takes arms and head with it, whatever the trunk itself matters."""
 TOLD_BY_LEAN: Final = 1.5
 """Degrees of a hip or shoulder that every degree of a leaning trunk may look like."""
+BESIDE_SHARE: Final = 0.3
+"""Degrees of an angle in the picture that every degree beside the recorded view may look like."""
 FAR_MORE: Final = 2.0
 """Times as far off as at the turning point, from which it is told of the way there or back instead."""
 LEAST_TRUST: Final = 0.5
@@ -106,6 +108,7 @@ def _found(performed: PoseSequence, measured: Measure, yardstick: Yardstick) -> 
             least_deg = least_fault_deg(phase, float(range_deg[column]), measured.limbs[limb])
             if phase == "turn":
                 least_deg = least_fault_deg(phase, moves_deg, None)
+            least_deg += BESIDE_SHARE * abs(yardstick.off_deg)
             if emphasis < LEAST_EMPHASIS or abs(mean_deg) < least_deg:
                 continue
             same = next((each for each in found if each.joint is joint and each.off_deg * mean_deg > 0), None)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.coach.routine import View
+from posecoach.coach.turning import goes_down
 from posecoach.coach.view import StepKind
 from posecoach.coach.yardstick import Yardstick
 from posecoach.motion.joint_angles import JOINTS, joint_angles_deg, joint_weights
@@ -142,7 +143,8 @@ def gauge_trust(sequence: PoseSequence, yardstick: Yardstick) -> Array:
 
     From the front a trunk that is bent towards the camera has no lean, and no angle with arms and legs. Of
     a pose that is held nothing tells how long a thigh or an upper arm is that points at the camera, and so
-    not how far it does.
+    not how far it does; nor, of somebody who gets up from a chair, how long the legs are that the knees
+    follow from.
     """
     trust = gauge_weights(sequence.weights, yardstick.view)
     if yardstick.view is not View.FRONT:
@@ -150,6 +152,8 @@ def gauge_trust(sequence: PoseSequence, yardstick: Yardstick) -> Array:
     xy, weights = sequence.xy, sequence.weights
     bent = np.hypot(*(_middle(xy, weights, _SHOULDERS) - _middle(xy, weights, _HIPS)).T) < LEAST_TRUNK
     trust[np.ix_(bent, _ON_TRUNK)] = 0.0
+    if yardstick.on_both_feet and not goes_down(yardstick.reference, yardstick.turn):
+        trust[:, _KNEES] = 0.0
     if yardstick.kind is StepKind.HOLD:
         for start, end, columns in _TURNING:
             short = np.hypot(*(xy[:, end] - xy[:, start]).T) < _FLAT * _LEAST_LENGTH[end]

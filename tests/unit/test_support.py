@@ -1,0 +1,111 @@
+"""What a view does not show is not told: movements towards the camera, bent trunks, nearly straight legs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from builders import arm_raise_track, front_pose, learned, normalised_poses, performance, squat_track
+from posecoach.coach.gauges import GAUGES, NEARLY_STRAIGHT_DEG, compared_deg, gauge_trust
+from posecoach.coach.measure import measure
+from posecoach.coach.phases import stretches
+from posecoach.coach.routine import View
+from posecoach.coach.support import travel, unsupported
+from posecoach.coach.view import StepKind, Verdict
+from posecoach.coach.yardstick import yardstick
+from posecoach.motion.sequence import PoseSequence, sequence_of
+from posecoach.skeleton import Joint, Keypoint
+
+KNEE = GAUGES.index(Joint.LEFT_KNEE)
+SHOULDERS = [Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER]
+
+
+@pytest.fixture(scope="module")
+def arms():
+    return learned(arm_raise_track())
+
+
+def hardly_moving(reference: PoseSequence, share: float) -> PoseSequence:
+    """The same cycle as it looks from where most of it goes towards the camera."""
+    xy = reference.xy[:1] + share * (reference.xy - reference.xy[:1])
+    return PoseSequence(reference.at_s, xy, reference.weights, reference.directions)
+
+
+def with_side_view(routine, share):
+    (step,) = routine.steps
+    front = step.views[View.FRONT]
+    return replace(step, views={View.FRONT: front, View.LEFT: hardly_moving(front, share)})
+
+
+@pytest.mark.parametrize(("share", "judged"), [(0.2, False), (0.45, True)])
+def test_a_view_that_shows_little_of_the_movement_is_declined(arms, share, judged):
+    step = with_side_view(arms, share)
+
+    assert travel(step, View.LEFT) == pytest.approx(share * travel(step, View.FRONT))
+    assert unsupported(step, View.FRONT) == ""
+    assert (unsupported(step, View.LEFT) == "") is judged
+    if not judged:
+        assert unsupported(step, View.LEFT).endswith("turn to face the camera")
+
+
+def test_a_held_pose_and_a_sequence_have_a_shape_in_every_view(arms):
+    assert unsupported(replace(with_side_view(arms, 0.1), kind=StepKind.FLOW), View.LEFT) == ""
+
+
+def test_where_the_view_does_not_support_it_a_repetition_is_not_judged(arms):
+    """Instead of a fault that nobody made there is what to do."""
+    (step,) = arms.steps
+    little = learned(arm_raise_track(top_deg=40.0)).steps[0].views[View.FRONT]
+    flat = replace(step, views={View.FRONT: little, View.LEFT: step.views[View.FRONT]})
+    done = performance(arm_raise_track(top_deg=40.0), replace(arms, steps=(flat,)))
+
+    assert {part.verdict for part in done.parts} == {Verdict.NOT_JUDGED}
+    assert "turn your left side to the camera" in done.reason
+    assert all(part.faults == () for part in done.parts)
+    assert done.score is None
+    assert [cue for outcome in done.steps for cue in outcome.cues] == []
+
+
+def test_a_trunk_bent_towards_the_camera_has_no_lean(arms):
+    ruler = yardstick(arms.steps[0], View.FRONT)
+    upright, bent = (sequence_of(normalised_poses([front_pose()])) for _ in range(2))
+    bent.xy[:, SHOULDERS, 1] *= 0.3
+
+    assert gauge_trust(upright, ruler)[0, GAUGES.index(None)] == 1.0
+    for gauge in (None, Joint.LEFT_HIP, Joint.RIGHT_SHOULDER):
+        assert gauge_trust(bent, ruler)[0, GAUGES.index(gauge)] == 0.0
+    assert gauge_trust(bent, ruler)[0, KNEE] == 1.0
+
+
+def test_of_a_held_pose_a_thigh_that_looks_short_tells_nothing(arms):
+    (step,) = arms.steps
+    held = sequence_of(normalised_poses([front_pose()]))
+    held.xy[:, Keypoint.LEFT_KNEE] = held.xy[:, Keypoint.LEFT_HIP] + (0.1, 0.3)
+    ruler = yardstick(step, View.FRONT)
+
+    assert gauge_trust(held, ruler)[0, KNEE] == 1.0
+    assert gauge_trust(held, replace(ruler, kind=StepKind.HOLD))[0, KNEE] == 0.0
+
+
+def test_legs_nearly_straight_are_alike_from_the_front():
+    ruler = yardstick(learned(squat_track()).steps[0], View.LEFT)
+    front = replace(ruler, view=View.FRONT)
+
+    assert compared_deg(ruler.reference, ruler)[0, KNEE] > NEARLY_STRAIGHT_DEG
+    assert compared_deg(front.reference, front)[0, KNEE] == NEARLY_STRAIGHT_DEG
+
+
+def test_an_arm_that_stays_below_its_turning_point_is_as_far_off_as_it_is(arms):
+    """The warping path would pair it with the way there, and forgive what it lacks."""
+    ruler = yardstick(arms.steps[0], View.FRONT)
+    share = 0.5 - 0.5 * np.cos(np.linspace(0, 2 * np.pi, 90))
+    low = [front_pose(left_arm_deg=10 + 130 * each, right_arm_deg=10 + 160 * each) for each in share]
+    performed = sequence_of(normalised_poses(low))
+    turn = next(
+        each for each in stretches(performed, measure(performed, ruler), ruler) if each.phase == "turn"
+    )
+
+    assert turn.off_deg[GAUGES.index(Joint.LEFT_SHOULDER)] == pytest.approx(-30.0, abs=3.0)
+    assert turn.off_deg[GAUGES.index(Joint.RIGHT_SHOULDER)] == pytest.approx(0.0, abs=3.0)

@@ -45,6 +45,8 @@ system-test: install  ## the service on real systemd, in a container (root, Debi
 bench: install  ## where the time of a frame goes, flat memory over ten minutes, and how calm the keypoints are
 	@$(BIN)/posecoach bench
 	@$(BIN)/python tests/bench/decode.py
+	@$(BIN)/python tests/bench/dtw.py
+	@$(BIN)/python tests/bench/live.py
 	@$(BIN)/python tests/bench/memory.py
 	@$(BIN)/python tests/bench/jitter.py
 

@@ -43,6 +43,7 @@ class StoredFrames(Sequence[TrackFrame]):
         self.at_s: list[float] = at_s.tolist()
         self._xy = values[..., :2].round(2)
         self._scores = values[..., 2].round(4)
+        self._score: list[float] = self._scores.mean(axis=1).tolist()
         self._present = present
 
     def __len__(self) -> int:
@@ -57,8 +58,8 @@ class StoredFrames(Sequence[TrackFrame]):
             return [self[number] for number in range(*index.indices(len(self)))]
         if not self._present[index]:
             return TrackFrame(self.at_s[index], None)
-        scores = self._scores[index]
-        return TrackFrame(self.at_s[index], PoseEstimate(self._xy[index], scores, float(scores.mean())))
+        pose = PoseEstimate(self._xy[index], self._scores[index], self._score[index])
+        return TrackFrame(self.at_s[index], pose)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

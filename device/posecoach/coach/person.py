@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import mul
 from typing import Final
 
 import numpy as np
@@ -242,10 +243,7 @@ def _candidate(pose: PoseEstimate) -> _Candidate:
     weights = keypoint_weights(pose.keypoint_scores.tolist())
     soft = [weight + 1e-6 for weight in weights]
     total = sum(soft)
-    centre = (
-        sum([weight * place for weight, place in zip(soft, x, strict=True)]) / total,
-        sum([weight * place for weight, place in zip(soft, y, strict=True)]) / total,
-    )
+    centre = sum(map(mul, soft, x)) / total, sum(map(mul, soft, y)) / total
     sure = [weight > 0.3 for weight in weights]
     extent = 1.0
     if True in sure:
@@ -253,7 +251,7 @@ def _candidate(pose: PoseEstimate) -> _Candidate:
             found = [place for place, is_sure in zip(places, sure, strict=True) if is_sure]
             extent = max(extent, max(found) - min(found))
     bones_px = [
-        math.dist((x[start], y[start]), (x[end], y[end])) if sure[start] and sure[end] else 0.0
+        math.hypot(x[end] - x[start], y[end] - y[start]) if sure[start] and sure[end] else 0.0
         for start, end in _BONES
     ]
     return _Candidate(pose, weights, centre, extent, bones_px)

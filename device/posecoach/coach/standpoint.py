@@ -66,7 +66,7 @@ class Standpoint:
         seen_from = self._facing.view
         if self._view is None:
             return self._first(seen_from)
-        if seen_from is None or measured(seen_from) == measured(self._view):
+        if seen_from in (None, self._view) or measured(seen_from) == measured(self._view):
             if self._facing.steady_s >= SETTLED_S and seen_from is not None:
                 self._view = seen_from
             return self._release(0.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -31,6 +32,7 @@ def stands_up(reference: PoseSequence, turn: int) -> bool:
     return _feet_rise(reference, turn, -1.0)
 
 
+@lru_cache(maxsize=32)  # asked for with every repetition, of the same references
 def _feet_rise(reference: PoseSequence, turn: int, sign: float) -> bool:
     """Both feet, as far as they are shown: one alone is a leg that is lifted."""
     shown_feet = [

@@ -143,16 +143,16 @@ class TorsoScale:
             else:
                 bones_px[bone] = 0.0
         if len(longer) >= self.ALL_GREW:
-            # Whoever comes nearer grows as a whole, with what is hidden, bent or out of the picture meanwhile.
+            # Whoever comes nearer grows as a whole, with what is hidden or out of the picture meanwhile.
             grown = sorted(longer)[-self.ALL_GREW]
             if grown > 1.0:
                 longest_px = [grown * longest for longest in longest_px]
-        longest_px = [max(pair) for pair in zip(longest_px, bones_px, strict=True)]
+        longest_px = [
+            now if now > longest else longest for now, longest in zip(bones_px, longest_px, strict=True)
+        ]
         self._longest_px = longest_px
-        least_shortened = max(
-            (now / longest for now, longest in zip(bones_px, longest_px, strict=True) if longest > 1.0),
-            default=0.0,
-        )
+        shares = [now / longest for now, longest in zip(bones_px, longest_px, strict=True) if longest > 1.0]
+        least_shortened = max(shares, default=0.0)
         if self._time is None:
             self._length_px = length_px
         else:

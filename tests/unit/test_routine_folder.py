@@ -128,6 +128,7 @@ HOW = """reps = 10
 seated = true
 sides = "either"
 best_views = ["front"]
+without = ["left_knee", "head"]
 [steps.cues]
 raise_arm = "reach higher"
 """
@@ -151,6 +152,7 @@ def test_a_routine_says_what_it_is_and_how_it_is_done(told, store):
     )
     assert (step.seated, step.sides, step.best_views) == (True, Sides.EITHER, (View.FRONT,))
     assert step.cues == {"raise_arm": "reach higher"}
+    assert step.without == ("left_knee", "head")
 
 
 def test_without_all_that_it_is_as_it_was(stored, store):
@@ -170,8 +172,8 @@ def test_what_was_added_is_stored_again(told, store, arms):
     assert (store.load("again").summary, store.load("again").instructions) == (
         loaded.summary, loaded.instructions,
     )  # fmt: skip
-    assert (step.cues, step.seated, step.sides, step.best_views) == (
-        before.cues, before.seated, before.sides, before.best_views,
+    assert (step.cues, step.seated, step.sides, step.best_views, step.without) == (
+        before.cues, before.seated, before.sides, before.best_views, before.without,
     )  # fmt: skip
 
 

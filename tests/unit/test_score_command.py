@@ -338,6 +338,13 @@ def test_an_exercise_of_what_is_missing_is_refused(box, capsys):
     assert "'wing' cannot be left out" in capsys.readouterr().err
 
 
+def test_live_it_is_refused_before_a_camera_is_opened(box, capsys):
+    capsys.readouterr()
+    assert main(["run", "--camera", "file:missing.mp4", "--routine", "squats", "--seated"]) == 65
+    assert "without legs" in capsys.readouterr().err
+    assert main(["run", "--camera", "file:missing.mp4", "--routine", "arms", "--seated"]) == 66
+
+
 def test_a_view_that_shows_only_what_is_missing_is_refused(capsys, tmp_path, monkeypatch):
     """From the left the near leg is all there is of a squat."""
     monkeypatch.setenv("POSECOACH_DATA", str(tmp_path))
@@ -353,7 +360,8 @@ def test_a_view_that_shows_only_what_is_missing_is_refused(capsys, tmp_path, mon
 
 def test_a_step_of_a_routine_can_leave_out_parts(box, capsys):
     edited(box, "arms", "[[steps]]", '[[steps]]\nwithout = ["left_elbow"]')
-    capsys.readouterr()
+    assert main(["routine", "show", "arms"]) == 0
+    assert "nothing is asked of left elbow" in capsys.readouterr().out
 
     assert main(["score", "arms.json", "--routine", "arms", "--json"]) == 0
 

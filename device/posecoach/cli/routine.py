@@ -14,6 +14,7 @@ from typing import Any
 
 from posecoach.adapters.routine_folder import RoutineFolders
 from posecoach.cli.recordings import add_model_option, model_choice, open_estimator, routines, track_of
+from posecoach.coach.body_limits import in_words
 from posecoach.coach.routine import TOLERANCE_FLOOR, Routine, Sides, View
 from posecoach.coach.view import StepKind
 from posecoach.errors import PosecoachError, RoutineError
@@ -148,6 +149,7 @@ def _facts(routine: Routine) -> dict[str, Any]:
             "seated": step.seated,
             "sides": step.sides.value,
             "best_views": [view.value for view in step.best_views],
+            "without": list(step.without),
             "views": {view.value: round(track.duration_s, 2) for view, track in step.views.items()},
             "limbs": {
                 limb.value: {"emphasis": rule.emphasis, "tolerance": rule.tolerance}
@@ -193,6 +195,8 @@ def _remarks(step: dict[str, Any]) -> Iterator[str]:
         yield "done seated"
     if step["sides"] == Sides.EITHER:
         yield "may be done on the other side as well"
+    if step["without"]:
+        yield f"nothing is asked of {in_words(step['without'])}"
 
 
 def _weaknesses(routine: Routine) -> list[str]:

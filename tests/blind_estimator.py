@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 
 from posecoach.pose import PoseEstimate
+from posecoach.service.faults import Injection
+from posecoach.service.faulty import Faults, FaultyEstimator
 
 
 class BlindEstimator:
@@ -17,3 +21,8 @@ class BlindEstimator:
 
     def close(self):
         """Nothing is held."""
+
+
+def soon_faulty(kind):
+    """The same, with a fault that strikes a moment after it was opened, however long that took."""
+    return FaultyEstimator(BlindEstimator(), Faults([Injection("estimator", kind, 0.2)], time.monotonic()))

@@ -16,13 +16,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from blind_estimator import BlindEstimator
+from blind_estimator import BlindEstimator, soon_faulty
 from posecoach.errors import CameraError, ModelUnavailable
 from posecoach.frame import Frame
 from posecoach.service.child_camera import CameraLost, CameraStalled, ChildCamera
 from posecoach.service.child_estimator import ChildEstimator, EstimatorHangs, EstimatorLost
 from posecoach.service.faults import Injection
-from posecoach.service.faulty import open_faulty_camera, open_faulty_estimator
+from posecoach.service.faulty import open_faulty_camera
 from posecoach.service.spawned import Spawned, usable
 from posecoach.synthetic.camera import SyntheticCamera
 
@@ -69,12 +69,13 @@ def test_whatever_ends_or_stops_an_estimator_is_noticed_and_leaves_no_process():
 
 @pytest.mark.parametrize(("kind", "error"), [("hang", EstimatorHangs), ("abort", EstimatorLost)])
 def test_an_injected_fault_is_met_as_a_real_one(kind, error):
-    begun_at = time.monotonic()
-    make = partial(open_faulty_estimator, BlindEstimator, [Injection("estimator", kind, 1.5)], begun_at)
-    with ChildEstimator(make, deadline_s=0.3) as estimator:
-        answers = iter(partial(estimator.estimate, FRAME), None)
-        with pytest.raises(error):
-            list(islice(answers, 100_000))
+    def ask_until_it_fails():
+        with ChildEstimator(partial(soon_faulty, kind), deadline_s=0.3, first_within_s=1.0) as estimator:
+            for _ in range(100_000):
+                estimator.estimate(FRAME)
+
+    with pytest.raises(error):
+        ask_until_it_fails()
 
 
 def test_an_estimator_that_cannot_be_opened_says_why():

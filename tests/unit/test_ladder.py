@@ -105,7 +105,8 @@ def test_what_is_not_there_is_waited_for_without_climbing(ladder, code, remedy):
 
     assert {(step.rung.code, step.rung.remedy) for step in steps} == {(code, remedy)}
     assert steps[-1].wait_s == ladder.absent.pauses_s[-1]
-    assert climb.fell(30.0, Cause.HUNG).rung is ladder.rungs[0]
+    first = climb.fell(30.0, Cause.HUNG)
+    assert (first.rung, first.wait_s) == (ladder.rungs[0], 0.0), "waiting was no storm"
 
 
 @pytest.mark.parametrize(("ladder", "code"), [(CAMERA_LADDER, "C2"), (TPU_LADDER, "T2")])

@@ -175,12 +175,12 @@ class Climb:
             self._at = self._tries = self._absences = 0
         self._quick = 1 if stood_s >= QUIET_S else self._quick + 1
         self._stood_since = None
-        storm = len(self._falls) == STORM_FALLS and now - self._falls[0] <= STORM_WITHIN_S
-        self._falls.append(now)
         if cause is Cause.ABSENT:
             self._absences += 1
             return Step(self._ladder.absent, _nth(self._ladder.absent.pauses_s, self._absences))
         self._absences = 0
+        storm = len(self._falls) == STORM_FALLS and now - self._falls[0] <= STORM_WITHIN_S
+        self._falls.append(now)
         self._tries += 1
         rung = self._rungs[self._at]
         # A process that cannot be killed must not get a second beside it.

@@ -137,11 +137,26 @@ def rows(effort: Effort) -> Iterator[Row]:
     by = {what: [each for each in found if each.task.what == what] for what in ("perfect", "body", "half")}
     yield _floor("perfect imitation", by["perfect"], 98.0)
     yield _floor("another body doing it right", by["body"], 85.0)
-    yield _between("half depth", by["half"], 40.0, 75.0)
+    moving = [each for each in by["half"] if MOTIONS[each.task.motion].kind is not StepKind.HOLD]
+    held = [each for each in by["half"] if MOTIONS[each.task.motion].kind is StepKind.HOLD]
+    yield _between("half depth, of a movement", moving, 40.0, 75.0)
+    yield Row(
+        "half of a held pose: does not count as held",
+        f"{np.mean([each.good == 0 for each in held]):.0%}, at most {_most(held):.1f}",
+        f"{len(held)}",
+    )
     yield _ceiling("standing still", [each for each in found if each.task.what == "still"], 10.0)
-    yield _ceiling("another exercise", [each for each in found if each.task.what == "other"], 20.0)
+    others = [each for each in found if each.task.what == "other"]
+    yield _ceiling("another exercise", others, 20.0)
+    worst = sorted(others, key=lambda each: -(each.score or 0.0))[:4]
+    pairs = [f"{each.task.motion} as {each.task.routine} {each.score or 0.0:.0f}" for each in worst]
+    yield Row("of these the furthest above", "; ".join(pairs))
     for ladder in LADDERS:
         yield _monotone(ladder, [each for each in found if each.task.what == ladder])
+
+
+def _most(found: list[Outcome]) -> float:
+    return max((each.score or 0.0 for each in found), default=0.0)
 
 
 def _floor(measure: str, found: list[Outcome], bar: float) -> Row:

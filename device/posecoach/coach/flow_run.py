@@ -77,6 +77,8 @@ class FlowRun(StepRun):
         """Begin with the last time that somebody stands still in the starting pose: all before is none of it."""
         before = self._arming.home
         away = self._follower.cost_at_start(sample)
+        if before is None and away > STARTING_POSE and self._turn_with(sample, STARTING_POSE):
+            away = self._follower.cost_at_start(sample)
         self._arming.look(sample, away, in_starting_pose=away <= STARTING_POSE)
         if self._arming.home is not before and before is not None:
             self._follower.restart()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 
 from posecoach.coach.advice import Advisor
+from posecoach.coach.beside import seen_in_first_pose
 from posecoach.coach.follow import Follower
 from posecoach.coach.progress import Part, StepProgress
 from posecoach.coach.view import CueView
@@ -79,6 +80,23 @@ class StepRun(ABC):
     def said(self) -> tuple[CueView, ...]:
         """Every cue given, oldest first."""
         return self._advisor.said
+
+    def _turn_with(self, sample: NormalisedPose, most: float) -> bool:
+        """Measure from where somebody stands, if they are in the first pose as it is seen from there.
+
+        Args:
+            sample: Their pose, which is not the first one as it was recorded.
+            most: Distance from the first pose, in torso lengths, up to which it is taken for it.
+
+        Returns:
+            Whether it is.
+        """
+        found = seen_in_first_pose(sample, self._yardstick, most)
+        if found is None:
+            return False
+        self._yardstick = found
+        self._follower.measure_by(found)
+        return True
 
     @property
     @abstractmethod

@@ -268,6 +268,59 @@ def test_whoever_takes_very_long_is_remembered_more_coarsely_and_scored_the_same
     assert run.parts[0].coverage == pytest.approx(1.0)
 
 
+def flowed(*spans):
+    """A flow whose share goes from one value to another in so many seconds, one span after the other."""
+    shares = [np.linspace(first, last, round(seconds * RATE_HZ)) for first, last, seconds in spans]
+    return normalised_poses([flow_pose(share) for share in np.concatenate(shares)])
+
+
+def test_a_part_of_a_flow_that_was_left_out_is_named_and_costs_what_it_was(flow):
+    whole, run = FlowRun(flow), FlowRun(flow)
+    fed(whole, flowed((0, 1, 8)))
+    fed(run, flowed((0, 0.3, 2.4), (0.75, 1, 2)))
+
+    (part,) = run.parts
+    assert part.verdict is Verdict.ATTEMPT
+    assert "was left out" in part.reason
+    assert part.score < 80 < whole.parts[0].score
+
+
+def test_going_through_a_flow_fast_leaves_nothing_out(flow):
+    run = FlowRun(flow)
+    fed(run, flowed((0, 1, 4)))
+
+    (part,) = run.parts
+    assert part.reason == ""
+    assert part.score >= 97
+    assert "Slow down" in run.said[0].text
+
+
+def test_a_flow_that_stopped_says_where_and_is_worth_what_was_done(flow):
+    run = FlowRun(flow)
+    fed(run, flowed((0, 0.5, 4)))
+    run.close()
+
+    (part,) = run.parts
+    assert part.verdict is Verdict.ATTEMPT
+    assert part.reason.startswith("stopped at 5")
+    assert 20 < part.score < 70
+    assert part.faults == ()
+
+
+def test_staying_in_a_pose_of_a_flow_is_told_to_go_on(flow):
+    run = FlowRun(flow)
+    fed(run, flowed((0, 0.4, 3), (0.4, 0.4, 6)))
+
+    assert [cue.text for cue in run.said] == ["Go on with the next part."]
+
+
+def test_the_pace_of_the_reference_is_none_to_speak_of(flow):
+    run = FlowRun(flow)
+    fed(run, flowed((0, 1, 8)))
+
+    assert run.said == ()
+
+
 # -- what was hidden --
 
 

@@ -33,7 +33,11 @@ NARROW: Final = 0.75
 TURNED_DEG: Final = 12.0
 """If it is also turned by so much at least, by what lies along the line of sight."""
 ROUNDS: Final = 2
-"""Which poses belong together is found out so many times: at first the reference is not turned yet."""
+"""Which poses belong together is found out so many times again: at first the reference is not turned yet."""
+SETTLED_DEG: Final = 3.0
+"""A change of the angle that makes no difference to that."""
+EXPLAINED: Final = 0.9
+"""Share of the distance that must be left at most, for somebody to be taken to be turned."""
 
 
 def as_seen(performed: PoseSequence, yardstick: Yardstick) -> Yardstick:
@@ -44,18 +48,20 @@ def as_seen(performed: PoseSequence, yardstick: Yardstick) -> Yardstick:
     wanted = yardstick.reference
     if wanted.around is None:
         return yardstick
-    found_deg, reference = 0.0, wanted
-    for _ in range(ROUNDS):
+    found_deg, turned_by_deg, reference = 0.0, 0.0, wanted
+    before_cost: float | None = None
+    for _ in range(ROUNDS + 1):
         cost = cost_matrix(performed, reference, yardstick.emphasis)
         path = warping_path(cost, band_radius=BAND_SHARE * max(cost.shape))
-        before_deg = found_deg
+        before_cost = path.mean_cost if before_cost is None else before_cost
         found_deg = off_deg(performed, wanted, (path.query, path.reference), yardstick.view)
-        if abs(found_deg - before_deg) < LEAST_OFF_DEG:
+        if abs(found_deg - turned_by_deg) < SETTLED_DEG:
             break
-        reference = turned(wanted, found_deg)
-    if abs(found_deg) < LEAST_OFF_DEG:
+        reference, turned_by_deg = turned(wanted, found_deg), found_deg
+    # Turning explains what lies aside by the same share everywhere; another movement it does not explain.
+    if abs(turned_by_deg) < LEAST_OFF_DEG or path.mean_cost > EXPLAINED * (before_cost or 0.0):
         return yardstick
-    return _turned_by(found_deg, yardstick)
+    return _turned_by(turned_by_deg, yardstick)
 
 
 def seen_in_first_pose(sample: NormalisedPose, yardstick: Yardstick, most: float) -> Yardstick | None:

@@ -115,7 +115,9 @@ class RepsRun(StepRun):
         self._taken += 1
         self._reach = self._yardstick.reach(sample.xy, sample.weights)
         in_starting_pose = self._in_starting_pose(sample)
-        if not in_starting_pose and not self._counter.armed and self._turn_with(sample, STARTING_POSE):
+        if not in_starting_pose and not self._counter.armed and self._turn_with(
+            sample, STARTING_POSE, AT_REST
+        ):
             self._reach = self._yardstick.reach(sample.xy, sample.weights)
             in_starting_pose = self._in_starting_pose(sample)
         if self._reach is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -33,6 +35,7 @@ from posecoach.coach.reps_run import RepsRun
 from posecoach.coach.routine import View
 from posecoach.coach.view import StepKind, Verdict
 from posecoach.coach.yardstick import yardstick
+from posecoach.skeleton import Limb
 
 RATE_HZ = 15.0
 
@@ -174,15 +177,53 @@ def test_passing_through_a_pose_is_not_holding_it(hold):
     assert run.parts == ()
 
 
+def stood(*spans):
+    """Samples of each pose for its seconds, one pose after the other."""
+    return normalised_poses([xy for xy, seconds in spans for _ in range(round(seconds * RATE_HZ))])
+
+
+HALF_WAY = hold_pose(arms_deg=40.0)
+
+
+def test_whoever_only_stands_there_is_told_nothing(hold):
+    run = HoldRun(hold, None)
+
+    assert {step.cue for step in fed(run, stood((front_pose(), 20.0)))} == {None}
+    assert run.said == ()
+
+
+def test_whoever_has_begun_and_stops_is_told_what_is_missing(hold):
+    run = HoldRun(hold, None)
+    told = fed(run, stood((front_pose(), 3.0), (HALF_WAY, 0.8), (HALF_WAY, 2.2)))
+
+    assert told[round(3.7 * RATE_HZ)].cue is None  # still moving, for all that is known
+    assert told[-1].cue.text.startswith("Raise both arms ")
+    assert run.parts == ()
+
+
+def test_going_back_to_stand_is_no_hold_that_lacks_something(hold):
+    run = HoldRun(hold, None)
+    fed(run, stood((front_pose(), 3.0), (hold_pose(), 3.0), (front_pose(), 6.0)))
+
+    assert run.said == ()
+    assert len(run.parts) == 1
+
+
+def test_the_limb_that_keeps_the_clock_from_starting_is_named_first(hold):
+    """The leg is further off in degrees and matters as much, but is near enough."""
+    run = HoldRun(replace(hold, must_see=(Limb.LEFT_ARM,)), None)
+    pose = front_pose(left_arm_deg=25, right_arm_deg=90, left_leg_deg=25, right_leg_deg=25, left_knee_deg=60)
+    fed(run, stood((front_pose(), 3.0), (pose, 3.0)))
+
+    assert "left arm" in run.said[0].text
+
+
 def test_no_cue_while_the_pose_is_held(hold):
     run = HoldRun(hold, None)
-    off, held = (
-        normalised_poses([front_pose()] * 30 + [hold_pose()] * 10)[:30],
-        normalised_poses([hold_pose()] * 40)[30:],
-    )
+    told = fed(run, stood((front_pose(), 3.0), (HALF_WAY, 2.0), (hold_pose(), 3.0)))
 
-    assert fed(run, off)[-1].cue is not None
-    assert fed(run, held)[-1].cue is None
+    assert told[round(4.9 * RATE_HZ)].cue is not None
+    assert told[-1].cue is None
 
 
 # -- flows --
@@ -225,6 +266,59 @@ def test_whoever_takes_very_long_is_remembered_more_coarsely_and_scored_the_same
     assert run.complete
     assert run.parts[0].score >= 97
     assert run.parts[0].coverage == pytest.approx(1.0)
+
+
+def flowed(*spans):
+    """A flow whose share goes from one value to another in so many seconds, one span after the other."""
+    shares = [np.linspace(first, last, round(seconds * RATE_HZ)) for first, last, seconds in spans]
+    return normalised_poses([flow_pose(share) for share in np.concatenate(shares)])
+
+
+def test_a_part_of_a_flow_that_was_left_out_is_named_and_costs_what_it_was(flow):
+    whole, run = FlowRun(flow), FlowRun(flow)
+    fed(whole, flowed((0, 1, 8)))
+    fed(run, flowed((0, 0.3, 2.4), (0.75, 1, 2)))
+
+    (part,) = run.parts
+    assert part.verdict is Verdict.ATTEMPT
+    assert "was left out" in part.reason
+    assert part.score < 80 < whole.parts[0].score
+
+
+def test_going_through_a_flow_fast_leaves_nothing_out(flow):
+    run = FlowRun(flow)
+    fed(run, flowed((0, 1, 4)))
+
+    (part,) = run.parts
+    assert part.reason == ""
+    assert part.score >= 97
+    assert "Slow down" in run.said[0].text
+
+
+def test_a_flow_that_stopped_says_where_and_is_worth_what_was_done(flow):
+    run = FlowRun(flow)
+    fed(run, flowed((0, 0.5, 4)))
+    run.close()
+
+    (part,) = run.parts
+    assert part.verdict is Verdict.ATTEMPT
+    assert part.reason.startswith("stopped at 5")
+    assert 20 < part.score < 70
+    assert part.faults == ()
+
+
+def test_staying_in_a_pose_of_a_flow_is_told_to_go_on(flow):
+    run = FlowRun(flow)
+    fed(run, flowed((0, 0.4, 3), (0.4, 0.4, 6)))
+
+    assert [cue.text for cue in run.said] == ["Go on with the next part."]
+
+
+def test_the_pace_of_the_reference_is_none_to_speak_of(flow):
+    run = FlowRun(flow)
+    fed(run, flowed((0, 1, 8)))
+
+    assert run.said == ()
 
 
 # -- what was hidden --

@@ -14,15 +14,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from posecoach.coach.routine import View
+from posecoach.coach.routine import LEAST_SHOWN, View
 from posecoach.motion.pose_distance import bone_directions
 from posecoach.motion.sequence import PoseSequence
 from posecoach.skeleton import LIMB_KEYPOINTS, NUM_KEYPOINTS, Keypoint, Limb
 
 Array = NDArray[np.float64]
 
-SAME_PERFORMANCE: Final = 0.2
-"""Torso lengths that two views of one performance differ by in height, on average, or less."""
+SAME_PERFORMANCE: Final = 0.3
+"""Share of their height from the hips that keypoints differ by at most in two views of one performance."""
 
 BODY: Final[Array] = np.array([keypoint > Keypoint.RIGHT_EAR for keypoint in range(NUM_KEYPOINTS)])
 _HIPS: Final = [Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP]
@@ -59,7 +59,7 @@ def turned(reference: PoseSequence, off_deg: float) -> PoseSequence:
     seen = np.where(known > 0, cosine * x + sine * aside, reference.xy[..., 0])
     xy = np.stack([seen, reference.xy[..., 1]], axis=-1)
     around = np.stack([seen, cosine * aside - sine * x, known], axis=-1)
-    # From beside a profile both shoulders and both hips are seen: the trunk is the middle of them, as theirs is.
+    # From beside a profile both shoulders and both hips are seen, and the trunk is the middle of them.
     weights = np.where(_TRUNK, np.maximum(reference.weights, known), reference.weights)
     return replace(reference, xy=xy, weights=weights, directions=bone_directions(xy), around=around)
 
@@ -79,10 +79,30 @@ def _told(
             else _size_in(reference, other)
         )
         if other is not None and size is not None:
-            weights += other.weights
-            weighted += sign * size * other.weights * other.xy[..., 0]
+            x, known = _between_hips(other) if view is View.FRONT else (other.xy[..., 0], other.weights)
+            weights += known
+            weighted += sign * size * known * x
     mean = np.divide(weighted, weights, out=np.zeros_like(weights), where=weights > 0)
     return mean, np.minimum(weights, 1.0)
+
+
+def _between_hips(seen: PoseSequence) -> tuple[Array, Array]:
+    """``(time, 17)`` x from the middle of the hips, and weights, where a raised thigh hides one hip.
+
+    The other one is the origin then; both are taken to be as far apart as while they were seen.
+    """
+    x, weights = seen.xy[..., 0].copy(), seen.weights.copy()
+    hidden = weights[:, _HIPS] < LEAST_SHOWN
+    both = ~hidden.any(axis=1)
+    if both.all() or not both.any():
+        return x, weights
+    usual = np.median(x[both][:, _HIPS], axis=0)
+    for number, hip in enumerate(_HIPS):
+        alone = hidden[:, number] & ~hidden[:, 1 - number]
+        x[alone] += usual[1 - number]
+        x[alone, hip] = usual[number]
+        weights[alone, hip] = weights[alone, _HIPS[1 - number]]
+    return x, weights
 
 
 def _size_in(reference: PoseSequence, other: PoseSequence) -> float | None:
@@ -93,5 +113,5 @@ def _size_in(reference: PoseSequence, other: PoseSequence) -> float | None:
     known = reference.weights * other.weights * BODY
     y, other_y = reference.xy[..., 1], other.xy[..., 1]
     size = float((known * y * other_y).sum() / max((known * other_y * other_y).sum(), 1e-9))
-    apart = float((known * np.abs(y - size * other_y)).sum()) / max(float(known.sum()), 1e-9)
-    return size if apart <= SAME_PERFORMANCE else None
+    apart, tall = (float((known * np.abs(each)).sum()) for each in (y - size * other_y, y))
+    return size if apart <= SAME_PERFORMANCE * tall else None

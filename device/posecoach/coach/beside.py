@@ -13,7 +13,9 @@ from posecoach.coach.measure import BAND_SHARE
 from posecoach.coach.routine import View
 from posecoach.coach.yardstick import Yardstick
 from posecoach.motion.local_cost import cost_matrix
-from posecoach.motion.sequence import PoseSequence
+from posecoach.motion.normalise import NormalisedPose
+from posecoach.motion.pose_distance import pose_distances, weighted_mean
+from posecoach.motion.sequence import PoseSequence, sequence_of
 from posecoach.motion.warping_path import warping_path
 
 Array = NDArray[np.float64]
@@ -22,6 +24,8 @@ LEAST_OFF_DEG: Final = 7.0
 """Up to so many degrees a body may be built or stand as if turned: it is compared as it is."""
 MOST_OFF_DEG: Final = 38.0
 """From there on nobody is judged: half way to the next view, less what the estimate is wrong by."""
+BESIDE_DEG: Final = 60.0
+"""Further than this it is another view."""
 LITTLE_DEPTH: Final = 0.002
 """Square of the depth, in torso lengths, of a body that is taken to stand as recorded unless more tells."""
 NARROW: Final = 0.75
@@ -29,7 +33,11 @@ NARROW: Final = 0.75
 TURNED_DEG: Final = 12.0
 """If it is also turned by so much at least, by what lies along the line of sight."""
 ROUNDS: Final = 2
-"""Which poses belong together is found out so many times: at first the reference is not turned yet."""
+"""Which poses belong together is found out so many times again: at first the reference is not turned yet."""
+SETTLED_DEG: Final = 3.0
+"""A change of the angle that makes no difference to that."""
+EXPLAINED: Final = 0.9
+"""Share of the distance that must be left at most, for somebody to be taken to be turned."""
 
 
 def as_seen(performed: PoseSequence, yardstick: Yardstick) -> Yardstick:
@@ -40,18 +48,50 @@ def as_seen(performed: PoseSequence, yardstick: Yardstick) -> Yardstick:
     wanted = yardstick.reference
     if wanted.around is None:
         return yardstick
-    found_deg, reference = 0.0, wanted
-    for _ in range(ROUNDS):
+    found_deg, turned_by_deg, reference = 0.0, 0.0, wanted
+    before_cost: float | None = None
+    for _ in range(ROUNDS + 1):
         cost = cost_matrix(performed, reference, yardstick.emphasis)
         path = warping_path(cost, band_radius=BAND_SHARE * max(cost.shape))
-        before_deg = found_deg
+        before_cost = path.mean_cost if before_cost is None else before_cost
         found_deg = off_deg(performed, wanted, (path.query, path.reference), yardstick.view)
-        if abs(found_deg - before_deg) < LEAST_OFF_DEG:
+        if abs(found_deg - turned_by_deg) < SETTLED_DEG:
             break
-        reference = turned(wanted, found_deg)
-    if abs(found_deg) < LEAST_OFF_DEG:
+        reference, turned_by_deg = turned(wanted, found_deg), found_deg
+    # Turning explains what lies aside by the same share everywhere; another movement it does not explain.
+    if abs(turned_by_deg) < LEAST_OFF_DEG or path.mean_cost > EXPLAINED * (before_cost or 0.0):
         return yardstick
-    return replace(yardstick, reference=turned(wanted, found_deg), off_deg=found_deg)
+    return _turned_by(turned_by_deg, yardstick)
+
+
+def seen_in_first_pose(sample: NormalisedPose, yardstick: Yardstick, most: float) -> Yardstick | None:
+    """The yardstick of somebody who is in the first pose of the reference, and stands beside its view.
+
+    Args:
+        sample: Their pose.
+        yardstick: How the step is measured from where it was recorded.
+        most: Distance from the first pose, in torso lengths, up to which it is taken for it.
+
+    Returns:
+        `None` where they are not in it, or do not stand beside.
+    """
+    first = np.zeros(1, dtype=np.intp)
+    found_deg = off_deg(sequence_of([sample]), yardstick.reference, (first, first), yardstick.view)
+    if not LEAST_OFF_DEG <= abs(found_deg) <= BESIDE_DEG:
+        return None
+    found = _turned_by(found_deg, yardstick)
+    wanted = found.reference
+    distances = pose_distances(sample.xy, wanted.xy[0])
+    apart = float(weighted_mean(distances, sample.weights * wanted.weights[0] * found.emphasis))
+    return found if apart <= most else None
+
+
+def _turned_by(found_deg: float, yardstick: Yardstick) -> Yardstick:
+    return replace(
+        yardstick,
+        reference=turned(yardstick.reference, found_deg),
+        off_deg=yardstick.off_deg + found_deg,
+    )
 
 
 def why_declined(yardstick: Yardstick) -> str:

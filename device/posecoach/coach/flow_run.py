@@ -11,15 +11,20 @@ from numpy.typing import NDArray
 from posecoach.coach.arming import Arming
 from posecoach.coach.beside import as_seen
 from posecoach.coach.fault import Fault
+from posecoach.coach.flow_pace import FlowPace
 from posecoach.coach.judge import judge
-from posecoach.coach.measure import Measure
+from posecoach.coach.left_out import LeftOut, left_out, pose_words
+from posecoach.coach.measure import BAND_SHARE, Measure
 from posecoach.coach.progress import StepProgress
 from posecoach.coach.rep_verdict import GOOD_SCORE
 from posecoach.coach.reps_run import STARTING_POSE
 from posecoach.coach.step_run import StepRun
+from posecoach.coach.view import Verdict
 from posecoach.coach.yardstick import Yardstick
+from posecoach.motion.local_cost import cost_matrix
 from posecoach.motion.normalise import NormalisedPose
 from posecoach.motion.sequence import sequence_of
+from posecoach.motion.warping_path import warping_path
 
 BEGUN: Final = 0.05
 """Position in the reference up to which somebody is still about to begin."""
@@ -43,6 +48,7 @@ class FlowRun(StepRun):
         self._costs: list[NDArray[np.float64]] = []  # of each sample, for judging in the end
         self._every, self._passed = 1, 0
         self._arming = Arming()
+        self._pace = FlowPace()
 
     def _why_nothing(self) -> str:
         return "the starting pose was never seen"
@@ -68,6 +74,10 @@ class FlowRun(StepRun):
                 return
         self._keep(sample, self._follower.follow(sample))
         reference_s = self._yardstick.reference.duration_s
+        if self.begun:
+            pace = self._pace.look(sample, self._follower.phase * reference_s)
+            if pace is not None:
+                self._advisor.observe(sample.captured_at, [pace])
         taken_s = sample.captured_at - self._samples[0].captured_at
         ended = self._follower.phase >= ENDED and taken_s >= 0.4 * reference_s
         if ended or taken_s > MOST_OVERTIME * reference_s + 5.0:
@@ -77,11 +87,14 @@ class FlowRun(StepRun):
         """Begin with the last time that somebody stands still in the starting pose: all before is none of it."""
         before = self._arming.home
         away = self._follower.cost_at_start(sample)
+        if before is None and away > STARTING_POSE and self._turn_with(sample, STARTING_POSE):
+            away = self._follower.cost_at_start(sample)
         self._arming.look(sample, away, in_starting_pose=away <= STARTING_POSE)
         if self._arming.home is not before and before is not None:
             self._follower.restart()
             self._samples, self._costs = [], []
             self._every, self._passed = 1, 0
+            self._pace = FlowPace()
 
     def close(self) -> None:
         """Judge what was done."""
@@ -109,18 +122,41 @@ class FlowRun(StepRun):
             self._every *= 2
 
     def _finish(self) -> None:
+        """Judge what was done: up to where it stopped, without what was left out on the way."""
         performed = sequence_of(self._samples)
-        yardstick = as_seen(performed, self._yardstick)
-        cost = np.stack(self._costs) if yardstick is self._yardstick else None
-        part = judge(0, performed, yardstick, self._attempt, cost=cost)
-        if self._follower.phase < ENDED and part.score is not None:
-            part = replace(part, score=part.score * self._follower.phase)  # what was left out counts 0
+        yardstick, cost = self._yardstick, np.stack(self._costs)
+        if self._stopped:
+            last = max(self._follower.index, 1)
+            yardstick, cost = yardstick.up_to(last), cost[:, : last + 1]
+        seen = as_seen(performed, yardstick)
+        known = cost if seen is yardstick else None
+        path = warping_path(
+            cost_matrix(performed, seen.reference, seen.emphasis) if known is None else known,
+            band_radius=BAND_SHARE * max(len(performed), len(seen.reference)),
+        )
+        missing = left_out(performed, seen, path)
+        part = judge(0, performed, seen, lambda *found: self._attempt(missing, *found), cost=known)
+        if part.score is not None:  # what was left out counts 0
+            share = self._yardstick.share
+            done = np.arange(len(share)) < len(seen.share)
+            for each in missing:
+                done[each.first : each.last + 1] = False
+            part = replace(part, score=part.score * float(share[done].sum() / share.sum()))
         self._parts, self._costs = (part,), []
-        self._advisor.observe(self._samples[-1].captured_at, part.faults, at_once=True)
+        if part.faults or part.verdict is Verdict.GOOD:
+            self._advisor.observe(self._samples[-1].captured_at, part.faults, at_once=True)
 
-    def _attempt(self, measured: Measure, found: tuple[Fault, ...]) -> str:
-        if self._follower.phase < ENDED:
-            return f"stopped at {self._follower.phase:.0%} of the sequence"
+    @property
+    def _stopped(self) -> bool:
+        return self._follower.phase < ENDED
+
+    def _attempt(self, missing: tuple[LeftOut, ...], measured: Measure, found: tuple[Fault, ...]) -> str:
+        if self._stopped:
+            after = pose_words(self._yardstick, self._follower.index)
+            where = f", after {after}" if after else ""
+            return f"stopped at {self._follower.phase:.0%} of the sequence{where}"
+        if missing:
+            return missing[0].text
         if measured.score is not None and measured.score < GOOD_SCORE:
             return found[0].text if found else "this was another movement"
         return ""

@@ -34,6 +34,12 @@ class Follower:
         self.index = 0
         """Reference pose matched to the newest sample."""
 
+    def measure_by(self, yardstick: Yardstick) -> None:
+        """Go on with the same reference as it is seen from elsewhere; what was seen stays known."""
+        self._yardstick = yardstick
+        self._cost = LocalCost(yardstick.reference, yardstick.emphasis)
+        self._known = None
+
     @property
     def phase(self) -> float:
         """Position in the reference, 0..1."""

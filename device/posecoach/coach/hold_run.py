@@ -7,7 +7,9 @@ from typing import Final
 
 import numpy as np
 
+from posecoach.coach.approach import Approach
 from posecoach.coach.beside import as_seen
+from posecoach.coach.fault import Fault
 from posecoach.coach.faults import faults
 from posecoach.coach.judge import Attempt, judge
 from posecoach.coach.measure import Measure, measure
@@ -43,6 +45,7 @@ class HoldRun(StepRun):
         self._target_s = target_s
         self._held: list[NormalisedPose] = []
         self._advised_at = float("-inf")
+        self._approach = Approach()
 
     def _why_nothing(self) -> str:
         return "the pose was never held"
@@ -66,16 +69,23 @@ class HoldRun(StepRun):
         """Take the next sample."""
         self._follower.index = self._follower.nearest(sample)
         self._follower.stay(sample)
-        now = measure(sequence_of([sample]), self._nearest())
+        alone, nearest = sequence_of([sample]), self._nearest()
+        now = measure(alone, nearest)
         # Not being seen is not holding: the samples may be far apart.
         if self._held and sample.captured_at - self._held[-1].captured_at > FORGIVEN_S:
             self._finish()
+        stays = self._approach.look(sample.captured_at, self._follower.cost_here(sample))
+        turns = self._approach.begun and not self._in_pose(now)
+        if turns and (beside := as_seen(alone, nearest)) is not nearest:
+            now, nearest = max((now, nearest), (measure(alone, beside), beside), key=_points)
         if self._in_pose(now):
             self._held.append(sample)
             return
-        if now.score is not None and sample.captured_at - self._advised_at >= ADVICE_EVERY_S:
+        if self._held or now.score is None or sample.captured_at - self._advised_at < ADVICE_EVERY_S:
+            return
+        if stays:
             self._advised_at = sample.captured_at
-            self._advisor.observe(sample.captured_at, faults(sequence_of([sample]), now, self._nearest()))
+            self._advisor.observe(sample.captured_at, self._missing(alone, now, nearest))
 
     def close(self) -> None:
         """Judge the hold that is under way."""
@@ -100,6 +110,11 @@ class HoldRun(StepRun):
             and now.score >= least
             and all((now.limbs[limb] or 0.0) >= LEAST_LIMB_SCORE for limb in self._yardstick.must_see)
         )
+
+    def _missing(self, alone: PoseSequence, now: Measure, nearest: Yardstick) -> list[Fault]:
+        """What keeps the clock from starting: limbs that are nowhere near first, then the most severe."""
+        far = [limb for limb in self._yardstick.must_see if (now.limbs[limb] or 0.0) < LEAST_LIMB_SCORE]
+        return sorted(faults(alone, now, nearest), key=lambda fault: fault.limb not in far)
 
     def _clock_s(self) -> float:
         return self._held[-1].captured_at - self._held[0].captured_at if self._held else 0.0
@@ -130,3 +145,7 @@ class HoldRun(StepRun):
         if target_s is None or performed.duration_s >= target_s:
             return lambda measured, found: ""
         return lambda measured, found: f"held {performed.duration_s:.0f} of {target_s:.0f} seconds"
+
+
+def _points(measured: tuple[Measure, Yardstick]) -> float:
+    return -1.0 if measured[0].score is None else measured[0].score

@@ -114,12 +114,17 @@ class RepsRun(StepRun):
         self._samples.append(sample)
         self._taken += 1
         self._reach = self._yardstick.reach(sample.xy, sample.weights)
+        in_starting_pose = self._in_starting_pose(sample)
+        if not in_starting_pose and not self._counter.armed and self._turn_with(
+            sample, STARTING_POSE, AT_REST
+        ):
+            self._reach = self._yardstick.reach(sample.xy, sample.weights)
+            in_starting_pose = self._in_starting_pose(sample)
         if self._reach is None:
             self._follower.stay(sample)
             return
         self._note_stillness(sample, self._reach)
         was_under_way = self._counter.under_way
-        in_starting_pose = self._reach <= AT_REST and self._follower.cost_here(sample) <= STARTING_POSE
         if not was_under_way:
             self._arming.look(sample, self._reach, in_starting_pose=in_starting_pose)
         if not self._counter.armed:
@@ -133,6 +138,10 @@ class RepsRun(StepRun):
             self._follower.follow(sample)
         else:
             self._follower.stay(sample)
+
+    def _in_starting_pose(self, sample: NormalisedPose) -> bool:
+        low = self._reach is not None and self._reach <= AT_REST
+        return low and self._follower.cost_here(sample) <= STARTING_POSE
 
     def close(self) -> None:
         """Judge what is back in the starting pose, and what stopped on the way and stayed there.

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
+import numpy as np
+
 from posecoach.coach.advice import Advisor
+from posecoach.coach.beside import seen_in_first_pose
 from posecoach.coach.follow import Follower
 from posecoach.coach.progress import Part, StepProgress
 from posecoach.coach.view import CueView
@@ -79,6 +82,25 @@ class StepRun(ABC):
     def said(self) -> tuple[CueView, ...]:
         """Every cue given, oldest first."""
         return self._advisor.said
+
+    def _turn_with(self, sample: NormalisedPose, most: float, most_reach: float = np.inf) -> bool:
+        """Measure from where somebody stands, if they are in the first pose as it is seen from there.
+
+        Args:
+            sample: Their pose, which is not the first one as it was recorded.
+            most: Distance from the first pose, in torso lengths, up to which it is taken for it.
+            most_reach: How far into the movement it may seem to be.
+
+        Returns:
+            Whether it is.
+        """
+        found = seen_in_first_pose(sample, self._yardstick, most)
+        reach = None if found is None else found.reach(sample.xy, sample.weights)
+        if found is None or reach is None or reach > most_reach:
+            return False
+        self._yardstick = found
+        self._follower.measure_by(found)
+        return True
 
     @property
     @abstractmethod

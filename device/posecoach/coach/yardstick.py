@@ -145,6 +145,12 @@ class Yardstick:
             outside[before[-1] if len(before) else 0 : after[0] if len(after) else len(reach)] = False
         return float(reach[outside].max(initial=0.0))
 
+    def up_to(self, index: int) -> Yardstick:
+        """The yardstick of what comes before and at a pose of the reference: of who stopped there."""
+        span = slice(0, index + 1)
+        turn = int(np.argmax(self.share[span]))
+        return replace(self, reference=self.reference[span], share=self.share[span], turn=turn)
+
     def half(self, side: int) -> Yardstick:
         """The yardstick of one side of the movement alone: its number in `turns`."""
         if self.other_turn is None:

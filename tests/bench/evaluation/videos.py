@@ -1,0 +1,111 @@
+"""Real videos: what is found in them, against what others found."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from evaluation.performances import routine
+from evaluation.rows import Effort, Row
+from posecoach.cli.recordings import ModelChoice, open_estimator, require_recording, track_of
+from posecoach.cli.score import scored
+from posecoach.coach.perception import Perception
+from posecoach.coach.routine import Routine, View
+from posecoach.coach.yardstick import yardstick
+from posecoach.errors import PosecoachError
+from posecoach.track import PoseTrack
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+SHARED = Path(os.environ.get("POSECOACH_SHARED", CHECKOUT.parent / "shared"))
+VIDEOS = SHARED / "data" / "video"
+MODEL = "posenet-mobilenet-075-353x481"
+NEAR_S = 0.2
+"""How far from the reference's lowest moment ours may be: one frame of that video."""
+HIPS, KNEES, ANKLES = (23, 24), (25, 26), (27, 28)
+"""Landmarks of BlazePose."""
+LEAST_BEND_DEG = 40.0
+
+
+@cache
+def seen(name: str) -> PoseTrack:
+    """A video as the published PoseNet sees it."""
+    require_recording(VIDEOS / name)
+    with open_estimator(ModelChoice(MODEL)) as estimator:
+        return track_of(VIDEOS / name, lambda: estimator)
+
+
+def lowest_moments_s(landmarks: np.ndarray, at_s: np.ndarray) -> list[float]:
+    """When the knees of a reference are bent most: its minima, one between two stretches of straight legs."""
+    xy = landmarks[..., :2]
+    angles = []
+    for hip, knee, ankle in zip(HIPS, KNEES, ANKLES, strict=True):
+        up, down = xy[:, hip] - xy[:, knee], xy[:, ankle] - xy[:, knee]
+        cosine = (up * down).sum(axis=1) / (np.hypot(*up.T) * np.hypot(*down.T))
+        angles.append(np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))))
+    knee_deg = np.mean(angles, axis=0)
+    bent = knee_deg < np.percentile(knee_deg, 90) - LEAST_BEND_DEG
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], bent, [False]]).astype(int))).reshape(-1, 2)
+    # One that is still under way when the video ends is no repetition.
+    return [float(at_s[first + np.argmin(knee_deg[first:end])]) for first, end in edges if end < len(at_s)]
+
+
+def turns_s(track: PoseTrack, what: Routine, report: dict) -> list[float]:
+    """When each repetition of a report went furthest, as the coach measures it."""
+    ruler, perception = yardstick(what.steps[0], View(report["view"])), Perception()
+    reaches = []
+    for frame in track:
+        percept = perception.perceive(frame.at_s, [frame.pose] if frame.pose else [])
+        for sample in percept.samples if percept else ():
+            reach = ruler.reach(sample.xy, sample.weights)
+            if reach is not None:
+                reaches.append((sample.captured_at, reach))
+    return [
+        max((reach, at_s) for at_s, reach in reaches if rep["start_s"] <= at_s <= rep["end_s"])[1]
+        for rep in report["reps"]
+    ]
+
+
+def rows(effort: Effort) -> Iterator[Row]:
+    del effort
+    try:
+        squats = seen("tfjs/pose_squats.mp4")
+    except PosecoachError as missing:
+        yield Row("real videos", "not measured", bar=str(missing))
+        return
+    landmarks = np.array(json.loads((VIDEOS / "tfjs" / "pose_squats.full.json").read_text()))
+    at_s = np.array([frame.at_s for frame in squats])
+    wanted = lowest_moments_s(landmarks, at_s)
+    report = scored(squats, routine("squat"))
+    found = turns_s(squats, routine("squat"), report)
+    apart = [min((abs(each - turn) for turn in found), default=np.inf) for each in wanted]
+    met = len(found) == len(wanted) and max(apart) <= NEAR_S + 1e-6
+    yield Row(
+        "squats of a real person: lowest moments found, against the knee angle of BlazePose",
+        f"{len(found)}, apart {', '.join(f'{each:.2f}' for each in apart)} s (view {report['view']})",
+        str(len(wanted)),
+        f"all, within {NEAR_S} s",
+        met,
+    )
+    tree = scored(seen("tfjs/pose_1.mp4"), routine("tree"))
+    held_s = [hold["held_s"] for hold in tree["holds"]]
+    yield Row(
+        "a rendered person in tree pose, 4 s: held",
+        f"{', '.join(f'{each:.1f} s' for each in held_s) or 'never'} (score {tree['score']}, {tree['reason']})",
+        "1",
+        "seen as a hold",
+        bool(held_s),
+    )
+    passer = seen("sports2d/demo.mp4")
+    counts = {name: len(scored(passer, routine(name))["reps"]) for name in ("squat", "lunge", "knee_raise")}
+    yield Row(
+        "repetitions counted of somebody who walks past (squat, lunge, knee raise)",
+        ", ".join(str(count) for count in counts.values()),
+        str(len(counts)),
+        "0",
+        not any(counts.values()),
+    )

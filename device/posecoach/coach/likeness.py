@@ -25,12 +25,12 @@ UNLIKE_AS_A_WHOLE: Final = 0.7
 """The same of all that matters at all."""
 UNLIKE_SMALL: Final = 0.38
 """The same of a small movement, and of whoever stays in another pose than those of the reference."""
-BENT: Final = 0.2
-"""Chord between the limbs and their way, from which it is another: about 11 degrees, over the whole of it."""
+BENT: Final = 0.15
+"""Chord between the limbs and their way, from which it is another: about 9 degrees, over the whole of it."""
 WELL_BENT: Final = 0.05
 """And up to which each limb that moved was where it should be."""
-ALL_THE_WAY: Final = 0.8
-"""Reach of whoever went as far as the reference, or nearly."""
+ALL_THE_WAY: Final = 0.9
+"""Reach of whoever went as far as the reference, or very nearly."""
 STAYS: Final = 0.15
 """Share of the furthest way that somebody moves who stays."""
 ENOUGH_POSES: Final = 48

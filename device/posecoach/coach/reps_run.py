@@ -124,8 +124,9 @@ class RepsRun(StepRun):
         cost = self._follower.cost_here(sample)
         in_starting_pose = self._reach <= AT_REST and cost <= STARTING_POSE
         if not was_under_way:
-            own_rest = self._reach <= OWN_REST and cost <= STARTING_POSE / 2.0
-            self._arming.look(sample, self._reach, in_starting_pose=in_starting_pose or own_rest)
+            ready = -OWN_REST <= self._reach <= OWN_REST and cost <= STARTING_POSE
+            own_rest = self._reach > AT_REST and cost > STARTING_POSE / 2.0
+            self._arming.look(sample, self._reach, in_starting_pose=ready and not own_rest)
         if not self._counter.armed:
             in_starting_pose = False
             if self._arming.home is not None:

@@ -68,13 +68,13 @@ class Arming:
             return
         self._rest += RISES
         if self._home is None and self._first is sample:
-            self._home, self._rest = sample, reach
+            self._home, self._rest = sample, max(reach, 0.0)
         elif self._home is not None and reach > self._rest + NEAR_REST:
             return
         elif len(self._recent) == self._recent.maxlen and self._still():
             xy = np.mean([each.xy for each in self._recent], axis=0)
             weights = np.mean([each.weights for each in self._recent], axis=0)
-            self._home, self._rest = replace(sample, xy=xy, weights=weights), min(reach, self._rest)
+            self._home, self._rest = replace(sample, xy=xy, weights=weights), max(min(reach, self._rest), 0.0)
 
     def leave(self) -> None:
         """Take it that somebody has walked away from where they stood."""

@@ -84,7 +84,7 @@ class FlowRun(StepRun):
             self._finish()
 
     def _await_start(self, sample: NormalisedPose) -> None:
-        """Begin with the last time that somebody stands still in the starting pose: all before is none of it."""
+        """Begin with the last time that somebody stands still in the starting pose: what was before is none."""
         before = self._arming.home
         away = self._follower.cost_at_start(sample)
         if before is None and away > STARTING_POSE and self._turn_with(sample, STARTING_POSE):

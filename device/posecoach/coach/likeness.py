@@ -25,12 +25,12 @@ UNLIKE_AS_A_WHOLE: Final = 0.7
 """The same of all that matters at all."""
 UNLIKE_SMALL: Final = 0.38
 """The same of a small movement, and of whoever stays in another pose than those of the reference."""
-BENT: Final = 0.2
-"""Chord between the limbs and their way, from which it is another: about 11 degrees, over the whole of it."""
+BENT: Final = 0.15
+"""Chord between the limbs and their way, from which it is another: about 9 degrees, over the whole of it."""
 WELL_BENT: Final = 0.05
 """And up to which each limb that moved was where it should be."""
-ALL_THE_WAY: Final = 0.8
-"""Reach of whoever went as far as the reference, or nearly."""
+ALL_THE_WAY: Final = 0.9
+"""Reach of whoever went as far as the reference, or very nearly."""
 STAYS: Final = 0.15
 """Share of the furthest way that somebody moves who stays."""
 ENOUGH_POSES: Final = 48
@@ -61,12 +61,14 @@ class Unlikeness:
             of how far they went. 0 is the movement, as far as it may have gone; 1 is none of it.
         whole: The same of all that matters at all.
         limbs: Whether it is about the limbs alone.
+        turned: How far the limb that turned most did, as a share of what the reference turns it.
         bent: Chord between the directions of the bones and those of the way, each limb for itself.
     """
 
     places: float
     whole: float
     limbs: bool
+    turned: float
     bent: float
 
 
@@ -94,7 +96,7 @@ def unlikeness(performed: PoseSequence, home: NormalisedPose, yardstick: Yardsti
     about = np.where(yardstick.emphasis >= MATTERS * yardstick.emphasis.max(), yardstick.emphasis, 0.0)
     own_xy, rest_xy = performed.xy[chosen], home.xy
     ref_xy, ref_rest_xy = wanted.xy, wanted.xy[0]
-    limbs = not about[_SHOULDERS].any()
+    limbs = not (about[_SHOULDERS].any() and about[_HIPS].any())
     if limbs:
         own_xy = _seen_from_trunk(own_xy, weights, rest_xy)
         ref_xy = _seen_from_trunk(ref_xy, shown, ref_rest_xy)
@@ -102,7 +104,8 @@ def unlikeness(performed: PoseSequence, home: NormalisedPose, yardstick: Yardsti
     whole = _apart(own_xy - rest_xy, weights, ref_xy - ref_rest_xy, shown, yardstick.emphasis)
     if places is None or whole is None:
         return None
-    return Unlikeness(places, whole, limbs, _bent(own_xy, weights, ref_xy, shown, yardstick.emphasis))
+    turned, bent = _bent(own_xy, rest_xy, weights, ref_xy, shown, yardstick.emphasis)
+    return Unlikeness(places, whole, limbs, turned, bent)
 
 
 def another(off: Unlikeness, reach: float) -> bool:
@@ -117,7 +120,7 @@ def another(off: Unlikeness, reach: float) -> bool:
     """
     if reach < SMALL:
         return off.places > UNLIKE_SMALL or off.bent > BENT
-    if off.limbs and off.bent <= WELL_BENT:
+    if off.limbs and off.turned >= SMALL and off.bent <= WELL_BENT:
         return False
     if off.places > UNLIKE or off.whole > UNLIKE_AS_A_WHOLE:
         return True
@@ -144,22 +147,34 @@ def _apart(moved: Array, weights: Array, way: Array, shown: Array, emphasis: Arr
         np.concatenate([each, each[:, _LEFT] * each[:, _RIGHT]], axis=1) for each in (weights, shown)
     )
     known = weights * np.concatenate([emphasis, emphasis[_LEFT]])
+    if (known * shown[0]).sum() <= 1e-6:
+        return None
     far = float(weighted_mean(_lengths(moved), known * shown[0]).sum())
     if far <= 1e-6:
-        return None
+        return 1.0  # nothing of it has moved
     off = weighted_mean(_lengths(moved[:, None] - way[None]), known[:, None] * shown[None])
     return float(off.min(axis=1).sum()) / far
 
 
-def _bent(xy: Array, weights: Array, way_xy: Array, shown: Array, emphasis: Array) -> float:
-    """Mean chord between each limb and the nearest pose of its way; what turns most there tells most."""
-    own, way = _directions(xy), _directions(way_xy)  # (poses, 4, 2, 2), (time, 4, 2, 2)
-    turned = _lengths(way - way[0]).max(axis=0) * emphasis[_ENDS]  # (4, 2)
-    known = weights[:, _ENDS] * weights[:, _STARTS] * turned  # (poses, 4, 2)
+def _bent(
+    xy: Array, rest_xy: Array, weights: Array, way_xy: Array, shown: Array, emphasis: Array
+) -> tuple[float, float]:
+    """How far the limb that did most turned, and the mean chord between each limb and its own way.
+
+    What turns most on the way tells most.
+    """
+    own, rest, way = _directions(xy), _directions(rest_xy[None]), _directions(way_xy)  # (poses, 4, 2, 2)
+    turns = _lengths(way - way[0]).max(axis=0)  # (4, 2)
+    telling = turns * emphasis[_ENDS]
+    known = weights[:, _ENDS] * weights[:, _STARTS] * telling  # (poses, 4, 2)
     there = shown[:, _ENDS] * shown[:, _STARTS]  # (time, 4, 2)
-    off = weighted_mean(_lengths(own[:, None] - way[None]), known[:, None] * there[None]).min(axis=1)
     total = float(known.sum())
-    return float((off * known.sum(axis=-1)).sum()) / total if total > 1e-9 else 0.0
+    if total <= 1e-9:
+        return 0.0, 0.0
+    off = weighted_mean(_lengths(own[:, None] - way[None]), known[:, None] * there[None]).min(axis=1)
+    most = np.maximum(weighted_mean(turns, telling), 1e-9)  # (4,)
+    turned = float((weighted_mean(_lengths(own - rest), known) / most).max())
+    return turned, float((off * known.sum(axis=-1)).sum()) / total
 
 
 def _directions(xy: Array) -> Array:

@@ -128,6 +128,11 @@ class RepCounter:
         """Take it that a repetition under way will not be finished; what there is of it."""
         return self._finish(sample) if self.under_way else None
 
+    def arm(self, sample: int, reach: float) -> None:
+        """Take it that somebody stands ready, at a rest of their own."""
+        if self._start is None:
+            self._start, self._rest = sample, reach
+
     def disarm(self) -> None:
         """Forget the starting pose, and with it what is under way: somebody has walked."""
         self._start, self._best = None, 0.0

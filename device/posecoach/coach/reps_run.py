@@ -35,6 +35,8 @@ STARTING_POSE: Final = 0.5
 """Distance from the starting pose, in torso lengths, up to which a low reach is taken for it."""
 VERY_LIKE: Final = 0.2
 """Up to which somebody is clearly on the way of the reference, as a share of how far they went."""
+OWN_REST: Final = 0.25
+"""Reach up to which somebody who is near the starting pose rests in one of their own."""
 CAME_HOME: Final = 0.4
 """Share of its way that a small movement may lack to be back."""
 MOST_BEFORE: Final = 25
@@ -115,8 +117,10 @@ class RepsRun(StepRun):
         self._taken += 1
         self._reach = self._yardstick.reach(sample.xy, sample.weights)
         in_starting_pose = self._in_starting_pose(sample)
-        if not in_starting_pose and not self._counter.armed and self._turn_with(
-            sample, STARTING_POSE, AT_REST
+        if (
+            not in_starting_pose
+            and not self._counter.armed
+            and self._turn_with(sample, STARTING_POSE, AT_REST)
         ):
             self._reach = self._yardstick.reach(sample.xy, sample.weights)
             in_starting_pose = self._in_starting_pose(sample)
@@ -125,10 +129,15 @@ class RepsRun(StepRun):
             return
         self._note_stillness(sample, self._reach)
         was_under_way = self._counter.under_way
+        cost = self._follower.cost_here(sample)
         if not was_under_way:
-            self._arming.look(sample, self._reach, in_starting_pose=in_starting_pose)
+            ready = -OWN_REST <= self._reach <= OWN_REST and cost <= STARTING_POSE
+            own_rest = self._reach > AT_REST and cost > STARTING_POSE / 2.0
+            self._arming.look(sample, self._reach, in_starting_pose=ready and not own_rest)
         if not self._counter.armed:
-            in_starting_pose = self._arming.home is not None
+            in_starting_pose = False
+            if self._arming.home is not None:
+                self._counter.arm(self._taken - 1, self._reach)
         span = self._counter.push(self._taken - 1, self._reach, in_starting_pose=in_starting_pose)
         if span is not None:
             self._finish(span)
@@ -270,7 +279,9 @@ class RepsRun(StepRun):
         way = sequence_of([self._sample(number) for number in range(first, span.turn + 1)])
         away = self._away(way.xy, way.weights, home)
         near = np.flatnonzero(away <= NEAR_HOME * away[-1])
-        if not len(near) or first + int(near[-1]) < span.start - MOST_BEFORE:
+        if not len(near):  # they rest a little off it now
+            near = np.flatnonzero(away <= away.min() + NEAR_HOME * (away[-1] - away.min()))
+        if first + int(near[-1]) < span.start - MOST_BEFORE:
             return span
         start = int(near[-1])
         before = away[max(start - SET_OUT, 0) : start + 1]

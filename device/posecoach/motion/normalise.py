@@ -143,7 +143,7 @@ class TorsoScale:
             else:
                 bones_px[bone] = 0.0
         if len(longer) >= self.ALL_GREW:
-            # Whoever comes nearer grows as a whole, with what is hidden or out of the picture meanwhile.
+            # Whoever comes nearer grows as a whole, with what is bent or out of the picture meanwhile.
             grown = sorted(longer)[-self.ALL_GREW]
             if grown > 1.0:
                 longest_px = [grown * longest for longest in longest_px]

@@ -180,7 +180,7 @@ class Athlete:
         return PoseTrack(self.camera.image_wh, frames)
 
     def _walk(self, at_s: Array) -> tuple[Array, Array, Array, Array]:
-        """``(time, 3)`` how far off its place it is, where it faces, how much it walks, how far it has gone."""
+        """``(time, 3)`` how far off its place, where it faces, how much it walks, how far it has gone."""
         offset, heading, walk, walked_m = (np.zeros(len(at_s)) for _ in range(4))
         width, _ = self.camera.image_wh
         outside_m = self.camera.distance_m * width / 2.0 / self.camera.focal + 1.1

@@ -38,7 +38,7 @@ _RAMP_S: Final = 0.9
 _SIT_RAMP_S: Final = 1.3
 _SEAT_HEIGHT: Final = 0.25
 """Of the chair somebody sits down on, as a share of the stature."""
-_REACHED: Final = 0.5
+_REACHED: Final = 0.7
 """Share of its time in which somebody who comes to the camera goes there and back; else it is there."""
 
 # Degrees of the side that does it; `other_` of its twin, and without a side of the trunk and neck. Those of
@@ -119,7 +119,9 @@ class Fidgeting:
         ramp_s = min(_SIT_RAMP_S if self.fidget.kind is FidgetKind.SIT else _RAMP_S, 0.4 * length_s)
         if self.fidget.kind is FidgetKind.APPROACH:  # the arm is lifted only when there
             gone_s = 0.5 * _REACHED * length_s
-            return _there_and_back(at_s - self.start_s - gone_s, length_s - 2.0 * gone_s, 0.3 * length_s)
+            return _there_and_back(
+                at_s - self.start_s - gone_s, length_s - 2.0 * gone_s, 0.5 * (length_s - 2.0 * gone_s)
+            )
         return _there_and_back(at_s - self.start_s, length_s, ramp_s)
 
     def nearness(self, at_s: Array) -> Array:

@@ -1,0 +1,101 @@
+"""What is on the way of a movement, and what is another one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from builders import (
+    Body,
+    arm_raise,
+    arm_raise_track,
+    front_pose,
+    knee_lift,
+    learned,
+    normalised_poses,
+    squat,
+    squat_track,
+)
+from posecoach.coach.likeness import STAYS, another, longest_stay, unlikeness
+from posecoach.coach.routine import View
+from posecoach.coach.yardstick import yardstick
+from posecoach.motion.sequence import sequence_of
+
+TALL = Body(upper_arm=0.7, forearm=0.6, thigh=0.95, shin=0.95)
+THERE_AND_BACK = 0.5 - 0.5 * np.cos(np.linspace(0.0, 2.0 * np.pi, 46))
+
+
+@pytest.fixture(scope="module")
+def arms():
+    return yardstick(learned(arm_raise_track()).steps[0], View.FRONT)
+
+
+@pytest.fixture(scope="module")
+def squats():
+    return yardstick(learned(squat_track()).steps[0], View.LEFT)
+
+
+def done(movement, ruler):
+    poses = normalised_poses([movement(share) for share in THERE_AND_BACK])
+    return unlikeness(sequence_of(poses), poses[0], ruler)
+
+
+@pytest.mark.parametrize("share", [0.3, 0.6, 1.0])
+def test_any_part_of_the_way_is_the_movement(arms, squats, share):
+    for off in (
+        done(lambda at: arm_raise(share * at), arms),
+        done(lambda at: squat(share * at), squats),
+        done(lambda at: arm_raise(share * at, TALL), arms),
+    ):
+        assert off.places < 0.25
+        assert off.bent < 0.1
+        assert not another(off, share)
+
+
+def test_another_movement_is_none_of_it(arms, squats):
+    assert another(done(knee_lift, arms), 0.5)
+    assert another(done(arm_raise, squats), 0.5)
+
+
+def test_one_arm_alone_is_half_of_it(arms):
+    off = done(lambda at: front_pose(left_arm_deg=10 + 160 * at), arms)
+    assert off.places > 0.7
+    assert not another(off, 0.5)
+
+
+def test_a_gesture_that_bends_where_the_way_is_straight_is_another(arms):
+    """An arm bent overhead is not half a raise; arms bent all the way up are a poor one."""
+    scratch = done(lambda at: front_pose(left_arm_deg=10 + 110 * at, left_elbow_deg=180 - 130 * at), arms)
+    assert another(scratch, 0.5)
+    bent = done(lambda at: arm_raise(at, left_elbow_deg=140.0, right_elbow_deg=140.0), arms)
+    assert not another(bent, 0.96)
+
+
+def test_a_small_movement_must_be_more_like_it(arms):
+    off = done(lambda at: arm_raise(at, lean_deg=0.0, left_knee_deg=180 - 30 * at), arms)
+    assert another(replace(off, places=0.5, whole=0.5, bent=0.1), 0.3)
+    assert not another(replace(off, places=0.5, whole=0.5, bent=0.1), 0.5)
+
+
+def test_leaning_is_a_fault_of_the_arms_and_no_other_movement(arms):
+    upright = done(arm_raise, arms)
+    leaning = done(lambda at: arm_raise(at, lean_deg=20.0 * at), arms)
+    assert leaning.limbs
+    assert leaning.places < upright.places + 0.1
+    assert leaning.bent < upright.bent + 0.1
+
+
+def test_nothing_seen_is_not_known(arms):
+    poses = sequence_of(normalised_poses([front_pose()] * 5))
+    hidden = type(poses)(poses.at_s, poses.xy, poses.weights * 0.0, poses.directions)
+    assert unlikeness(hidden, normalised_poses([front_pose()])[0], arms) is None
+
+
+def test_the_longest_stay_is_found_wherever_it_is():
+    way = np.concatenate([np.linspace(0, 0.5, 20), np.full(31, 0.5), np.linspace(0.5, 1.0, 20)])
+    stay = longest_stay(sequence_of(normalised_poses([arm_raise(float(at)) for at in way])))
+    assert 15 <= stay.start <= 20
+    assert 50 <= stay.stop - 1 <= 56
+    assert STAYS < 0.5

@@ -84,7 +84,7 @@ class FlowRun(StepRun):
             self._finish()
 
     def _await_start(self, sample: NormalisedPose) -> None:
-        """Begin with the last time that somebody stands still in the starting pose: what was before is none."""
+        """Begin with the last time that somebody stands still in the starting pose: nothing before counts."""
         before = self._arming.home
         away = self._follower.cost_at_start(sample)
         if before is None and away > STARTING_POSE and self._turn_with(sample, STARTING_POSE):

@@ -24,7 +24,9 @@ UNLIKE: Final = 0.6
 UNLIKE_AS_A_WHOLE: Final = 0.7
 """The same of all that matters at all."""
 UNLIKE_SMALL: Final = 0.38
-"""The same of a small movement, and of whoever stays in another pose than those of the reference."""
+"""The same of a small movement."""
+UNLIKE_STAY: Final = 0.3
+"""The same, of all that matters, of whoever stays in a pose: somebody on a chair is not in a squat."""
 BENT: Final = 0.15
 """Chord between the limbs and their way, from which it is another: about 9 degrees, over the whole of it."""
 WELL_BENT: Final = 0.05

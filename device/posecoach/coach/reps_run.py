@@ -14,7 +14,7 @@ from posecoach.coach.beside import as_seen
 from posecoach.coach.fault import Change, Fault
 from posecoach.coach.faults import LEAST_FAULT_DEG
 from posecoach.coach.judge import judge
-from posecoach.coach.likeness import UNLIKE_SMALL, another, longest_stay, unlikeness
+from posecoach.coach.likeness import UNLIKE_STAY, another, longest_stay, unlikeness
 from posecoach.coach.progress import StepProgress
 from posecoach.coach.rep_verdict import FULL_RANGE, too_little, why_attempt
 from posecoach.coach.reps import AT_REST, SMALL, UNDER_WAY, RepCounter, RepSpan
@@ -258,7 +258,7 @@ class RepsRun(StepRun):
         stay = performed[longest_stay(performed)]
         if stay.duration_s > STOPPED_S:
             there = unlikeness(stay, home, self._yardstick)
-            if there is not None and there.whole > UNLIKE_SMALL:
+            if there is not None and there.whole > UNLIKE_STAY:
                 return True
         return another(off, span.best_reach)
 

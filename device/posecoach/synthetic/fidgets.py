@@ -54,8 +54,12 @@ _ADDED: Final[dict[FidgetKind, dict[str, float]]] = {
     FidgetKind.ADJUST: {"neck_flex": 26, "spine_flex": 7},
 }  # fmt: skip
 _REPLACED: Final[dict[FidgetKind, dict[str, float]]] = {
-    FidgetKind.SCRATCH: {"shoulder_flex": 62, "shoulder_abduct": 46, "shoulder_rotate": -20, "elbow_flex": 138},
-    FidgetKind.STRETCH: {"shoulder_flex": 40, "shoulder_abduct": 128, "shoulder_rotate": 30, "elbow_flex": 62},
+    FidgetKind.SCRATCH: {
+        "shoulder_flex": 62, "shoulder_abduct": 46, "shoulder_rotate": -20, "elbow_flex": 138,
+    },
+    FidgetKind.STRETCH: {
+        "shoulder_flex": 40, "shoulder_abduct": 128, "shoulder_rotate": 30, "elbow_flex": 62,
+    },
     FidgetKind.ADJUST: {
         "shoulder_flex": 14, "shoulder_abduct": 16, "shoulder_rotate": -48, "elbow_flex": 88,
         "other_shoulder_flex": 10, "other_shoulder_abduct": 18, "other_shoulder_rotate": -44,

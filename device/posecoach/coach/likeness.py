@@ -41,6 +41,7 @@ ENOUGH_POSES: Final = 48
 _K = Keypoint
 _SHOULDERS: Final = [_K.LEFT_SHOULDER, _K.RIGHT_SHOULDER]
 _HIPS: Final = [_K.LEFT_HIP, _K.RIGHT_HIP]
+_ELBOWS: Final = [_K.LEFT_ELBOW, _K.RIGHT_ELBOW]
 _LEFT: Final = [_K.LEFT_ELBOW, _K.LEFT_WRIST, _K.LEFT_KNEE, _K.LEFT_ANKLE]
 _RIGHT: Final = [_K.RIGHT_ELBOW, _K.RIGHT_WRIST, _K.RIGHT_KNEE, _K.RIGHT_ANKLE]
 # Each limb by its two bones: where they start, and where they end.
@@ -98,7 +99,8 @@ def unlikeness(performed: PoseSequence, home: NormalisedPose, yardstick: Yardsti
     about = np.where(yardstick.emphasis >= MATTERS * yardstick.emphasis.max(), yardstick.emphasis, 0.0)
     own_xy, rest_xy = performed.xy[chosen], home.xy
     ref_xy, ref_rest_xy = wanted.xy, wanted.xy[0]
-    limbs = not (about[_SHOULDERS].any() and about[_HIPS].any())
+    # Shoulders matter as the trunk's own or as the arms'.
+    limbs = bool(not about[_SHOULDERS].any() or about[_ELBOWS].any())
     if limbs:
         own_xy = _seen_from_trunk(own_xy, weights, rest_xy)
         ref_xy = _seen_from_trunk(ref_xy, shown, ref_rest_xy)

@@ -212,7 +212,7 @@ def test_going_back_to_stand_is_no_hold_that_lacks_something(hold):
 def test_the_limb_that_keeps_the_clock_from_starting_is_named_first(hold):
     """The leg is further off in degrees and matters as much, but is near enough."""
     run = HoldRun(replace(hold, must_see=(Limb.LEFT_ARM,)), None)
-    pose = front_pose(left_arm_deg=25, right_arm_deg=90, left_leg_deg=25, right_leg_deg=25, left_knee_deg=60)
+    pose = front_pose(left_arm_deg=10, right_arm_deg=90, left_leg_deg=25, right_leg_deg=25, left_knee_deg=60)
     fed(run, stood((front_pose(), 3.0), (pose, 3.0)))
 
     assert "left arm" in run.said[0].text

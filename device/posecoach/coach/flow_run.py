@@ -141,7 +141,8 @@ class FlowRun(StepRun):
             done = np.arange(len(share)) < len(seen.share)
             for each in missing:
                 done[each.first : each.last + 1] = False
-            part = replace(part, score=part.score * float(share[done].sum() / share.sum()))
+            share_done = min(float(share[done].sum() / share.sum()), float(done.mean()))
+            part = replace(part, score=part.score * share_done)
         self._parts, self._costs = (part,), []
         if part.faults or part.verdict is Verdict.GOOD:
             self._advisor.observe(self._samples[-1].captured_at, part.faults, at_once=True)

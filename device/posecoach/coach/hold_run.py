@@ -45,7 +45,7 @@ class HoldRun(StepRun):
         self._target_s = target_s
         self._held: list[NormalisedPose] = []
         self._advised_at = float("-inf")
-        self._approach = Approach()
+        self._approach = Approach(yardstick)
 
     def _why_nothing(self) -> str:
         return "the pose was never held"
@@ -112,9 +112,10 @@ class HoldRun(StepRun):
         )
 
     def _missing(self, alone: PoseSequence, now: Measure, nearest: Yardstick) -> list[Fault]:
-        """What keeps the clock from starting: limbs that are nowhere near first, then the most severe."""
+        """What keeps the clock from starting: limbs that are nowhere near, and only then all the others."""
         far = [limb for limb in self._yardstick.must_see if (now.limbs[limb] or 0.0) < LEAST_LIMB_SCORE]
-        return sorted(faults(alone, now, nearest), key=lambda fault: fault.limb not in far)
+        found = list(faults(alone, now, nearest))
+        return [fault for fault in found if fault.limb in far] or found
 
     def _clock_s(self) -> float:
         return self._held[-1].captured_at - self._held[0].captured_at if self._held else 0.0

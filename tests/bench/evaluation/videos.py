@@ -95,7 +95,7 @@ def rows(effort: Effort) -> Iterator[Row]:
     held_s = [hold["held_s"] for hold in tree["holds"]]
     yield Row(
         "a rendered person in tree pose, 4 s: held",
-        f"{', '.join(f'{each:.1f} s' for each in held_s) or 'never'} (score {tree['score']}, {tree['reason']})",
+        f"{', '.join(f'{each:.1f} s' for each in held_s) or tree['reason']} (score {tree['score']})",
         "1",
         "seen as a hold",
         bool(held_s),

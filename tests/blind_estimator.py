@@ -23,6 +23,25 @@ class BlindEstimator:
         """Nothing is held."""
 
 
+class SlowEstimator(BlindEstimator):
+    """Takes its time, always the same."""
+
+    def estimate(self, frame):
+        time.sleep(0.2)
+        return super().estimate(frame)
+
+
+class FickleEstimator(BlindEstimator):
+    """Never says the same twice."""
+
+    def __init__(self):
+        self._asked = 0
+
+    def estimate(self, frame):
+        self._asked += 1
+        return super().estimate(frame) * (self._asked % 2)
+
+
 def soon_faulty(kind):
     """The same, with a fault that strikes a moment after it was opened, however long that took."""
     return FaultyEstimator(BlindEstimator(), Faults([Injection("estimator", kind, 0.2)], time.monotonic()))

@@ -244,6 +244,7 @@ def open_estimator(
     flip_horizontal: bool = False,
     num_threads: int | None = None,
     tpu: str | None = None,
+    probe: bool = True,
 ) -> StagedEstimator:
     """The estimator for a model, PoseNet or MoveNet, where its file says that it runs.
 
@@ -257,6 +258,7 @@ def open_estimator(
         flip_horizontal: For pictures that are a mirror image.
         num_threads: Threads of the interpreter; by default one per core, at most 4.
         tpu: Which Edge TPU: ``usb``, ``pci``, ``usb:N``, ``pci:N`` or ``:N``.
+        probe: Try an Edge TPU in a throw-away process first; not where this is one.
 
     Raises:
         ModelUnavailable: No interpreter is installed, or there is no Edge TPU that can be used.
@@ -276,6 +278,7 @@ def open_estimator(
             flip_horizontal=flip_horizontal,
             num_threads=num_threads,
             tpu=tpu,
+            probe=probe,
         )
     return LiteRtEstimator(
         model,
@@ -287,6 +290,7 @@ def open_estimator(
         flip_horizontal=flip_horizontal,
         num_threads=num_threads,
         tpu=tpu,
+        probe=probe,
     )
 
 

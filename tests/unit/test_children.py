@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from blind_estimator import BlindEstimator, soon_faulty
-from posecoach.errors import CameraError, ModelUnavailable
+from blind_estimator import BlindEstimator, FickleEstimator, SlowEstimator, soon_faulty
+from posecoach.errors import CameraError, ModelError, ModelUnavailable
 from posecoach.frame import Frame
 from posecoach.service.child_camera import CameraLost, CameraStalled, ChildCamera
 from posecoach.service.child_estimator import ChildEstimator, EstimatorHangs, EstimatorLost
@@ -76,6 +76,16 @@ def test_an_injected_fault_is_met_as_a_real_one(kind, error):
 
     with pytest.raises(error):
         ask_until_it_fails()
+
+
+def test_a_slow_network_has_its_time():
+    with ChildEstimator(SlowEstimator, deadline_s=0.05) as estimator:
+        assert [len(estimator.estimate(FRAME)) for _ in range(2)] == [1, 1]
+
+
+def test_a_network_that_answers_one_picture_in_two_ways_is_not_believed():
+    with pytest.raises(ModelError, match="not to be believed"):
+        ChildEstimator(FickleEstimator)
 
 
 def test_an_estimator_that_cannot_be_opened_says_why():

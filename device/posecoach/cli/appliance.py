@@ -180,7 +180,7 @@ def _kept(
     begun_at: float,
     present: Callable[[], bool] = lambda: False,
 ) -> KeptModel:
-    make: Callable[[], PoseEstimator] = partial(open_estimator, choice)
+    make: Callable[[], PoseEstimator] = partial(open_estimator, choice, probe=False)
     if faults:
         make = partial(open_faulty_estimator, make, faults, begun_at)
 

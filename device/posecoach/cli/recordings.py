@@ -82,8 +82,12 @@ def stored_model(choice: ModelChoice) -> StoredModel:
     return ModelStore().resolve(choice.name or default_model_id(choice.camera))
 
 
-def open_estimator(choice: ModelChoice) -> StagedEstimator:
+def open_estimator(choice: ModelChoice, *, probe: bool = True) -> StagedEstimator:
     """The estimator for what is chosen.
+
+    Args:
+        choice: What a command line says.
+        probe: Try an Edge TPU in a throw-away process first; not where this is one.
 
     Raises:
         ModelUnavailable: The model, or what runs it, is not on this box.
@@ -92,7 +96,9 @@ def open_estimator(choice: ModelChoice) -> StagedEstimator:
     from posecoach import app
 
     stored = stored_model(choice)
-    return app.open_estimator(stored.content, stored.model_id, num_threads=choice.num_threads, tpu=choice.tpu)
+    return app.open_estimator(
+        stored.content, stored.model_id, num_threads=choice.num_threads, tpu=choice.tpu, probe=probe
+    )
 
 
 def routines() -> RoutineFolders:

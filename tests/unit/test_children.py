@@ -25,6 +25,8 @@ from posecoach.service.faults import Injection
 from posecoach.service.faulty import open_faulty_camera
 from posecoach.service.spawned import Spawned, usable
 from posecoach.synthetic.camera import SyntheticCamera
+from standin_edgetpu import standin_library
+from tiny_posenet import compiled_posenet
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a child is tied to its parent by Linux")
 
@@ -86,6 +88,18 @@ def test_a_slow_network_has_its_time():
 def test_a_network_that_answers_one_picture_in_two_ways_is_not_believed():
     with pytest.raises(ModelError, match="not to be believed"):
         ChildEstimator(FickleEstimator)
+
+
+def test_a_library_that_ends_its_process_ends_no_other(monkeypatch):
+    """As libedgetpu does with a bad cable, or built for another interpreter (C2, C11)."""
+    pytest.importorskip("ai_edge_litert", reason="no interpreter is installed")
+    from posecoach.adapters._edgetpu import LIBRARY_VARIABLE
+    from posecoach.adapters.litert_estimator import LiteRtEstimator
+
+    monkeypatch.setenv(LIBRARY_VARIABLE, str(standin_library()))
+    monkeypatch.setenv("STANDIN", "segfault")
+    with pytest.raises(EstimatorLost, match="SIGSEGV"):
+        ChildEstimator(partial(LiteRtEstimator, compiled_posenet(), model_id="tpu", probe=False))
 
 
 def test_an_estimator_that_cannot_be_opened_says_why():
@@ -158,6 +172,8 @@ from posecoach.service.child_camera import ChildCamera
 from posecoach.service.child_estimator import ChildEstimator
 from posecoach.service.spawned import Spawned
 from posecoach.synthetic.camera import SyntheticCamera
+from standin_edgetpu import standin_library
+from tiny_posenet import compiled_posenet
 camera = ChildCamera(partial(SyntheticCamera, "squat,live=1,size=64x36"))
 frames = camera.frames()
 next(frames)
@@ -186,7 +202,7 @@ import json, sys
 from posecoach.cli import main
 code = main(["run", "--camera", "synthetic:squat,live=1,size=160x90", "--routine", "squat",
              "--display", "headless", "--duration", "3"])
-known = {"av", "picamera2", "libcamera", "ai_edge_litert", "tflite_runtime", "numba", "pycoral"}
+known = {"av", "picamera2", "libcamera", "ai_edge_litert", "tflite_runtime", "pycoral", "edgetpu"}
 print(json.dumps({"code": code, "loaded": sorted({name.partition(".")[0] for name in sys.modules} & known)}))
 """
 

@@ -6,6 +6,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import time
 from itertools import islice
 from pathlib import Path
 
@@ -160,3 +161,12 @@ def test_an_empty_room_is_left_when_nobody_is_in_it():
     differs[:, :20] = False  # a shadow comes in before who throws it
     differs[max(top, 0) : bottom, max(left - 30, 0) : right + 30] = False
     assert not differs.any()
+
+
+def test_an_athlete_goes_on_while_nobody_watches():
+    """Another camera that is told the same beginning shows the same performance, on the clock of both."""
+    since = time.monotonic() - 100.0
+    cameras = [SyntheticCamera(f"squat,live=1,size=64x36,since={since:.3f}") for _ in range(2)]
+    one, other = (next(camera.frames()).captured_at for camera in cameras)
+
+    assert since + 100.0 - 0.04 <= one <= other <= time.monotonic() + 0.04

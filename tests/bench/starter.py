@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "device"))
 from posecoach.adapters.routine_folder import RoutineFolders
 from posecoach.adapters.track_file import read_track, write_track
 from posecoach.cli.score import scored
-from posecoach.coach.learn import learned_tolerances
+from posecoach.coach.learn_rules import learned_tolerances
 from posecoach.coach.reference import reference_of, watch
 from posecoach.coach.routine import TOLERANCE_FLOOR, LimbRule, Routine, View
 from posecoach.coach.view import StepKind

@@ -31,7 +31,9 @@ from builders import (
     still_track,
     track_of,
 )
-from posecoach.coach.learn import TOLERANCE_CEILING, learn, learned_tolerances
+from posecoach.coach.learn import learn
+from posecoach.coach.learn_rules import TOLERANCE_CEILING, learned_tolerances
+from posecoach.coach.points import INSIDE
 from posecoach.coach.reference import reference_of as as_reference
 from posecoach.coach.routine import TOLERANCE_FLOOR, View
 from posecoach.coach.view import StepKind
@@ -205,7 +207,7 @@ def test_everybody_recorded_scores_full_marks_against_what_was_learned_from_them
     recordings = [arm_raise_track(body=body) for body in (SHORT_LIMBED, LONG_LIMBED)]
     routine = routine_of(learn(recordings, REPS).step)
 
-    assert [score_of(recording, routine) for recording in recordings] == pytest.approx([100.0, 100.0])
+    assert min(score_of(recording, routine) for recording in recordings) >= INSIDE
 
 
 # -- views --

@@ -22,6 +22,7 @@ from builders import (
     side_pose,
     squat_track,
 )
+from posecoach.coach.points import INSIDE, NOTHING, points
 from posecoach.coach.routine import LimbRule, Routine, Step, View
 from posecoach.coach.view import StepKind
 from posecoach.coach.viewpoint import viewpoint
@@ -129,12 +130,16 @@ def test_without_what_moves_there_is_no_reach():
     assert measured(limbs=arms).reach(reference().xy[4], weights) is None
 
 
-def test_a_score_is_100_within_tolerance_and_0_at_the_zero_level():
+def test_a_score_is_99_or_more_within_tolerance_5_at_the_zero_level_and_never_stops_falling():
     ruler, seen = measured(), np.ones(17)
+    tolerance, zero = ruler.levels(seen)
 
     assert ruler.score(np.zeros(17), seen) == 100.0
-    assert ruler.score(ruler.tolerance, seen) == pytest.approx(100.0)
-    assert ruler.score(np.maximum(ruler.zero, ruler.tolerance) * 1.5, seen) == pytest.approx(0.0, abs=1e-9)
+    assert ruler.score(np.full(17, tolerance), seen) == pytest.approx(INSIDE)
+    assert points(zero, tolerance, zero) < INSIDE
+    assert points(0.5, 0.1, 0.5) == pytest.approx(NOTHING)
+    beyond = [points(0.5 * times, 0.1, 0.5) for times in (1.5, 2.0, 3.0, 4.0)]
+    assert all(0 < after < before < NOTHING for before, after in itertools.pairwise(beyond))
     assert ruler.score(ruler.zero, np.zeros(17)) is None
 
 

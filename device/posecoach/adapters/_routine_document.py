@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any, Final, TypeVar
 
 from posecoach.coach.body_limits import left_out
@@ -20,6 +20,10 @@ VERSION: Final = 1
 _LONGEST_SENTENCE: Final = 200
 _LONGEST_CUE: Final = 60
 _MOST_INSTRUCTIONS: Final = 12
+_STEP_KEYS: Final = frozenset(
+    ["kind", "reps", "hold_s", "seated", "sides", "posture", "best_views", "without"]
+    + ["tracks", "cues", "limbs"]
+)
 
 Reference = Callable[[Any, str], PoseSequence]
 """Reads the track of a file's name; the key it stands under is for the message."""
@@ -76,6 +80,11 @@ def routine_text(
         "",
         "[[steps]]",
         f'kind = "{step.kind}"  # reps: a cycle that is counted; hold: a pose; flow: a sequence done once',
+        *(
+            [f"posture = {step.posture}  # how far one's own starting pose may differ, in torso lengths"]
+            if step.posture
+            else []
+        ),
         *([f"{asked}  # how many, or how long, are asked for"] if asked else []),
         *(["seated = true"] if step.seated else []),
         *(
@@ -112,7 +121,7 @@ def _step(step: Any, where: str, reference: Reference) -> Step:
     dot = f"{where}."
     _only(
         step,
-        {"kind", "reps", "hold_s", "seated", "sides", "best_views", "without", "tracks", "cues", "limbs"},
+        _STEP_KEYS,
         dot,
     )
     kind = _choice(StepKind, _typed(step, "kind", str, dot), f"{where}.kind")
@@ -151,6 +160,7 @@ def _step(step: Any, where: str, reference: Reference) -> Step:
             cues=cues,
             seated=_typed(step, "seated", bool, dot, False),
             sides=_choice(Sides, _typed(step, "sides", str, dot, Sides.BOTH.value), f"{where}.sides"),
+            posture=_number(step.get("posture", 0.0), 0.0, 1.0, f"{where}.posture"),
             best_views=tuple(_choice(View, view, f"{where}.best_views") for view in best_views),
             without=tuple(without),
         )
@@ -200,7 +210,7 @@ def _choice(kinds: type[_Choice], value: str, key: str) -> _Choice:
         raise RoutineError(f"{key}: unknown {value!r}; known: {known}") from None
 
 
-def _only(table: Mapping[str, Any], known: set[str], prefix: str) -> None:
+def _only(table: Mapping[str, Any], known: Set[str], prefix: str) -> None:
     for key in table:
         if key not in known:
             near = difflib.get_close_matches(key, sorted(known), n=1)

@@ -15,6 +15,7 @@ from typing import Any
 from posecoach.adapters.routine_folder import RoutineFolders
 from posecoach.cli.recordings import add_model_option, model_choice, open_estimator, routines, track_of
 from posecoach.coach.body_limits import in_words
+from posecoach.coach.calibration import calibration
 from posecoach.coach.routine import TOLERANCE_FLOOR, Routine, Sides, View
 from posecoach.coach.view import StepKind
 from posecoach.errors import PosecoachError, RoutineError
@@ -111,6 +112,9 @@ def run_show(arguments: argparse.Namespace) -> int:
         for limb, rule in step["limbs"].items():
             bar = "#" * round(10 * rule["emphasis"])
             print(f"    {limb.replace('_', ' '):10} {bar:10} tolerance {rule['tolerance']:.2f} torso lengths")
+        for view in routine.steps[number - 1].views:
+            for sentence in calibration(routine.steps[number - 1], view):
+                print(f"    {sentence}")
         for key, words in step["cues"].items():
             print(f"    {key.replace('_', ' ')}: {words}")
     for note in routine.notes:
@@ -130,6 +134,10 @@ def run_check(arguments: argparse.Namespace) -> int:
             code = code or error.exit_code
             continue
         print(f"{routine.id}: whole")
+        for step in routine.steps:
+            for view in step.views:
+                for sentence in calibration(step, view):
+                    print(f"  {sentence}")
         for reason in _weaknesses(routine):
             print(f"  weak: {reason}")
     return code

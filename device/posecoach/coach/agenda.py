@@ -170,6 +170,7 @@ class Agenda:
                 run.enough,
                 run.said,
                 variant.mirrored,
+                run.nearest,
             )
         )
         return finished

@@ -114,7 +114,10 @@ class EitherSide:
     def _decide(self) -> None:
         """As recorded, unless the mirror image is clearly better."""
         recorded, mirrored = (run.achieved for run in self._runs)
-        if mirrored is None:
+        nearest = [run.nearest for run in self._runs]
+        if mirrored is None and recorded is None and abs(nearest[1] - nearest[0]) > ALIKE_SCORE:
+            better = nearest[1] > nearest[0]
+        elif mirrored is None:
             better = recorded is None and self._runs[1].enough and not self._runs[0].enough
         elif recorded is None or abs(mirrored - recorded) > ALIKE_SCORE:
             better = mirrored > (-1.0 if recorded is None else recorded)

@@ -13,6 +13,7 @@ from posecoach.coach.extent import joint_extents
 from posecoach.coach.fault import Fault
 from posecoach.coach.faults import faults
 from posecoach.coach.measure import Measure, hidden_reason, measure
+from posecoach.coach.own_posture import shifted
 from posecoach.coach.pace import tempo
 from posecoach.coach.progress import Part
 from posecoach.coach.view import StepKind, Verdict
@@ -33,6 +34,7 @@ def judge(
     *,
     held: bool = False,
     cost: Array | None = None,
+    own: Array | None = None,
 ) -> Part:
     """Measure a performance and give the verdict.
 
@@ -43,8 +45,9 @@ def judge(
         attempt: Says why it was only an attempt; asked only where there is a score.
         held: Whether its duration is the time a pose was held.
         cost: The `cost_matrix` of the performance and the reference, where it is known already.
+        own: ``(17, 2)`` the posture of whoever performs it, which costs nothing. Angles are told as they are.
     """
-    measured = measure(performed, yardstick, cost)
+    measured = measure(performed if own is None else shifted(performed, own), yardstick, cost)
     if declined := yardstick.unsupported or why_declined(yardstick):
         measured = replace(measured, score=None, limbs=dict.fromkeys(Limb), keypoints=[None] * NUM_KEYPOINTS)
     found: tuple[Fault, ...] = ()

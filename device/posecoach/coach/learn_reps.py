@@ -8,32 +8,47 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from posecoach.coach.reps import RepCounter
+from posecoach.coach.reps import RepCounter, RepSpan
 from posecoach.coach.routine import keypoint_share
 from posecoach.coach.view import StepKind
 from posecoach.coach.yardstick import Yardstick
-from posecoach.motion.local_cost import cost_matrix
-from posecoach.motion.pose_distance import bone_directions
+from posecoach.motion.pose_distance import bone_directions, weighted_mean
 from posecoach.motion.sequence import PoseSequence
-from posecoach.motion.warping_path import warping_path
 
 Array = NDArray[np.float64]
 
+LEAST_SEEN: Final = 0.5
+"""Weight of a keypoint of which it can be told how far it went."""
 LEAST_MOVEMENT: Final = 0.25
 """Distance between the two ends of a movement, in torso lengths, that some keypoint must cover: a curl of
 one arm is a movement, the noise of a network is none."""
+CAME_BACK: Final = 0.35
+"""Distance from the starting pose, as a share of the furthest, up to which all of the body is back in it."""
+LONGEST_SINGLE_S: Final = 10.0
+"""A recording up to this long may be of one repetition and nothing else."""
+SHORTEST_S: Final = 0.4
+"""Nobody goes there and back in less."""
+RETURNED: Final = 0.5
+"""Share of the furthest that a keypoint which moves for the movement's sake may still be away at its end."""
+SET_OUT: Final = 0.1
+"""Share of the furthest from which such a movement has begun, or is not over."""
 COMPLETE: Final = 0.75
 """Reach of a repetition, against the furthest in the recording, to be a model for others."""
-MOST_COMPARED: Final = 16
-"""Repetitions compared with each other to find the most typical; of more, an even choice."""
 
 
 def repetitions(samples: PoseSequence) -> list[tuple[float, float]]:
     """Start and end of every complete repetition, in seconds.
 
     The movement runs along its first principal component; the end of it where the recording starts is
-    the starting pose. The repetitions are then cut exactly as they will be when somebody does them.
+    the starting pose. The repetitions are then cut exactly as they will be when somebody does them; what
+    passes by the starting pose without coming back to it is no end of one. A short recording without a
+    complete one may be a single one that was cut closely: it is all that goes away from its first pose and
+    comes back.
     """
+    return _complete(samples) or _single(samples)
+
+
+def _complete(samples: PoseSequence) -> list[tuple[float, float]]:
     ends = _ends_of_movement(samples)
     if ends is None:
         return []
@@ -41,29 +56,44 @@ def repetitions(samples: PoseSequence) -> list[tuple[float, float]]:
     reaches = [scale.reach(xy, weights) for xy, weights in zip(samples.xy, samples.weights, strict=True)]
     counter = RepCounter()
     found = [counter.push(sample, reach) for sample, reach in enumerate(reaches) if reach is not None]
-    spans = [span for span in (*found, counter.close()) if span is not None]
+    spans = _whole([span for span in (*found, counter.close()) if span is not None], samples, ends[0])
     furthest = max((span.best_reach for span in spans), default=0.0)
     return [
         (float(samples.at_s[span.start]), float(samples.at_s[span.end]))
         for span in spans
         if span.best_reach >= COMPLETE * furthest
+        and samples.at_s[span.end] - samples.at_s[span.start] >= SHORTEST_S
     ]
 
 
-def most_typical(sequences: Sequence[PoseSequence]) -> int:
-    """Index of the sequence with the least DTW distance to all others; the first of equals."""
-    chosen = np.unique(
-        np.linspace(0, len(sequences) - 1, min(len(sequences), MOST_COMPARED)).round().astype(int)
-    )
-    if len(chosen) < 3:
-        return 0
-    emphasis = keypoint_share()
-    apart = np.zeros((len(chosen), len(chosen)))
-    for row, one in enumerate(chosen):
-        for column, other in enumerate(chosen[:row]):
-            path = warping_path(cost_matrix(sequences[one], sequences[other], emphasis))
-            apart[row, column] = apart[column, row] = path.mean_cost
-    return int(chosen[np.argmin(apart.sum(axis=0).round(9))])
+def _whole(spans: Sequence[RepSpan], samples: PoseSequence, rest: Array) -> list[RepSpan]:
+    """The repetitions, those joined between which not all of the body was back in the starting pose."""
+    away = weighted_mean(np.hypot(*np.moveaxis(samples.xy - rest, -1, 0)), samples.weights * keypoint_share())
+    joined: list[RepSpan] = []
+    for span in spans:
+        last = joined[-1] if joined else None
+        if last is None or last.end != span.start or away[span.start] <= CAME_BACK * away.max():
+            joined.append(span)
+            continue
+        further = max(last, span, key=lambda each: each.best_reach)
+        joined[-1] = RepSpan(last.start, further.turn, span.end, further.best_reach)
+    return joined
+
+
+def _single(samples: PoseSequence) -> list[tuple[float, float]]:
+    """Start and end of the only repetition of a short recording; none where nothing goes and comes back."""
+    if samples.duration_s > LONGEST_SINGLE_S:
+        return []
+    away = np.hypot(*np.moveaxis(samples.xy - samples.xy[0], -1, 0))  # (time, 17)
+    away = away * (samples.weights * samples.weights[0] >= LEAST_SEEN)
+    furthest, last = away.max(axis=0), away[-1]
+    there_and_back = (furthest >= LEAST_MOVEMENT) & (last <= RETURNED * furthest) & (keypoint_share() >= 1.0)
+    if not there_and_back.any():
+        return []
+    moving = (away[:, there_and_back] >= SET_OUT * furthest[there_and_back]).any(axis=1)
+    first, end = np.flatnonzero(moving)[[0, -1]]
+    start = max(int(first) - 1, 0)
+    return [(float(samples.at_s[start]), float(samples.at_s[min(int(end) + 1, len(samples) - 1)]))]
 
 
 def _ends_of_movement(samples: PoseSequence) -> tuple[Array, Array, Array] | None:

@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.coach.routine import keypoint_share
 from posecoach.coach.yardstick import Yardstick
-from posecoach.motion.local_cost import cost_matrix
-from posecoach.motion.pose_distance import keypoint_distances
+from posecoach.motion.pose_distance import keypoint_distances, weighted_mean
 from posecoach.motion.resample import LONGEST_GAP_S
 from posecoach.motion.sequence import PoseSequence
 from posecoach.motion.warping_path import warping_path
@@ -21,6 +21,9 @@ Array = NDArray[np.float64]
 
 BAND_SHARE: Final = 0.4
 """Half-width of the DTW band, as a share of the longer sequence: room for a pause, not for all else."""
+
+UNLIKE: Final = 0.3
+"""Torso lengths from which on a keypoint is in another place, however far."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +37,7 @@ class Measure:
         keypoints: Score of each keypoint, likewise.
         costs: ``(17,)`` mean distance of each keypoint, in torso lengths.
         weights: ``(17,)`` mean weight each was seen with, relative to the reference's, over the time.
+        steady: The same, no moment counting for more than `Yardstick.most`: what the score is made of.
         query, reference: ``(pairs,)`` the warping path.
     """
 
@@ -43,6 +47,7 @@ class Measure:
     keypoints: list[float | None]
     costs: Array
     weights: Array
+    steady: Array
     query: NDArray[np.intp]
     reference: NDArray[np.intp]
 
@@ -63,7 +68,7 @@ def measure(performed: PoseSequence, yardstick: Yardstick, cost: Array | None = 
     wanted = yardstick.reference
     band = BAND_SHARE * max(len(performed), len(wanted))
     if cost is None:
-        cost = cost_matrix(performed, wanted, yardstick.emphasis)
+        cost = _alignment_cost(performed, yardstick)
     path = warping_path(cost, band_radius=band)
     share = yardstick.share[path.reference]  # (pairs,)
     distances = keypoint_distances(
@@ -76,21 +81,42 @@ def measure(performed: PoseSequence, yardstick: Yardstick, cost: Array | None = 
     by_reference = seen / np.bincount(path.reference)[path.reference][:, None]
     by_query = seen / np.bincount(path.query)[path.query][:, None]
     costs = np.maximum(_mean(distances, by_reference), _mean(distances, by_query))
+    bounded = np.minimum(distances, yardstick.most[path.reference])
+    steady = np.maximum(_mean(bounded, by_reference), _mean(bounded, by_query))
     wanted_total = (wanted.weights * yardstick.share[:, None]).sum(axis=0)
     weights = np.divide(
         by_reference.sum(axis=0), wanted_total, out=np.zeros_like(costs), where=wanted_total > 0
     )
     weights *= _present(performed)
     return Measure(
-        score=yardstick.score(costs, weights) if yardstick.enough(weights) else None,
+        score=yardstick.score(steady, weights) if yardstick.enough(weights) else None,
         coverage=yardstick.coverage(weights),
         limbs={limb: yardstick.limb_score(limb, costs, weights) for limb in Limb},
         keypoints=yardstick.keypoint_scores(costs, weights),
         costs=costs,
         weights=weights,
+        steady=steady,
         query=path.query,
         reference=path.reference,
     )
+
+
+def _alignment_cost(performed: PoseSequence, yardstick: Yardstick) -> Array:
+    """``(query, reference)`` how unlike two poses are, for bringing them into step.
+
+    The whole body tells where in a movement somebody is, whatever the step is about, and a keypoint that is
+    somewhere else altogether tells no more than one that is off by `UNLIKE`.
+    """
+    wanted = yardstick.reference
+    share = keypoint_share() * (yardstick.emphasis > 0)
+    cost = np.empty((len(performed), len(wanted)))
+    for row in range(len(performed)):
+        distances = keypoint_distances(
+            performed.xy[row], performed.directions[row], wanted.xy, wanted.directions
+        )
+        weights = performed.weights[row] * wanted.weights * share
+        cost[row] = weighted_mean(np.minimum(distances, UNLIKE), weights)
+    return cost
 
 
 def _mean(distances: Array, weights: Array) -> Array:

@@ -52,6 +52,8 @@ def tempo(performed: PoseSequence, yardstick: Yardstick, *, without_s: float = 0
 def _under_way_s(sequence: PoseSequence, yardstick: Yardstick) -> float:
     reach = yardstick.reaches(sequence)
     on_the_way = np.flatnonzero(reach >= _ON_THE_WAY * reach.max())
+    if len(on_the_way) == 0:  # by somebody whose own posture is below the reference's
+        return sequence.duration_s
     return float(sequence.at_s[on_the_way[-1]] - sequence.at_s[on_the_way[0]])
 
 

@@ -28,6 +28,11 @@ def too_little(span: RepSpan, short: Shortfall | None) -> bool:
     return span.best_reach < LEAST_REACH or (span.best_reach < GOOD_REACH and (short is None or short.tells))
 
 
+def too_far(span: RepSpan, short: Shortfall, yardstick: Yardstick) -> bool:
+    """Whether it went so far past the turning point that it is as wrong as falling short by as much."""
+    return not yardstick.rise and min(span.best_reach, short.times) > 1.0 / GOOD_REACH
+
+
 def why_attempt(
     span: RepSpan, short: Shortfall | None, measured: Measure, found: tuple[Fault, ...], yardstick: Yardstick
 ) -> str:
@@ -37,6 +42,6 @@ def why_attempt(
         return f"{short.name} {short.degrees:.0f} degrees short {turn_in_words(yardstick)}"
     if span.best_reach < GOOD_REACH and (yardstick.rise or score < FULL_SCORE):
         return f"only {max(span.best_reach, 0.0):.0%} of the way"
-    if score < GOOD_SCORE:
+    if score < GOOD_SCORE or (short is not None and too_far(span, short, yardstick)):
         return found[0].text if found else "this was another movement"
     return ""

@@ -15,9 +15,11 @@ from posecoach.coach.fault import Change, Fault
 from posecoach.coach.faults import LEAST_FAULT_DEG
 from posecoach.coach.judge import judge
 from posecoach.coach.likeness import UNLIKE_STAY, another, longest_stay, unlikeness
+from posecoach.coach.measure import measure
+from posecoach.coach.own_posture import OwnPosture, shifted
 from posecoach.coach.progress import StepProgress
-from posecoach.coach.rep_verdict import FULL_RANGE, too_little, why_attempt
-from posecoach.coach.reps import AT_REST, SMALL, UNDER_WAY, RepCounter, RepSpan
+from posecoach.coach.rep_verdict import FULL_RANGE, too_far, too_little, why_attempt
+from posecoach.coach.reps import AT_REST, SHIFTED, SMALL, UNDER_WAY, RepCounter, RepSpan
 from posecoach.coach.shortfall import short_fault, shortfall
 from posecoach.coach.step_run import StepRun
 from posecoach.coach.view import Verdict
@@ -31,6 +33,14 @@ Array = NDArray[np.float64]
 
 UNDER_WAY_RISING: Final = 0.3
 """Reach from which somebody has set out to rise as a whole: less is only a few pixels."""
+UNCOUNTED: Final = 0.25
+"""Share of its points that is left of a movement in which no repetition could be counted."""
+LEAST_MOVEMENT: Final = 0.25
+"""Torso lengths that some keypoint goes in a movement."""
+AT_FIRST: Final = 3
+"""Samples in which a recording that begins with the movement still shows the starting pose."""
+MOST_UNDER_WAY: Final = 0.5
+"""However much the reference itself moves between repetitions."""
 STARTING_POSE: Final = 0.5
 """Distance from the starting pose, in torso lengths, up to which a low reach is taken for it."""
 VERY_LIKE: Final = 0.2
@@ -81,7 +91,7 @@ class RepsRun(StepRun):
         super().__init__(yardstick)
         self._target = target
         under_way = UNDER_WAY_RISING if yardstick.rise else UNDER_WAY
-        self._counter = RepCounter(max(under_way, 1.5 * yardstick.ripple()))
+        self._counter = RepCounter(max(under_way, min(1.5 * yardstick.ripple(), MOST_UNDER_WAY)))
         self._samples: deque[NormalisedPose] = deque(maxlen=int(LONGEST_REP_S * SAMPLE_RATE_HZ))
         self._taken = 0
         self._reach: float | None = None
@@ -90,6 +100,8 @@ class RepsRun(StepRun):
         self._arming = Arming()
         self._half: _Half | None = None
         self._still_reach = self._still_since = self._still_s = 0.0
+        self._nearest = 0.0
+        self._posture = OwnPosture(yardstick.reference.xy[0], yardstick.posture)
 
     def _why_nothing(self) -> str:
         if not self._counter.armed:
@@ -107,6 +119,11 @@ class RepsRun(StepRun):
         return self._target is not None and self._good >= self._target
 
     @property
+    def nearest(self) -> float:
+        """What a short recording without a repetition would be worth as one, much reduced."""
+        return self._nearest
+
+    @property
     def under_way(self) -> bool:
         """Whether a repetition has begun, or waits for its other side."""
         return self._counter.under_way or self._half is not None
@@ -115,6 +132,9 @@ class RepsRun(StepRun):
         """Take the next sample; where what moves is hidden it is neither a rest nor a movement."""
         self._samples.append(sample)
         self._taken += 1
+        if not self.under_way:
+            self._posture.wait(sample)
+        sample = self._posture.out_of(sample)
         self._reach = self._yardstick.reach(sample.xy, sample.weights)
         in_starting_pose = self._in_starting_pose(sample)
         if (
@@ -148,6 +168,10 @@ class RepsRun(StepRun):
         else:
             self._follower.stay(sample)
 
+    def cost_here(self, sample: NormalisedPose) -> float:
+        """Distance of a sample to the reference pose of the moment, in torso lengths."""
+        return super().cost_here(self._posture.out_of(sample))
+
     def _in_starting_pose(self, sample: NormalisedPose) -> bool:
         low = self._reach is not None and self._reach <= AT_REST
         return low and self._follower.cost_here(sample) <= STARTING_POSE
@@ -162,6 +186,17 @@ class RepsRun(StepRun):
         elif self._still_s >= STOPPED_S and (span := self._counter.abandon(self._taken - 1)) is not None:
             self._judge((span,), reason=f"stopped at {min(span.best_reach, 1.0):.0%} of the way")
         self._finish_half()
+        if not self._parts and 1 < self._taken == len(self._samples):
+            self._nearest = UNCOUNTED * self._as_one()
+
+    def _as_one(self) -> float:
+        """Points of all that was seen, as if it were one repetition; 0 of somebody who stood still."""
+        seen = sequence_of(list(self._samples))
+        moved = np.hypot(*np.moveaxis(seen.xy - seen.xy[0], -1, 0)) * seen.weights * seen.weights[0]
+        if float((moved * (self._yardstick.emphasis > 0)).max()) < LEAST_MOVEMENT:
+            return 0.0
+        self._posture.keep(seen[: AT_FIRST + 1])
+        return measure(shifted(seen, self._posture.offset), self._yardstick).score or 0.0
 
     def progress(self, now: float) -> StepProgress:
         """Where the step is."""
@@ -208,6 +243,7 @@ class RepsRun(StepRun):
     def _judge(self, sides: tuple[RepSpan, ...], *, first_side: int = 0, reason: str = "") -> None:
         """Judge a repetition of one side, or of two that follow each other."""
         all_of_it = self._between(RepSpan(sides[0].start, sides[0].turn, sides[-1].end, 0.0))
+        self._posture.keep(self._between(RepSpan(sides[0].start - SHIFTED, 0, sides[0].start, 0.0)))
         yardstick = as_seen(all_of_it, self._yardstick.begun_with(first_side))
         if yardstick.off_deg:  # what was reached is as far as it looks from there
             sides = tuple(
@@ -227,11 +263,14 @@ class RepsRun(StepRun):
             all_of_it,
             yardstick,
             lambda measured, found: reason or why_attempt(span, short, measured, found, self._yardstick),
+            own=self._posture.offset,
         )
         done = span.best_reach if yardstick.rise else None if short is None else short.share
         if part.score is not None and early and done is not None:
             # However well the way was kept to: nobody scores more than the share of it that was done.
             part = replace(part, score=min(part.score, 100.0 * min(done / FULL_RANGE, 1.0)))
+        if part.score is not None and short is not None and too_far(span, short, yardstick):
+            part = replace(part, score=min(part.score, 100.0 / (short.times * FULL_RANGE)))
         if part.score is not None and early and not any(fault.phase == "turn" for fault in part.faults):
             told = short_fault(short, span.best_reach, of)
             part = replace(part, faults=(told, *part.faults))

@@ -91,6 +91,8 @@ class Step:
         best_views: From where it is judged best, the best first; empty where nobody has said.
         without: Parts of the body that nothing is asked of, names of `PARTS`; they weigh nothing in
             `views` and have no emphasis, whatever `limbs` says.
+        posture: How far somebody's own starting pose may differ from the reference's, in torso lengths,
+            without costing anything; of `StepKind.REPS` only.
     """
 
     kind: StepKind
@@ -103,6 +105,7 @@ class Step:
     sides: Sides = Sides.BOTH
     best_views: tuple[View, ...] = ()
     without: tuple[str, ...] = ()
+    posture: float = 0.0
 
     def __post_init__(self) -> None:
         if (ignored := unweighted(self.without)).any():
@@ -126,6 +129,8 @@ class Step:
                 raise RoutineError(
                     f"the {view} track shows no movement of the limbs that matter; a pose is of kind hold"
                 )
+        if not 0 <= self.posture <= 1:
+            raise RoutineError(f"posture must be in [0, 1] torso lengths, got {self.posture}")
         if self.kind is StepKind.REPS and not (self.reps and self.reps > 0):
             raise RoutineError(f"a step of kind reps needs reps >= 1, got {self.reps}")
         if self.kind is StepKind.HOLD and not (self.hold_s and self.hold_s > 0):

@@ -54,6 +54,11 @@ class Shortfall:
         return float(np.clip(1.0 - self.degrees / max(self.wanted_deg, 1e-9), 0.0, 1.0))
 
     @property
+    def times(self) -> float:
+        """The range that was reached, in ranges of the reference."""
+        return max(1.0 - self.degrees / max(self.wanted_deg, 1e-9), 0.0)
+
+    @property
     def tells(self) -> bool:
         """Whether it is more than what a camera can be wrong by."""
         return self.degrees >= least_fault_deg("turn", self.wanted_deg, None)

@@ -46,6 +46,11 @@ class StepRun(ABC):
         return sum(scores) / len(scores) if scores else None
 
     @property
+    def nearest(self) -> float:
+        """Points for what was seen where nothing was finished; 0 where it was nothing like it."""
+        return 0.0
+
+    @property
     def under_way(self) -> bool:
         """Whether something has begun that is not finished."""
         return False

@@ -36,6 +36,7 @@ class StepOutcome:
         enough: Whether that is enough to judge by.
         cues: Every cue given.
         mirrored: Whether it was done as the mirror image of what was recorded; `step` then is that.
+        nearest: Points for what was seen, where there are no parts.
     """
 
     step: Step
@@ -45,6 +46,7 @@ class StepOutcome:
     enough: bool
     cues: tuple[CueView, ...]
     mirrored: bool = False
+    nearest: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,12 +84,12 @@ class Performance:
     def score(self) -> float | None:
         """Mean over all judged parts.
 
-        0 where somebody was seen well enough but never did the movement; `None`, with a reason, where
-        nobody or too little was seen.
+        Where somebody was seen well enough but never did the movement it is how near they came to it, which
+        is 0 or little; `None`, with a reason, where nobody or too little was seen.
         """
         judged = mean(part.score for part in self.parts)
         if judged is None and self.steps and not self.parts and all(step.enough for step in self.steps):
-            return 0.0
+            return mean(step.nearest for step in self.steps)
         return judged
 
     @property

@@ -17,6 +17,8 @@ from posecoach.skeleton import Keypoint
 
 Array = NDArray[np.float64]
 
+LEAST_TURN: Final = 3
+"""Samples for which a turning point is far from the start."""
 STANDING: Final = 0.01
 """Torso lengths that hips may be above the origin of a pose that has not risen: rounding."""
 _HIPS: Final = [Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP]
@@ -63,6 +65,13 @@ def body_rise(reference: PoseSequence, turn: int) -> float:
     return above if above is not None and above > STANDING else 0.0
 
 
+def _stays(there: NDArray[np.bool_], index: int) -> bool:
+    """Whether something goes on for `LEAST_TURN` samples around one: a keypoint seen elsewhere does not."""
+    before = int(np.argmin(there[index::-1])) if not there[index::-1].all() else index + 1
+    after = int(np.argmin(there[index:])) if not there[index:].all() else len(there) - index
+    return before + after - 1 >= LEAST_TURN
+
+
 def other_turn_of(reference: PoseSequence, away: Array, turn: int) -> int | None:
     """Where a movement turns once more, far from where it did before and with a rest between them."""
     rest, weights = reference.xy[0], reference.weights * reference.weights[0] * reference.weights[turn]
@@ -73,6 +82,6 @@ def other_turn_of(reference: PoseSequence, away: Array, turn: int) -> int | None
         between = slice(min(index, turn), max(index, turn) + 1)
         if away[index] < 0.6:
             return None
-        if along[index] < 0.35 and away[between].min() < 0.3:
+        if along[index] < 0.35 and away[between].min() < 0.3 and _stays(away >= 0.6, int(index)):
             return int(index)
     return None

@@ -8,7 +8,7 @@ tolerance or better, 0 at the zero level or worse.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.coach.around import with_around
-from posecoach.coach.routine import Step, View, keypoint_share, shown
+from posecoach.coach.points import limb_points, points
+from posecoach.coach.routine import TOLERANCE_FLOOR, Step, View, keypoint_share, shown
 from posecoach.coach.support import unsupported
 from posecoach.coach.turning import body_rise, goes_down, other_turn_of, stands_up
 from posecoach.coach.view import StepKind
@@ -28,8 +29,15 @@ from posecoach.skeleton import LIMB_KEYPOINTS, NUM_KEYPOINTS, Limb
 
 Array = NDArray[np.float64]
 
-LEAST_SPREAD: Final = 0.35
-"""Torso lengths between perfect and nothing for one limb; a limb that rests has no zero level of its own."""
+MOVING_SHARE: Final = 0.6
+"""Of how far a keypoint moves on average, how much nobody does twice alike."""
+MOST_SHARE: Final = 1.2
+"""How far off a keypoint can be at most, in shares of its way from the starting pose."""
+FLOOR_SHARE: Final = 0.2
+LEAST_FLOOR: Final = 0.04
+"""Torso lengths that no camera can tell from nothing."""
+LEAST_MOST: Final = 0.3
+"""Torso lengths that every keypoint can be off at least."""
 LEAST_SHARE: Final = 0.1
 """Of the reference's starting pose in a score, where the turning point's is 1."""
 LEAST_COVERAGE: Final = 0.5
@@ -67,6 +75,8 @@ class Yardstick:
             those of a performance are then `raised`. Else 0.
         unsupported: What to do where this view does not show the movement; empty where it does.
         off_deg: By how many degrees the reference was turned to be as a performance is seen.
+        moved: ``(17,)`` how far each keypoint is from where it starts, on average; as its limb is at least.
+        posture: How far somebody's own starting pose may differ from the reference's, in torso lengths.
     """
 
     kind: StepKind
@@ -83,6 +93,8 @@ class Yardstick:
     rise: float = 0.0
     unsupported: str = ""
     off_deg: float = 0.0
+    moved: Array = field(default_factory=lambda: np.zeros(NUM_KEYPOINTS))
+    posture: float = 0.0
     _ways: Mapping[int, Way] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -195,8 +207,40 @@ class Yardstick:
             return None if above is None else above / self.rise
         return self._ways[turn].along(xy, weights)
 
+    @property
+    def weight(self) -> Array:
+        """``(17,)`` what a torso length counts at each keypoint: its emphasis, in units of its variation.
+
+        Somebody may be a little late in a wide movement; what rests should rest.
+        """
+        return self.emphasis / (self.tolerance + MOVING_SHARE * self.moved)
+
+    @property
+    def most(self) -> Array:
+        """``(time, 17)`` the most that a keypoint can be off at each reference pose.
+
+        That is as far as somebody who only stands in the starting pose, so that a moment in which a
+        keypoint was seen somewhere else altogether does not outweigh all others.
+        """
+        if self.kind is StepKind.HOLD:
+            return np.tile(self.zero, (len(self.reference), 1))
+        return np.maximum(MOST_SHARE * from_start(self.reference), LEAST_MOST)
+
+    def levels(self, weights: Array) -> tuple[float, float]:
+        """Tolerance and zero level of the whole body, in torso lengths, given what was seen.
+
+        What was learned of the tolerance counts as it is. Its floor, which is only assumed, is no more than
+        `FLOOR_SHARE` of the zero level: in a small movement it would forgive nearly all of it.
+        """
+        share = weights * self.weight
+        share = share / max(float(share.sum()), 1e-9)
+        zero = float((share * self.zero).sum())
+        assumed = float((share * np.minimum(self.tolerance, TOLERANCE_FLOOR)).sum())
+        learned = float((share * np.maximum(self.tolerance - TOLERANCE_FLOOR, 0.0)).sum())
+        return learned + min(assumed, max(FLOOR_SHARE * zero, LEAST_FLOOR)), zero
+
     def score(self, costs: Array, weights: Array) -> float | None:
-        """Score of mean distances.
+        """Score of mean distances, see `points`.
 
         Args:
             costs: ``(17,)`` mean distance of each keypoint.
@@ -205,27 +249,26 @@ class Yardstick:
         Returns:
             0..100; `None` where nothing that matters was seen.
         """
-        return self._score(
-            costs, weights * self.emphasis, lambda zero, tolerance: max(zero - tolerance, 0.5 * tolerance)
-        )
+        share = weights * self.weight
+        total = float(share.sum())
+        if total <= 1e-9:
+            return None
+        return points(float((share * costs).sum()) / total, *self.levels(weights))
 
     def limb_score(self, limb: Limb, costs: Array, weights: Array) -> float | None:
         """The same for one limb, `None` where less than half of it was seen."""
-        share = _LIMB_SHARE[limb]
-        if not self._saw(limb, weights):
+        share = _LIMB_SHARE[limb] * weights
+        if not self._saw(limb, weights) or share.sum() <= 1e-9:
             return None
-        return self._score(
-            costs, share * weights, lambda zero, tolerance: max(zero - tolerance, LEAST_SPREAD)
+        cost, tolerance, zero = (
+            float((share * each).sum() / share.sum()) for each in (costs, self.tolerance, self.zero)
         )
+        return float(limb_points(cost, tolerance, zero))
 
     def keypoint_scores(self, costs: Array, weights: Array) -> list[float | None]:
         """The same for each keypoint alone."""
-        spread = np.maximum(self.zero - self.tolerance, LEAST_SPREAD)
-        shares = np.clip(1.0 - (costs - self.tolerance) / spread, 0.0, 1.0)
-        return [
-            100.0 * float(share) if weight >= 0.3 else None
-            for share, weight in zip(shares, weights, strict=True)
-        ]
+        found = limb_points(costs, self.tolerance, self.zero)
+        return [float(score) if weight >= 0.3 else None for score, weight in zip(found, weights, strict=True)]
 
     def coverage(self, weights: Array) -> float:
         """Share of what matters that was seen, 0..1, given each keypoint's mean weight."""
@@ -241,40 +284,56 @@ class Yardstick:
         share = _LIMB_SHARE[limb] * (self.emphasis > 0)  # what the reference does not show is not missed
         return bool(share.sum() > 0 and (share * weights).sum() >= 0.5 * share.sum())
 
-    def _score(
-        self, costs: Array, weights: Array, spread_of: Callable[[float, float], float]
-    ) -> float | None:
-        total = weights.sum()
-        if total <= 1e-9:
-            return None
-        cost, tolerance, zero = (
-            float((weights * each).sum() / total) for each in (costs, self.tolerance, self.zero)
-        )
-        return 100.0 * float(np.clip(1.0 - (cost - tolerance) / spread_of(zero, tolerance), 0.0, 1.0))
-
 
 def yardstick(step: Step, view: View) -> Yardstick:
     """The yardstick of a step in one of its views."""
     reference = with_around(view, step.views)
     tolerance, emphasis = step.tolerance(), step.emphasis() * shown(reference)
-    from_rest = keypoint_distances(
-        reference.xy, reference.directions, reference.xy[:1], reference.directions[:1]
-    )  # (time, 17)
+    from_rest = from_start(reference)  # (time, 17)
     if step.kind is StepKind.HOLD:
         turn, zero, share = 0, tolerance + HOLD_SPREAD, np.ones(len(reference))
+        moved = np.zeros(NUM_KEYPOINTS)
     else:
         known = reference.weights * reference.weights[0]  # (time, 17); what is hidden lies anywhere
         away = weighted_mean(from_rest, known * emphasis)
         turn = int(np.argmax(away))
         share = np.maximum(away / max(away[turn], 1e-9), LEAST_SHARE)
         zero = weighted_mean(from_rest.T, (known * share[:, None]).T)
+        moved = weighted_mean(from_rest.T, known.T)
+        moved = np.maximum(moved, _by_limb(moved, emphasis))
     must_see = _must_see(emphasis, view, go_down=goes_down(reference, turn))
     other = other_turn_of(reference, share, turn) if step.kind is StepKind.REPS else None
     rise = body_rise(reference, turn)
     return Yardstick(
-        step.kind, reference, emphasis, tolerance, zero, share, turn, must_see, view, step.cues, other, rise,
-        unsupported(step, view),
-    )  # fmt: skip
+        kind=step.kind,
+        reference=reference,
+        emphasis=emphasis,
+        tolerance=tolerance,
+        zero=zero,
+        share=share,
+        turn=turn,
+        must_see=must_see,
+        view=view,
+        cues=step.cues,
+        other_turn=other,
+        rise=rise,
+        unsupported=unsupported(step, view),
+        moved=moved,
+        posture=step.posture,
+    )
+
+
+def _by_limb(values: Array, weights: Array) -> Array:
+    """``(17,)`` of each keypoint the mean over its limb."""
+    means = np.zeros(NUM_KEYPOINTS)
+    for keypoints in map(list, LIMB_KEYPOINTS.values()):
+        means[keypoints] = weighted_mean(values[keypoints], weights[keypoints])
+    return means
+
+
+def from_start(reference: PoseSequence) -> Array:
+    """``(time, 17)`` distance of each keypoint from where it is in the first pose, in torso lengths."""
+    return keypoint_distances(reference.xy, reference.directions, reference.xy[:1], reference.directions[:1])
 
 
 def _must_see(emphasis: Array, view: View, *, go_down: bool) -> tuple[Limb, ...]:

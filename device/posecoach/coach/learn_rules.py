@@ -1,0 +1,82 @@
+"""What a model and other performances of it say of each limb: how much it matters, how much it may vary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posecoach.coach.measure import measure
+from posecoach.coach.own_posture import allowed_offset, shifted
+from posecoach.coach.routine import TOLERANCE_FLOOR, LimbRule, Step, View, keypoint_share, shown
+from posecoach.coach.view import StepKind
+from posecoach.coach.yardstick import from_start, yardstick
+from posecoach.motion.sequence import PoseSequence
+from posecoach.skeleton import LIMB_KEYPOINTS, Limb
+
+Array = NDArray[np.float64]
+
+TOLERANCE_CEILING: Final = 0.35
+"""Most tolerance of a limb, in torso lengths: more would forgive everything."""
+LEAST_EMPHASIS: Final = 0.25
+HEAD_EMPHASIS: Final = 0.3
+"""Of the head in a held pose: where somebody looks is hardly ever what it is about."""
+
+
+def learned_emphasis(
+    model: PoseSequence, others: Sequence[PoseSequence], kind: StepKind
+) -> dict[Limb, float]:
+    """How much each limb matters: how much it moves, as most performances have it.
+
+    A limb that the model does not show does not matter.
+    """
+    moved = np.median([_moved(each) for each in (model, *others)], axis=0)
+    seen = {limb: [k for k in keypoints if shown(model)[k]] for limb, keypoints in LIMB_KEYPOINTS.items()}
+    most = max(float(moved[keypoints].mean()) for keypoints in seen.values() if keypoints)
+    found = {}
+    for limb, keypoints in seen.items():
+        emphasis = 1.0
+        if not keypoints:
+            emphasis = 0.0
+        elif kind is not StepKind.HOLD:
+            emphasis = float(np.clip(moved[keypoints].mean() / max(most, 1e-9), LEAST_EMPHASIS, 1.0))
+        elif limb is Limb.HEAD:
+            emphasis = HEAD_EMPHASIS
+        found[limb] = round(emphasis, 2)
+    return found
+
+
+def rules(emphasis: Mapping[Limb, float], tolerance: Mapping[Limb, float]) -> dict[Limb, LimbRule]:
+    """The rule of every limb."""
+    return {limb: LimbRule(emphasis[limb], tolerance[limb]) for limb in Limb}
+
+
+def learned_tolerances(step: Step, others: Mapping[View, Sequence[PoseSequence]]) -> dict[Limb, float]:
+    """How far other performances of the same are off, in torso lengths, limb by limb.
+
+    It is the performance that is furthest off, its posture left out as far as the step allows it, on average
+    over what is mostly seen of the limb; from `TOLERANCE_FLOOR` to `TOLERANCE_CEILING`.
+
+    Args:
+        step: What they are measured by.
+        others: Performances seen from each side; none of a view says nothing.
+    """
+    widest = dict.fromkeys(Limb, TOLERANCE_FLOOR)
+    for view, performances in others.items():
+        ruler = yardstick(step, view)
+        for performed in performances:
+            offset = allowed_offset(performed.xy[0], ruler.reference.xy[0], step.posture)
+            measured = measure(shifted(performed, offset), ruler)
+            for limb, keypoints in LIMB_KEYPOINTS.items():
+                share = keypoint_share() * (measured.weights >= 0.5)
+                mine = [k for k in keypoints if share[k] > 0]
+                if mine:
+                    off = float(np.average(measured.steady[mine], weights=share[mine]))
+                    widest[limb] = max(widest[limb], off)
+    return {limb: round(min(varied, TOLERANCE_CEILING), 3) for limb, varied in widest.items()}
+
+
+def _moved(performance: PoseSequence) -> Array:
+    return np.asarray(np.average(from_start(performance), axis=0, weights=performance.weights + 1e-9))

@@ -69,7 +69,7 @@ def require_tools() -> None:
 
 
 def base() -> str:
-    """The layers that a box is a copy of: posecoach over its wheels over Debian, each made anew when it must."""
+    """The layers that a box is a copy of: posecoach over its wheels over Debian; made anew where needed."""
     require_tools()
     WORK.mkdir(parents=True, exist_ok=True)
     debian = WORK / f"debian-{SUITE}"

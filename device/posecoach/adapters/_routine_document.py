@@ -21,8 +21,19 @@ _LONGEST_SENTENCE: Final = 200
 _LONGEST_CUE: Final = 60
 _MOST_INSTRUCTIONS: Final = 12
 _STEP_KEYS: Final = frozenset(
-    ["kind", "reps", "hold_s", "seated", "sides", "posture", "best_views", "without"]
-    + ["tracks", "cues", "limbs"]
+    (
+        "kind",
+        "reps",
+        "hold_s",
+        "seated",
+        "sides",
+        "posture",
+        "best_views",
+        "without",
+        "tracks",
+        "cues",
+        "limbs",
+    )
 )
 
 Reference = Callable[[Any, str], PoseSequence]

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from posecoach.coach.approach import Approach
-from posecoach.coach.beside import as_seen
+from posecoach.coach.beside import as_seen, why_declined
 from posecoach.coach.fault import Fault
 from posecoach.coach.faults import faults
 from posecoach.coach.judge import Attempt, judge
@@ -76,7 +76,8 @@ class HoldRun(StepRun):
             self._finish()
         stays = self._approach.look(sample.captured_at, self._follower.cost_here(sample))
         turns = self._approach.begun and not self._in_pose(now)
-        if turns and (beside := as_seen(alone, nearest)) is not nearest:
+        # A little beside, the pose is near enough as recorded; turning it would let others look like it.
+        if turns and why_declined(beside := as_seen(alone, nearest)):
             now, nearest = max((now, nearest), (measure(alone, beside), beside), key=_points)
         if self._in_pose(now):
             self._held.append(sample)

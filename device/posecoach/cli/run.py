@@ -33,7 +33,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     command.add_argument(
         "--camera",
         metavar="SRC",
-        help="auto (the default, see `posecoach config`), picamera2, v4l2:/dev/video0, file:PATH (a video or a folder of pictures) "
+        help="auto (the default, see `posecoach config`), picamera2, v4l2:/dev/video0, file:PATH (a video or "
+        "a folder of pictures) "
         "or synthetic[:MOTION[,reps=5][,seed=3][,view=left][,fault=shallow:0.4@2]], the built-in athlete",
     )
     command.add_argument(

@@ -34,8 +34,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--camera",
         metavar="SRC",
         help="auto (the default, see `posecoach config`), picamera2, v4l2:/dev/video0, file:PATH (a video or "
-        "a folder of pictures) or synthetic[:MOTION[,reps=5][,seed=3][,view=left][,fault=shallow:0.4@2]], the "
-        "built-in athlete",
+        "a folder of pictures) "
+        "or synthetic[:MOTION[,reps=5][,seed=3][,view=left][,fault=shallow:0.4@2]], the built-in athlete",
     )
     command.add_argument(
         "--routine", metavar="ID", help="see `posecoach routine list`; needed unless exactly one is your own"

@@ -1,6 +1,6 @@
 """Routines as folders that people may edit: round trip, and what is said of a slip of the pen."""
 
-from __future__ import annotations
+from __future__ import re
 
 import shutil
 
@@ -385,11 +385,7 @@ def test_a_missing_limb_is_named(stored):
 
 def test_a_routine_in_which_nothing_matters_is_refused(stored):
     file = stored.folder / "routine.toml"
-    text = (
-        file.read_text(encoding="utf-8")
-        .replace("emphasis = 1.0", "emphasis = 0")
-        .replace("emphasis = 0.15", "emphasis = 0")
-    )
+    text = re.sub(r"emphasis = [\d.]+", "emphasis = 0", file.read_text(encoding="utf-8"))
     file.write_text(text, encoding="utf-8")
 
     assert "every emphasis is 0" in refused(stored("Arm raise", "Arms"))

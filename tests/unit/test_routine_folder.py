@@ -1,7 +1,6 @@
 """Routines as folders that people may edit: round trip, and what is said of a slip of the pen."""
 
-from __future__ import re
-
+import re
 import shutil
 
 import pytest

@@ -88,10 +88,12 @@ def schedules(times: int, only: str):
     while any(pools.values()):
         faults, at_s = [], FIRST_AT_S
         for _ in range(PER_RUN):
+            from_s = at_s
             for part in ("estimator", "camera", "display"):
                 if pools[part]:
                     faults.append((pools[part].pop(), round(at_s + random.uniform(0, 0.4), 2)))
                     at_s += APART_S if part != "display" else 2.5
+            at_s = max(at_s, from_s + 2 * APART_S)  # of one part never sooner
         yield faults
 
 

@@ -81,6 +81,26 @@ def test_who_worked_between_is_healed_at_once():
     assert waits == [0.0, 0.0, 0.0]
 
 
+def test_what_falls_every_quarter_of_a_minute_is_healed_each_time():
+    climb, found = Climb(CAMERA_LADDER), []
+    for number in range(40):
+        step = climb.fell(15.0 * number, Cause.HUNG)
+        found.append((step.rung.code, step.wait_s))
+        climb.stood(15.0 * number + 1.0)
+
+    assert set(found) == {("C1", 0.0)}
+
+
+def test_what_falls_still_more_often_is_not_helped_by_the_same():
+    climb, found = Climb(TPU_LADDER), []
+    for number in range(20):
+        found.append(climb.fell(11.5 * number, Cause.HUNG).rung.code)
+        climb.stood(11.5 * number + 1.0)
+
+    assert found[:5] == ["T1"] * 5
+    assert "T4" in found
+
+
 @pytest.mark.parametrize("ladder", LADDERS, ids=lambda ladder: ladder.part)
 def test_a_storm_is_braked_and_ends(ladder):
     climb = Climb(ladder)

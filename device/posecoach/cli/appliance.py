@@ -118,6 +118,7 @@ def run_appliance(
         estimator = _estimator(options, board, begun_at, sitting.between_reps)
         camera = _camera(options, board, last_resort, begun_at)
         live = Live(camera, estimator.estimate, prepare=partial(estimator.start, _known_picture))
+        stack.callback(estimator.let_go)
         stack.callback(live.stop)
         stack.enter_context(estimator)
         stack.enter_context(camera)

@@ -123,14 +123,14 @@ ESTIMATOR_LADDER: Final = Ladder(
     ),
 )
 
-SETTLED_S: Final = 30.0
-"""Whoever has worked for so long begins again at the foot of the ladder."""
+SETTLED_S: Final = 10.0
+"""Whoever has worked for so long was helped and begins at the foot of the ladder again; not in a storm."""
 QUIET_S: Final = 3.0
 """Whoever has worked for so long is started again at once."""
 STORM_FALLS: Final = 5
 STORM_WITHIN_S: Final = 60.0
 STORM_PAUSE_S: Final = 10.0
-"""More falls than these within this time, and each further try waits at least so long."""
+"""More falls than these within this time, and each further try waits at least so long, and climbs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,8 @@ class Climb:
     def fell(self, now: float, cause: Cause) -> Step:
         """It has failed: what to do."""
         stood_s = 0.0 if self._stood_since is None else now - self._stood_since
-        if stood_s >= SETTLED_S:
+        storm = len(self._falls) == STORM_FALLS and now - self._falls[0] <= STORM_WITHIN_S
+        if stood_s >= SETTLED_S and not storm:
             self._at = self._tries = self._absences = 0
         self._quick = 1 if stood_s >= QUIET_S else self._quick + 1
         self._stood_since = None
@@ -179,7 +180,6 @@ class Climb:
             self._absences += 1
             return Step(self._ladder.absent, _nth(self._ladder.absent.pauses_s, self._absences))
         self._absences = 0
-        storm = len(self._falls) == STORM_FALLS and now - self._falls[0] <= STORM_WITHIN_S
         self._falls.append(now)
         self._tries += 1
         rung = self._rungs[self._at]

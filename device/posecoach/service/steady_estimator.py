@@ -112,6 +112,12 @@ class SteadyEstimator:
         if self._returning is not None:
             self._returning.join(5.0)
 
+    def let_go(self) -> None:
+        """Free what the processes have left; once `estimate` is called no more."""
+        for model in (self._wanted, self._fallback):
+            if model is not None:
+                model.rest()
+
     def __enter__(self) -> Self:
         return self
 

@@ -115,20 +115,24 @@ def unlikeness(performed: PoseSequence, home: NormalisedPose, yardstick: Yardsti
 def another(off: Unlikeness, reach: float) -> bool:
     """Whether it was another movement, and so nothing: no worse repetition, and no attempt at one.
 
-    The less far it went the more like the movement it has to be. Whoever went all the way may have bent what
-    was to be straight; and a limb that did its share well did it, whatever its twin left out.
+    The less far it went the more like the movement it has to be. Whoever went all the way, or turned a limb
+    as far as it was to be turned, may have bent what was to be straight; and a limb that did its share well
+    did it, whatever its twin left out.
 
     Args:
         off: How far off the way it was.
         reach: How far it went, 1 for all the way.
     """
+    # A bent knee takes the foot, and with it the reach, back from where a lifted leg has it.
+    all_the_way = reach >= ALL_THE_WAY or (off.limbs and off.turned >= ALL_THE_WAY)
+    bent = off.bent > BENT and not all_the_way
     if reach < SMALL:
-        return off.places > UNLIKE_SMALL or off.bent > BENT
+        return off.places > UNLIKE_SMALL or bent
     if off.limbs and off.turned >= SMALL and off.bent <= WELL_BENT:
         return False
     if off.places > UNLIKE or off.whole > UNLIKE_AS_A_WHOLE:
         return True
-    return reach < ALL_THE_WAY and off.bent > BENT
+    return bent
 
 
 def longest_stay(performed: PoseSequence) -> slice:

@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from builders import arm_raise_track, front_pose, learned, normalised_poses, performance, squat_track
+import posecoach
+from builders import (
+    arm_raise_track,
+    front_pose,
+    learned,
+    normalised_poses,
+    performance,
+    side_pose,
+    squat_track,
+)
+from posecoach.adapters.routine_folder import RoutineFolders
+from posecoach.adapters.track_file import read_track, write_track
 from posecoach.coach.gauges import GAUGES, NEARLY_STRAIGHT_DEG, compared_deg, gauge_trust
+from posecoach.coach.hold_run import HoldRun
 from posecoach.coach.measure import measure
 from posecoach.coach.phases import stretches
 from posecoach.coach.routine import View
-from posecoach.coach.support import travel, unsupported
+from posecoach.coach.support import in_picture, travel, unsupported
 from posecoach.coach.view import StepKind, Verdict
 from posecoach.coach.yardstick import yardstick
 from posecoach.motion.sequence import PoseSequence, sequence_of
 from posecoach.skeleton import Joint, Keypoint
 
+STARTER = Path(posecoach.__file__).parent / "starter"
 KNEE = GAUGES.index(Joint.LEFT_KNEE)
 SHOULDERS = [Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER]
 
@@ -41,7 +55,8 @@ def with_side_view(routine, share):
 
 @pytest.mark.parametrize(("share", "judged"), [(0.2, False), (0.45, True)])
 def test_a_view_that_shows_little_of_the_movement_is_declined(arms, share, judged):
-    step = with_side_view(arms, share)
+    """However much it is recommended."""
+    step = replace(with_side_view(arms, share), best_views=(View.LEFT,))
 
     assert travel(step, View.LEFT) == pytest.approx(share * travel(step, View.FRONT))
     assert unsupported(step, View.FRONT) == ""
@@ -50,8 +65,53 @@ def test_a_view_that_shows_little_of_the_movement_is_declined(arms, share, judge
         assert unsupported(step, View.LEFT).endswith("turn to face the camera")
 
 
-def test_a_held_pose_and_a_sequence_have_a_shape_in_every_view(arms):
-    assert unsupported(replace(with_side_view(arms, 0.1), kind=StepKind.FLOW), View.LEFT) == ""
+@pytest.mark.parametrize(
+    ("name", "view", "told"),
+    [
+        ("squat", View.FRONT, "from the front: turn your side to the camera"),
+        ("shoulder_abduction", View.LEFT, "from this side: turn to face the camera"),
+        ("knee_raise", View.LEFT, ""),
+        ("heel_raise", View.FRONT, ""),
+        ("warrior_two", View.RIGHT, "from this side: turn to face the camera"),
+        ("tree", View.RIGHT, ""),
+    ],
+)
+def test_what_goes_towards_the_camera_is_not_told_from_there(name, view, told):
+    (step,) = starter(name).steps
+    unsaid = replace(step, best_views=())  # nobody has said what is best: the references tell it alone
+
+    assert unsupported(step, view) == (told and f"this cannot be judged {told}")
+    assert bool(unsupported(unsaid, view)) is bool(told)
+    assert all(unsupported(step, each) == "" for each in step.best_views)
+    assert unsupported(replace(step, best_views=(view,)), view) == ""
+
+
+def test_where_only_one_view_is_known_it_is_judged():
+    (step,) = starter("squat").steps
+    alone = replace(step, views={View.FRONT: step.views[View.FRONT]}, best_views=())
+
+    assert in_picture(alone, View.FRONT) == 1.0
+    assert unsupported(alone, View.FRONT) == ""
+
+
+def test_a_hold_that_the_view_does_not_show_has_no_clock():
+    """From the side somebody who only stands is in this pose."""
+    stands = [side_pose()] * 90
+    (step,) = starter("warrior_two").steps
+    run = HoldRun(yardstick(step, View.LEFT), None)
+    clock_s = []
+    for sample in normalised_poses(stands):
+        run.advance(sample)
+        clock_s.append(run.progress(sample.captured_at).held_s)
+    run.close()
+
+    assert max(clock_s) == 0.0
+    assert run.parts == ()
+    assert run.reason == unsupported(step, View.LEFT) != ""
+
+
+def starter(name):
+    return RoutineFolders(STARTER, read_track=read_track, write_track=write_track).load(name)
 
 
 def test_where_the_view_does_not_support_it_a_repetition_is_not_judged(arms):

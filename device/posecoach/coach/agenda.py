@@ -110,6 +110,11 @@ class Agenda:
         return (risen(reference.xy[index], reference.weights[index]) or 0.0) - self._level.risen
 
     @property
+    def unsupported(self) -> str:
+        """What to do where the person is seen from a side that does not show the step under way."""
+        return self._sides.run.yardstick.unsupported if self._sides else ""
+
+    @property
     def judged(self) -> bool:
         """Whether anything was judged yet."""
         return bool(self._outcomes) or any(run.parts for run in (self._sides.runs if self._sides else ()))

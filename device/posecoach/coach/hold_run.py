@@ -69,6 +69,8 @@ class HoldRun(StepRun):
         """Take the next sample."""
         self._follower.index = self._follower.nearest(sample)
         self._follower.stay(sample)
+        if self._yardstick.unsupported:  # here somebody may stand who does nothing
+            return
         alone, nearest = sequence_of([sample]), self._nearest()
         now = measure(alone, nearest)
         # Not being seen is not holding: the samples may be far apart.

@@ -35,6 +35,8 @@ ALL_THE_WAY: Final = 0.9
 """Reach of whoever went as far as the reference, or very nearly."""
 STAYS: Final = 0.15
 """Share of the furthest way that somebody moves who stays."""
+SWAYS_DEG: Final = 5.0
+"""Up to which a trunk stays as it is: leaning is a fault then, and no other movement."""
 ENOUGH_POSES: Final = 48
 """Poses of a performance that are compared; of more, an even choice."""
 
@@ -42,6 +44,7 @@ _K = Keypoint
 _SHOULDERS: Final = [_K.LEFT_SHOULDER, _K.RIGHT_SHOULDER]
 _HIPS: Final = [_K.LEFT_HIP, _K.RIGHT_HIP]
 _ELBOWS: Final = [_K.LEFT_ELBOW, _K.RIGHT_ELBOW]
+_ABOVE: Final = np.arange(len(_K)) < _K.LEFT_HIP
 _LEFT: Final = [_K.LEFT_ELBOW, _K.LEFT_WRIST, _K.LEFT_KNEE, _K.LEFT_ANKLE]
 _RIGHT: Final = [_K.RIGHT_ELBOW, _K.RIGHT_WRIST, _K.RIGHT_KNEE, _K.RIGHT_ANKLE]
 # Each limb by its two bones: where they start, and where they end.
@@ -101,7 +104,7 @@ def unlikeness(performed: PoseSequence, home: NormalisedPose, yardstick: Yardsti
     ref_xy, ref_rest_xy = wanted.xy, wanted.xy[0]
     # Shoulders matter as the trunk's own or as the arms'.
     limbs = bool(not about[_SHOULDERS].any() or about[_ELBOWS].any())
-    if limbs:
+    if limbs or _stays_upright(wanted):
         own_xy = _seen_from_trunk(own_xy, weights, rest_xy)
         ref_xy = _seen_from_trunk(ref_xy, shown, ref_rest_xy)
     places = _apart(own_xy - rest_xy, weights, ref_xy - ref_rest_xy, shown, about)
@@ -191,8 +194,24 @@ def _directions(xy: Array) -> Array:
     return np.asarray(np.divide(bones, lengths, out=np.zeros_like(bones), where=lengths > 1e-9))
 
 
+def _stays_upright(reference: PoseSequence) -> bool:
+    """Whether the trunk of a reference leans no further than somebody sways."""
+    cos, sin = _lean(reference.xy, reference.weights, reference.xy[0])
+    return float(np.abs(np.degrees(np.arctan2(sin, cos))).max()) < SWAYS_DEG
+
+
 def _seen_from_trunk(xy: Array, weights: Array, rest_xy: Array) -> Array:
-    """``(poses, 17, 2)`` turned about the hips, so that the trunk is as in a pose at rest."""
+    """``(poses, 17, 2)`` all above the hips turned about them, so that the trunk is as in a pose at rest."""
+    cos, sin = _lean(xy, weights, rest_xy)
+    length = np.maximum(np.hypot(cos, sin), 1e-9)
+    cos, sin = (cos / length)[:, None], (sin / length)[:, None]
+    x, y = xy[..., 0], xy[..., 1]
+    turned = np.stack([cos * x + sin * y, cos * y - sin * x], axis=-1)
+    return np.where(_ABOVE[:, None], turned, xy)
+
+
+def _lean(xy: Array, weights: Array, rest_xy: Array) -> tuple[Array, Array]:
+    """``(poses,)`` cosine and sine of how far the trunk leans from a pose at rest, times its lengths."""
     pairs = np.maximum(weights[:, [*_SHOULDERS, *_HIPS]], 1e-6)
     ups = []
     for poses in (xy, np.broadcast_to(rest_xy, xy.shape)):
@@ -201,11 +220,8 @@ def _seen_from_trunk(xy: Array, weights: Array, rest_xy: Array) -> Array:
         ups.append(shoulders - hips)
     now, rest = ups
     cos = (now * rest).sum(axis=-1)
-    sin = now[:, 0] * rest[:, 1] - now[:, 1] * rest[:, 0]
-    length = np.maximum(np.hypot(cos, sin), 1e-9)
-    cos, sin = (cos / length)[:, None], (sin / length)[:, None]
-    x, y = xy[..., 0], xy[..., 1]
-    return np.stack([cos * x - sin * y, sin * x + cos * y], axis=-1)
+    sin = rest[:, 0] * now[:, 1] - rest[:, 1] * now[:, 0]
+    return cos, sin
 
 
 def _lengths(vectors: Array) -> Array:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from posecoach.coach.agenda import best_view
 from posecoach.coach.perception import Percept
 from posecoach.coach.routine import Sides, Step, View
+from posecoach.coach.support import turn_to
 from posecoach.coach.viewpoint import viewpoint
 from posecoach.motion.normalise import NormalisedPose
 from posecoach.skeleton import MIRROR, NUM_KEYPOINTS, Keypoint
@@ -100,9 +101,8 @@ def turn_words(percept: Percept, step: Step) -> str:
         best |= set(step.mirrored().best_views)
     if not best or viewpoint(percept.pose.xy[None], percept.pose.weights[None]) in best:
         return ""
-    if View.FRONT in best:
-        return "Turn to face the camera"
-    return f"Turn your {best.pop()} side to the camera" if len(best) == 1 else "Turn your side to the camera"
+    words = turn_to(best)
+    return words[:1].upper() + words[1:]
 
 
 def ghost(

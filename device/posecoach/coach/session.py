@@ -32,6 +32,7 @@ from posecoach.coach.view import (
     SummaryView,
     TroubleView,
 )
+from posecoach.coach.words import capitalised
 from posecoach.frame import Frame
 from posecoach.motion.local_cost import fastest_costs
 from posecoach.motion.normalise import NormalisedPose
@@ -325,6 +326,8 @@ class Session:
             return "Step into view"
         if self._stage is Stage.PLACING:
             return self._placing.prompt
+        if self._stage is Stage.ACTIVE and self._agenda is not None and self._agenda.unsupported:
+            return capitalised(self._agenda.unsupported)
         return "Get ready" if self._stage is Stage.COUNTDOWN else ""
 
     def _countdown_s(self, now: float) -> float | None:

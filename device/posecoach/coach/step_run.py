@@ -71,6 +71,8 @@ class StepRun(ABC):
     @property
     def reason(self) -> str:
         """Why there is nothing to judge, in words."""
+        if self._yardstick.unsupported:
+            return self._yardstick.unsupported
         return self._why_nothing() if self.enough else self._follower.hidden
 
     @property

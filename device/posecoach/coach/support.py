@@ -1,37 +1,66 @@
-"""Whether a view shows a movement at all: what goes towards the camera and back looks like standing still."""
+"""Whether a view shows a movement at all: what goes towards the camera and back looks like standing still.
+
+What is asked of a view follows from the references alone. The views of a step that were recorded of one
+performance tell how everything goes in space; of that a view shows the part which lies in the picture.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from posecoach.coach.routine import Step, View
+from posecoach.coach.around import with_around
+from posecoach.coach.routine import Sides, Step, View
 from posecoach.coach.view import StepKind
+from posecoach.skeleton import Keypoint
+
+Array = NDArray[np.float64]
 
 LEAST_SHOWN_SHARE: Final = 1 / 3
 """Of how far what matters moves in the view that shows most, below which a view does not support a step."""
-_TURN_TO: Final = {
-    View.FRONT: "turn to face the camera",
-    View.LEFT: "turn your left side to the camera",
-    View.RIGHT: "turn your right side to the camera",
-}
+LEAST_IN_PICTURE: Final = 0.82
+"""Of the way that what matters goes in space, the part that must lie in the picture.
+
+It is the cosine of 35 degrees: who stands 30 beside a recorded view is judged, who stands at 40 is not.
+"""
+_K = Keypoint
+_CHAINS: Final = (
+    (_K.LEFT_SHOULDER, _K.LEFT_ELBOW, _K.LEFT_WRIST),
+    (_K.RIGHT_SHOULDER, _K.RIGHT_ELBOW, _K.RIGHT_WRIST),
+    (_K.LEFT_HIP, _K.LEFT_KNEE, _K.LEFT_ANKLE),
+    (_K.RIGHT_HIP, _K.RIGHT_KNEE, _K.RIGHT_ANKLE),
+)
+_FROM: Final = {View.FRONT: "from the front", View.LEFT: "from this side", View.RIGHT: "from this side"}
 
 
 def unsupported(step: Step, view: View) -> str:
     """What to do where a step cannot be judged in one of its views; empty where it can.
 
-    A held pose and a sequence have a shape in every view; a cycle that hardly moves in the picture is lost
-    in what people differ by.
+    What is recommended can, as far as anything moves there. From elsewhere it can where most of what goes on
+    lies in the picture, or where no other view shows more of it.
     """
-    if step.kind is not StepKind.REPS:
+    hidden = step.kind is StepKind.REPS and _hardly_moves(step, view)
+    if not hidden and (view in step.best_views or in_picture(step, view) >= LEAST_IN_PICTURE):
         return ""
-    shown = {each: travel(step, each) for each in step.views}
-    best = max(shown, key=lambda each: shown[each])
+    better = [each for each in step.best_views if each is not view] or _better(step, view)
+    if not better:
+        return ""
+    if step.sides is Sides.EITHER:
+        better += [each for each in step.mirrored().best_views if each is not view]
+    return f"this cannot be judged {_FROM[view]}: {turn_to(better)}"
+
+
+def turn_to(views: Collection[View]) -> str:
+    """How to stand to be seen from one of some views."""
+    if View.FRONT in views:
+        return "turn to face the camera"
+    sides = set(views)
     return (
-        ""
-        if shown[view] >= LEAST_SHOWN_SHARE * shown[best]
-        else f"this cannot be judged from here: {_TURN_TO[best]}"
+        f"turn your {sides.pop()} side to the camera" if len(sides) == 1 else "turn your side to the camera"
     )
 
 
@@ -41,3 +70,45 @@ def travel(step: Step, view: View) -> float:
     moved = np.hypot(*np.moveaxis(reference.xy - reference.xy[:1], -1, 0))
     seen = moved * reference.weights * reference.weights[:1]
     return float((seen @ emphasis).max() / emphasis.sum())
+
+
+def in_picture(step: Step, view: View) -> float:
+    """Which part of the way that what matters goes in space lies in the picture, 0..1.
+
+    The way of a held pose is that from standing with arms and legs straight down. 1 where only this view is
+    known, or nothing goes anywhere.
+    """
+    seen = with_around(view, step.views)
+    if seen.around is None:
+        return 1.0
+    across, along, known = np.moveaxis(seen.around, -1, 0)
+    places = np.stack([across, seen.xy[..., 1], along], axis=-1)  # (time, 17, 3)
+    shown = known * seen.weights * step.emphasis()
+    if step.kind is StepKind.HOLD:
+        moved = places - _hanging(places)
+    else:
+        moved, shown = np.diff(places, axis=0), np.sqrt(shown[1:] * shown[:-1])
+    whole = float((shown * np.sqrt((moved * moved).sum(axis=-1))).sum())
+    return float((shown * np.hypot(moved[..., 0], moved[..., 1])).sum()) / whole if whole > 1e-9 else 1.0
+
+
+def _hardly_moves(step: Step, view: View) -> bool:
+    return travel(step, view) < LEAST_SHOWN_SHARE * max(travel(step, each) for each in step.views)
+
+
+def _better(step: Step, view: View) -> list[View]:
+    """The view that shows a movement best, where nobody has recommended one and it is another."""
+    others = [each for each in step.views if each is not view and in_picture(step, each) >= LEAST_IN_PICTURE]
+    found = max(others, key=lambda each: travel(step, each), default=None)
+    return [] if found is None else [found]
+
+
+def _hanging(places: Array) -> Array:
+    """``(time, 17, 3)`` the same bodies with arms and legs straight down."""
+    hanging = places.copy()
+    for chain in _CHAINS:
+        for start, end in pairwise(chain):
+            bone = places[:, end] - places[:, start]
+            hanging[:, end] = hanging[:, start]
+            hanging[:, end, 1] += np.sqrt((bone * bone).sum(axis=-1))
+    return hanging

@@ -1,0 +1,26 @@
+"""The loops over the keypoints of one pose, compiled: the same functions, the same results to the last digit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from posecoach.compiled import Kernel, kernel
+from posecoach.motion.columns import ARRAYS, Layout
+from posecoach.motion.one_euro import follow
+
+_C: Final = "float64[::1]"
+_ANY: Final = "float64[:]"
+_MARKS: Final = "boolean[::1]"
+
+_follow: Final = kernel(
+    f"void({_ANY}, {_ANY}, {_MARKS}, {_MARKS}, {_MARKS}, {', '.join([_C] * 6)}, {', '.join(['float64'] * 6)})"
+)(follow)
+
+KERNELS: Final[tuple[Kernel[..., Any], ...]] = (_follow,)
+
+
+def compiled_follow() -> tuple[Callable[..., None], Layout] | None:
+    """The One Euro filter's loop; `None` where its kernel was not built for this machine."""
+    found = _follow.load()
+    return None if found is None else (found, ARRAYS)

@@ -1,4 +1,4 @@
-"""The loops over the keypoints of one pose, compiled: the same functions, the same results to the last digit."""
+"""The loops over the keypoints of one pose, compiled: the same functions, the same results."""
 
 from __future__ import annotations
 

@@ -87,9 +87,11 @@ class OneEuroFilter:
         step_s = at_s - self._time
         if step_s > 0.0:
             self._time = at_s
-            options = self._options
+            options, marks = self._options, self._layout.marks
+            if anew is None:
+                anew = np.zeros(len(xy), dtype=bool)
             self._follow(
-                x, y, self._layout.marks(seen), self._layout.marks(np.zeros(len(xy), dtype=bool) if anew is None else anew),
+                x, y, marks(seen), marks(anew),
                 self._known, self._raw_x, self._raw_y, self._x, self._y, self._speed_x, self._speed_y,
                 _gain(options.derivative_cutoff_hz, step_s), scale_px * step_s, 2.0 * math.pi * step_s,
                 options.min_cutoff_hz, options.beta, options.rest_speed,

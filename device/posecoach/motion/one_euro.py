@@ -77,21 +77,19 @@ class OneEuroFilter:
         """
         x, y = self._layout.columns(xy)
         if self._time is None or len(self._known) != len(xy):
-            self._time, self._known = at_s, self._layout.marks(seen).copy()
+            self._time, self._known = at_s, self._layout.column(seen).copy()
             self._raw_x, self._raw_y = x.copy(), y.copy()
             self._x, self._y = x.copy(), y.copy()
-            self._speed_x, self._speed_y = x.copy(), y.copy()
-            for k in range(len(x)):
-                self._speed_x[k] = self._speed_y[k] = 0.0
+            self._speed_x, self._speed_y = (self._layout.kept([0.0] * len(xy)) for _ in range(2))
             return self._layout.points(x, y)
         step_s = at_s - self._time
         if step_s > 0.0:
             self._time = at_s
-            options, marks = self._options, self._layout.marks
+            options, column = self._options, self._layout.column
             if anew is None:
                 anew = np.zeros(len(xy), dtype=bool)
             self._follow(
-                x, y, marks(seen), marks(anew),
+                x, y, column(seen), column(anew),
                 self._known, self._raw_x, self._raw_y, self._x, self._y, self._speed_x, self._speed_y,
                 _gain(options.derivative_cutoff_hz, step_s), scale_px * step_s, 2.0 * math.pi * step_s,
                 options.min_cutoff_hz, options.beta, options.rest_speed,

@@ -39,12 +39,14 @@ class Layout:
         columns: Points ``(n, 2)`` as two columns; those that are arrays are views, not to be kept.
         column: Numbers or marks ``(n,)`` as a column; likewise.
         kept: A list as a column that may be kept and written to.
+        listed: A column as a list.
         points: Two columns as points ``(n, 2)``, always an array of their own.
     """
 
     columns: Callable[[NDArray[np.float64]], tuple[Any, Any]]
     column: Callable[[NDArray[Any]], Any]
     kept: Callable[[list[Any]], Any]
+    listed: Callable[[Any], list[Any]]
     points: Callable[[Any, Any], NDArray[np.float64]]
 
 
@@ -54,5 +56,7 @@ def _joined(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float6
     return xy
 
 
-LISTS: Final = Layout(columns, np.ndarray.tolist, list, points)
-ARRAYS: Final = Layout(lambda xy: (xy[:, 0], xy[:, 1]), lambda each: each, np.array, _joined)
+LISTS: Final = Layout(columns, np.ndarray.tolist, list, list, points)
+ARRAYS: Final = Layout(
+    lambda xy: (xy[:, 0], xy[:, 1]), lambda each: each, np.array, np.ndarray.tolist, _joined
+)

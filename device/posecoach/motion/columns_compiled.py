@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from posecoach.compiled import Kernel, kernel
 from posecoach.motion.columns import ARRAYS, Layout
+from posecoach.motion.extents import survey
 from posecoach.motion.normalise import grow
 from posecoach.motion.one_euro import follow
 
@@ -19,8 +20,9 @@ _follow: Final = kernel(
 )(follow)
 
 _grow: Final = kernel(f"float64({_ANY}, {_ANY}, {_C}, int64[::1], int64[::1], {_MARKS}, {_C}, {_C})")(grow)
+_survey: Final = kernel(f"UniTuple(float64, 3)({_ANY}, {_ANY}, {_C}, int64[::1], int64[::1], {_C})")(survey)
 
-KERNELS: Final[tuple[Kernel[..., Any], ...]] = (_follow, _grow)
+KERNELS: Final[tuple[Kernel[..., Any], ...]] = (_follow, _grow, _survey)
 
 
 def compiled_follow() -> tuple[Callable[..., None], Layout] | None:
@@ -32,4 +34,10 @@ def compiled_follow() -> tuple[Callable[..., None], Layout] | None:
 def compiled_grow() -> tuple[Callable[..., float], Layout] | None:
     """The loop over the bones that a scale goes by; likewise."""
     found = _grow.load()
+    return None if found is None else (found, ARRAYS)
+
+
+def compiled_survey() -> tuple[Callable[..., tuple[float, float, float]], Layout] | None:
+    """The loop over the keypoints that tells people apart; likewise."""
+    found = _survey.load()
     return None if found is None else (found, ARRAYS)

@@ -12,6 +12,8 @@ MODULES: Final = (
     "posecoach.vision.letterbox_compiled",
     "posecoach.vision.multi_pose_compiled",
     "posecoach.motion.alignment_compiled",
+    "posecoach.motion.columns_compiled",
+    "posecoach.motion.repair_compiled",
 )
 """Every module with kernels; each lists them as ``KERNELS``."""
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import mul
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from posecoach.motion.columns import Column, columns
+from posecoach.motion.columns import Column, Layout
+from posecoach.motion.extents import fastest_survey
 from posecoach.motion.normalise import keypoint_weights
 from posecoach.pose import PoseEstimate
 from posecoach.skeleton import EDGES, Keypoint
@@ -239,22 +240,19 @@ def _assigned(costs: Array) -> list[int | None]:
 
 def _candidate(pose: PoseEstimate) -> _Candidate:
     """What tells people apart: the weighted middle of the keypoints, the extent of the seen ones, bones."""
-    x, y = columns(pose.keypoints_xy)
+    survey, layout = fastest_survey()
     weights = keypoint_weights(pose.keypoint_scores.tolist())
-    soft = [weight + 1e-6 for weight in weights]
-    total = sum(soft)
-    centre = sum(map(mul, soft, x)) / total, sum(map(mul, soft, y)) / total
-    sure = [weight > 0.3 for weight in weights]
-    extent = 1.0
-    if True in sure:
-        for places in (x, y):
-            found = [place for place, is_sure in zip(places, sure, strict=True) if is_sure]
-            extent = max(extent, max(found) - min(found))
-    bones_px = [
-        math.hypot(x[end] - x[start], y[end] - y[start]) if sure[start] and sure[end] else 0.0
-        for start, end in _BONES
-    ]
-    return _Candidate(pose, weights, centre, extent, bones_px)
+    bones_px = layout.kept([0.0] * len(_BONES))
+    xy = np.asarray(pose.keypoints_xy, dtype=np.float64)
+    starts, ends = _bone_ends(layout)
+    x, y, extent = survey(*layout.columns(xy), layout.kept(weights), starts, ends, bones_px)
+    return _Candidate(pose, weights, (x, y), extent, layout.listed(bones_px))
+
+
+@cache
+def _bone_ends(layout: Layout) -> tuple[Any, Any]:
+    """The keypoints in which bones start, and in which they end."""
+    return layout.kept([start for start, _ in _BONES]), layout.kept([end for _, end in _BONES])
 
 
 def _prominence(seen: _Candidate, wh: tuple[int, int] | None) -> float:

@@ -26,7 +26,7 @@ SHORTENED: Final = 0.55
 """A bone that seems shorter than this share of its length points at the camera, or its end is wrong."""
 FOLDED: Final = 0.94
 """Cosine of the sharpest angle (20 degrees) to which elbows and knees bend."""
-_LYING: Final = 0.8
+LYING: Final = 0.8
 """A bone of at least this share of its length lies in the plane of the picture: its angles are true."""
 
 
@@ -42,15 +42,16 @@ class BoneLengths:
 
     def __init__(self) -> None:
         """Start with the proportions of an average adult."""
-        self._own: Column = list(_TYPICAL)
+        self.own: Column = list(_TYPICAL)
+        """``(8,)`` in torso lengths."""
 
     def too_long(self, bone: int, length: float) -> bool:
         """Whether no view could show a bone as long as that."""
-        return length > LONGER * self._own[bone] + SLACK
+        return length > LONGER * self.own[bone] + SLACK
 
     def shortened(self, bone: int, length: float) -> bool:
         """Whether a bone points at the camera or ends in the wrong place."""
-        return length < SHORTENED * self._own[bone]
+        return length < SHORTENED * self.own[bone]
 
     def overbent(self, limb: int, lengths: Column, across_squared: float) -> bool:
         """Whether a limb is folded further than elbows and knees go.
@@ -63,8 +64,8 @@ class BoneLengths:
         one, other = lengths[limb], lengths[limb + 4]
         return (
             one * one + other * other - across_squared > 2.0 * FOLDED * one * other
-            and one > _LYING * self._own[limb]
-            and other > _LYING * self._own[limb + 4]
+            and one > LYING * self.own[limb]
+            and other > LYING * self.own[limb + 4]
         )
 
     def learn(self, lengths: Column, seen: Marks, step_s: float) -> None:
@@ -75,7 +76,7 @@ class BoneLengths:
             seen: ``(8,)`` whether both ends were seen.
             step_s: Time since the frame before.
         """
-        own = self._own
+        own = self.own
         rise, fall = min(step_s / self.RISE_S, 1.0), min(step_s / self.FALL_S, 1.0)
         for bone, length in enumerate(lengths):
             if seen[bone]:

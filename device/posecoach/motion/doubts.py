@@ -50,7 +50,13 @@ class Doubts:
         self._x: Column = [0.0] * NUM_KEYPOINTS
         self._y: Column = [0.0] * NUM_KEYPOINTS
         self._there_s: Column = [_NEVER] * NUM_KEYPOINTS
-        self._held_s: Column = [0.0] * NUM_KEYPOINTS
+        self.held_s: Column = [0.0] * NUM_KEYPOINTS
+        """``(17,)`` for how long each has been where it is believed to be."""
+
+    @property
+    def any_pending(self) -> bool:
+        """Whether any keypoint is in doubt."""
+        return max(self._there_s) >= 0.0
 
     def pending(self, keypoint: int) -> bool:
         """Whether a keypoint is in doubt."""
@@ -58,7 +64,7 @@ class Doubts:
 
     def believe(self, keypoints: Sequence[int], step_s: float) -> None:
         """Take it that keypoints are where they are reported, which gives no reason for doubt."""
-        held_s, there_s = self._held_s, self._there_s
+        held_s, there_s = self.held_s, self._there_s
         for k in keypoints:
             if held_s[k] < BELIEVED_LATE_S or there_s[k] >= 0.0:  # else there is nothing to gain
                 held_s[k] = min(held_s[k] + step_s, BELIEVED_LATE_S)
@@ -88,10 +94,10 @@ class Doubts:
             needed_s = BELIEVED_LATE_S
         else:
             needed_s = BELIEVED_LATE_S if short and moved_squared <= rests_px * rests_px else BELIEVED_S
-            needed_s = min(needed_s, max(self._held_s[keypoint], LEAST_S))
+            needed_s = min(needed_s, max(self.held_s[keypoint], LEAST_S))
         self._x[keypoint], self._y[keypoint] = x, y
         if there_s < needed_s - 1e-6:
             self._there_s[keypoint] = there_s
             return False
-        self._there_s[keypoint], self._held_s[keypoint] = _NEVER, there_s
+        self._there_s[keypoint], self.held_s[keypoint] = _NEVER, there_s
         return True

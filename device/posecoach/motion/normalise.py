@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.errors import ShapeError
-from posecoach.motion.columns import Column, columns
+from posecoach.motion.columns import LISTS, Column, Layout, columns
 from posecoach.skeleton import EDGES, NUM_KEYPOINTS, Keypoint
 
 Array = NDArray[np.float64]
@@ -18,9 +20,8 @@ Array = NDArray[np.float64]
 _SHOULDERS: Final = (Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER)
 _HIPS: Final = (Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP)
 _BONES: Final = tuple((int(start), int(end)) for start, end, _ in EDGES)
-_WIDTHS: Final = tuple(
-    bone for bone, (start, end) in enumerate(_BONES) if (start, end) in {_SHOULDERS, _HIPS}
-)  # as wide as somebody is turned
+_WIDTHS: Final = [(start, end) in {_SHOULDERS, _HIPS} for start, end in _BONES]
+"""Which of them are as wide as somebody is turned."""
 
 
 UNSEEN_SCORE: Final = 0.15
@@ -110,15 +111,15 @@ class TorsoScale:
     SHORTER: Final = 0.96
     """Share of its greatest length that the least shortened bone may have before the body is further away."""
 
-    ALL_GREW: Final = 3
-    """So many bones longer than ever are a body that comes nearer: more than a trunk that comes upright."""
-
     def __init__(self) -> None:
         """Start without a past."""
         self._time: float | None = None
         self._length_px = 0.0
-        self._longest_px: Column = [0.0] * len(_BONES)
-        self._bones_px: Column = [0.0] * len(_BONES)
+        self._grow, self._layout = fastest_grow()
+        kept = self._layout.kept
+        self._bones = kept([start for start, _ in _BONES]), kept([end for _, end in _BONES]), kept(_WIDTHS)
+        self._longest_px: Column = kept([0.0] * len(_BONES))
+        self._now_px: Column = kept([0.0] * len(_BONES))
 
     def update(self, at_s: float, length_px: float, xy: Array, weights: Array) -> float:
         """Take one frame and return the scale to divide by.
@@ -129,30 +130,13 @@ class TorsoScale:
             xy: ``(17, 2)`` in frame pixels.
             weights: ``(17,)`` in [0, 1].
         """
-        x, y = columns(xy)
-        shown: Column = weights.tolist()
-        longest_px = self._longest_px
-        bones_px = self._bones_px
-        longer: Column = []
-        for bone, (start, end) in enumerate(_BONES):
-            if shown[start] > 0.3 and shown[end] > 0.3:
-                aside, down = x[end] - x[start], y[end] - y[start]
-                bones_px[bone] = math.sqrt(aside * aside + down * down)
-                if longest_px[bone] > 1.0 and bone not in _WIDTHS:
-                    longer.append(bones_px[bone] / longest_px[bone])
-            else:
-                bones_px[bone] = 0.0
-        if len(longer) >= self.ALL_GREW:
-            # Whoever comes nearer grows as a whole, with what is bent or out of the picture meanwhile.
-            grown = sorted(longer)[-self.ALL_GREW]
-            if grown > 1.0:
-                longest_px = [grown * longest for longest in longest_px]
-        longest_px = [
-            now if now > longest else longest for now, longest in zip(bones_px, longest_px, strict=True)
-        ]
-        self._longest_px = longest_px
-        shares = [now / longest for now, longest in zip(bones_px, longest_px, strict=True) if longest > 1.0]
-        least_shortened = max(shares, default=0.0)
+        least_shortened = self._grow(
+            *self._layout.columns(xy),
+            self._layout.column(weights),
+            *self._bones,
+            self._longest_px,
+            self._now_px,
+        )
         if self._time is None:
             self._length_px = length_px
         else:
@@ -160,12 +144,79 @@ class TorsoScale:
             if 0.0 < least_shortened < self.SHORTER:
                 shrunk = least_shortened / self.SHORTER
                 shrink = 1.0 - (1.0 - math.exp(-step_s / self.LEAVE_S)) * (1.0 - shrunk)
-                self._longest_px = [shrink * longest for longest in longest_px]
+                for bone in range(len(_BONES)):
+                    self._longest_px[bone] = shrink * self._longest_px[bone]
                 self._length_px = max(self._length_px * shrink, length_px)
             time_constant_s = self.RISE_S if length_px > self._length_px else self.FALL_S
             self._length_px += (1.0 - math.exp(-step_s / time_constant_s)) * (length_px - self._length_px)
         self._time = at_s
         return self._length_px
+
+
+def grow(
+    x: Column,
+    y: Column,
+    shown: Column,
+    starts: list[int],
+    ends: list[int],
+    widths: list[bool],
+    longest_px: Column,
+    now_px: Column,
+) -> float:
+    """Take the bones of one frame; columns are lists, or arrays where this is compiled.
+
+    Whoever comes nearer grows as a whole, with what is bent or out of the picture meanwhile: three bones
+    longer than ever are more than a trunk that comes upright.
+
+    Args:
+        x: ``(17,)`` in frame pixels.
+        y: Likewise.
+        shown: ``(17,)`` the weight of each keypoint.
+        starts: ``(bones,)`` the keypoint in which each bone starts.
+        ends: And in which it ends.
+        widths: Whether it is as wide as somebody is turned.
+        longest_px: The longest each has been; changed.
+        now_px: How long each is, 0 where it is not seen; changed.
+
+    Returns:
+        Share of its greatest length that the least shortened bone has, 0 where none is seen.
+    """
+    first = second = third = 0.0
+    for bone in range(len(starts)):
+        start, end = starts[bone], ends[bone]
+        if not (shown[start] > 0.3 and shown[end] > 0.3):
+            now_px[bone] = 0.0
+            continue
+        aside, down = x[end] - x[start], y[end] - y[start]
+        now_px[bone] = math.sqrt(aside * aside + down * down)
+        if longest_px[bone] > 1.0 and not widths[bone]:
+            times = now_px[bone] / longest_px[bone]
+            if times > first:
+                first, second, third = times, first, second
+            elif times > second:
+                second, third = times, second
+            elif times > third:
+                third = times
+    least_shortened = 0.0
+    for bone in range(len(starts)):
+        longest = longest_px[bone] * third if third > 1.0 else longest_px[bone]
+        if now_px[bone] > longest:
+            longest = now_px[bone]
+        longest_px[bone] = longest
+        if longest > 1.0 and now_px[bone] / longest > least_shortened:
+            least_shortened = now_px[bone] / longest
+    return least_shortened
+
+
+@cache
+def fastest_grow() -> tuple[Callable[..., float], Layout]:
+    """`grow`, compiled where its kernel was built for this machine, and what columns it takes.
+
+    Loading it takes a moment, once.
+    """
+    from posecoach.motion.columns_compiled import compiled_grow
+
+    return compiled_grow() or (grow, LISTS)
 
 
 def normalise(

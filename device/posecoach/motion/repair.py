@@ -9,9 +9,11 @@ be, with a weight that fades. So each ends as measured, uncertain or absent.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final
+from functools import cache
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,8 +67,13 @@ class RepairedPose:
 _MEASURED, _UNCERTAIN, _ABSENT = (
     int(each) for each in (Standing.MEASURED, Standing.UNCERTAIN, Standing.ABSENT)
 )
-_CALM: Final = min(CALM, SLACK)
+NEAR: Final = min(CALM, SLACK)
 """In torso lengths: a keypoint this near to where it is expected has not jumped, nor changed sides."""
+
+Calmly: TypeAlias = Callable[[Array, Array, Array, Array, float, float, float], RepairedPose | None]
+"""The repair of a frame in which nothing is out of the ordinary: its keypoints and weights, what is kept of
+each keypoint (a row of each column), the lengths of the bones, the time, the step, the scale. `None`, and
+nothing is changed, where anything is."""
 
 
 class Repair:
@@ -81,6 +88,8 @@ class Repair:
         self._speed_x: Column = [0.0] * NUM_KEYPOINTS
         self._speed_y: Column = [0.0] * NUM_KEYPOINTS
         self._weights: Column = [0.0] * NUM_KEYPOINTS
+        self._calmly = fastest_calmly()
+        self._kept: tuple[Array, Array] | None = None  # the columns and the bones, while all is calm
         self._forget()
 
     def repair(self, at_s: float, xy: Array, weights: Array, scale_px: float) -> RepairedPose:
@@ -92,6 +101,15 @@ class Repair:
             weights: ``(17,)`` in [0, 1].
             scale_px: Torso length as if seen upright, more than 0.
         """
+        if self._calmly is not None and self._ordinary(at_s):
+            assert self._at_s is not None
+            columns_kept, bones_kept = self._kept = self._kept or self._laid_out()
+            step_s = at_s - self._at_s
+            done = self._calmly(xy, weights, columns_kept, bones_kept, at_s, step_s, scale_px)
+            if done is not None:
+                self._at_s = at_s
+                return done
+        self._take_back()
         x, y = columns(xy)
         weight: Column = weights.tolist()
         if self._at_s is None:
@@ -108,7 +126,7 @@ class Repair:
         jumped = [False] * NUM_KEYPOINTS
         # Nearly always everything is about where it should be, and there is little to ask.
         calm = not self._sides.exchanged and _all_near(
-            x, y, expected_x, expected_y, followed, _CALM * scale_px
+            x, y, expected_x, expected_y, followed, NEAR * scale_px
         )
         if not calm:
             reach = self._reach(age_s, step_s)
@@ -127,6 +145,27 @@ class Repair:
         believed = self._believed(x, y, weight, jumped, expected_x, expected_y, scale_px, step_s)
         fresh = [b and (j or not n) for b, j, n in zip(believed, jumped, known, strict=True)]
         return self._settle(at_s, step_s, x, y, weight, believed, fresh, expected_x, expected_y, age_s)
+
+    def _ordinary(self, at_s: float) -> bool:
+        """Whether there is no question open from before."""
+        if self._at_s is None or at_s - self._at_s > FORGOTTEN_S:
+            return False
+        return self._kept is not None or not (self._sides.exchanged or self._doubts.any_pending)
+
+    def _laid_out(self) -> tuple[Array, Array]:
+        """What is kept of each keypoint, as arrays, and of the bones."""
+        kept = [self._x, self._y, self._speed_x, self._speed_y, self._weights, self._seen_at]
+        return np.array([*kept, self._doubts.held_s]), np.array(self._bones.own)
+
+    def _take_back(self) -> None:
+        """Have it as columns again."""
+        if self._kept is not None:
+            kept, bones = self._kept
+            self._x, self._y, self._speed_x, self._speed_y, self._weights, self._seen_at, held_s = (
+                kept.tolist()
+            )
+            self._doubts.held_s, self._bones.own = held_s, bones.tolist()
+            self._kept = None
 
     def _forget(self) -> None:
         """Nobody was seen for so long that they can be anywhere; they still have the same bones."""
@@ -227,6 +266,17 @@ class Repair:
         return RepairedPose(
             points(x, y), np.array(weight), np.array(standing, dtype=np.int8), np.array(fresh)
         )
+
+
+@cache
+def fastest_calmly() -> Calmly | None:
+    """The compiled repair of an ordinary frame, where its kernel was built for this machine.
+
+    Loading it takes a moment, once.
+    """
+    from posecoach.motion.repair_compiled import compiled_calmly
+
+    return compiled_calmly()
 
 
 def _all_near(

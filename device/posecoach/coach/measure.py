@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.coach.routine import keypoint_share
+from posecoach.coach.worst_limb import most_points
 from posecoach.coach.yardstick import Yardstick
 from posecoach.motion.pose_distance import keypoint_distances, weighted_mean
 from posecoach.motion.resample import LONGEST_GAP_S
@@ -88,8 +89,9 @@ def measure(performed: PoseSequence, yardstick: Yardstick, cost: Array | None = 
         by_reference.sum(axis=0), wanted_total, out=np.zeros_like(costs), where=wanted_total > 0
     )
     weights *= _present(performed)
+    score = yardstick.score(steady, weights) if yardstick.enough(weights) else None
     return Measure(
-        score=yardstick.score(steady, weights) if yardstick.enough(weights) else None,
+        score=None if score is None else min(score, most_points(yardstick, costs, weights)),
         coverage=yardstick.coverage(weights),
         limbs={limb: yardstick.limb_score(limb, costs, weights) for limb in Limb},
         keypoints=yardstick.keypoint_scores(costs, weights),

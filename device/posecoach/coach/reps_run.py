@@ -33,7 +33,7 @@ Array = NDArray[np.float64]
 
 UNDER_WAY_RISING: Final = 0.3
 """Reach from which somebody has set out to rise as a whole: less is only a few pixels."""
-UNCOUNTED: Final = 0.25
+UNCOUNTED: Final = 0.2
 """Share of its points that is left of a movement in which no repetition could be counted."""
 LEAST_MOVEMENT: Final = 0.25
 """Torso lengths that some keypoint goes in a movement."""

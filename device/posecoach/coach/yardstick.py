@@ -258,7 +258,7 @@ class Yardstick:
     def limb_score(self, limb: Limb, costs: Array, weights: Array) -> float | None:
         """The same for one limb, `None` where less than half of it was seen."""
         share = _LIMB_SHARE[limb] * weights
-        if not self._saw(limb, weights) or share.sum() <= 1e-9:
+        if not self.saw(limb, weights) or share.sum() <= 1e-9:
             return None
         cost, tolerance, zero = (
             float((share * each).sum() / share.sum()) for each in (costs, self.tolerance, self.zero)
@@ -277,10 +277,22 @@ class Yardstick:
     def enough(self, weights: Array) -> bool:
         """Whether so much was seen, given each keypoint's mean weight, that there is something to judge."""
         return self.coverage(weights) >= LEAST_COVERAGE and all(
-            self._saw(limb, weights) for limb in self.must_see
+            self.saw(limb, weights) for limb in self.must_see
         )
 
-    def _saw(self, limb: Limb, weights: Array) -> bool:
+    def of_limb(self, limb: Limb, weights: Array, values: Array) -> float:
+        """The mean of ``(17,)`` values over the keypoints of a limb, as far as they were seen."""
+        share = _LIMB_SHARE[limb] * weights * (self.emphasis > 0)
+        return float((share * values).sum() / max(float(share.sum()), 1e-9))
+
+    def shows(self, limb: Limb) -> bool:
+        """Whether the reference shows at least half of a limb where it turns."""
+        seen = self.reference.weights[0] * self.reference.weights[self.turn]
+        share = keypoint_share() * np.isin(np.arange(NUM_KEYPOINTS), LIMB_KEYPOINTS[limb])
+        return bool((share * (seen > 0.0)).sum() >= LEAST_COVERAGE * share.sum())
+
+    def saw(self, limb: Limb, weights: Array) -> bool:
+        """Whether at least half of what the reference shows of a limb was seen."""
         share = _LIMB_SHARE[limb] * (self.emphasis > 0)  # what the reference does not show is not missed
         return bool(share.sum() > 0 and (share * weights).sum() >= 0.5 * share.sum())
 

@@ -15,6 +15,7 @@ from builders import (
     learned,
     normalised_poses,
     performance,
+    pose_of,
     side_pose,
     squat_track,
 )
@@ -25,8 +26,9 @@ from posecoach.coach.hold_run import HoldRun
 from posecoach.coach.measure import measure
 from posecoach.coach.phases import stretches
 from posecoach.coach.routine import View
+from posecoach.coach.session import Session, SessionOptions
 from posecoach.coach.support import in_picture, travel, unsupported
-from posecoach.coach.view import StepKind, Verdict
+from posecoach.coach.view import Stage, StepKind, Verdict
 from posecoach.coach.yardstick import yardstick
 from posecoach.motion.sequence import PoseSequence, sequence_of
 from posecoach.skeleton import Joint, Keypoint
@@ -108,6 +110,15 @@ def test_a_hold_that_the_view_does_not_show_has_no_clock():
     assert max(clock_s) == 0.0
     assert run.parts == ()
     assert run.reason == unsupported(step, View.LEFT) != ""
+
+
+def test_who_goes_on_all_the_same_is_asked_to_turn_meanwhile():
+    session = Session(starter("squat"), options=SessionOptions(gated=False))
+    for at_s in np.arange(0.0, 3.0, 1 / 30):
+        session.advance(float(at_s), [pose_of(front_pose())])
+
+    assert session.stage is Stage.ACTIVE
+    assert session.view(3.0).prompt == "This cannot be judged from the front: turn your side to the camera"
 
 
 def starter(name):

@@ -11,19 +11,23 @@ from builders import (
     Body,
     arm_raise,
     arm_raise_track,
+    cycle_track,
     front_pose,
     knee_lift,
     learned,
     normalised_poses,
+    side_pose,
     squat,
     squat_track,
 )
-from posecoach.coach.likeness import STAYS, another, longest_stay, unlikeness
+from posecoach.coach.likeness import BENT, STAYS, another, longest_stay, unlikeness
 from posecoach.coach.routine import View
 from posecoach.coach.yardstick import yardstick
 from posecoach.motion.sequence import sequence_of
+from posecoach.skeleton import Keypoint
 
 TALL = Body(upper_arm=0.7, forearm=0.6, thigh=0.95, shin=0.95)
+SHOULDERS = [Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER]
 THERE_AND_BACK = 0.5 - 0.5 * np.cos(np.linspace(0.0, 2.0 * np.pi, 46))
 
 
@@ -85,6 +89,44 @@ def test_leaning_is_a_fault_of_the_arms_and_no_other_movement(arms):
     assert leaning.limbs
     assert leaning.places < upright.places + 0.1
     assert leaning.bent < upright.bent + 0.1
+
+
+def test_a_limb_that_turned_all_the_way_may_have_bent(arms):
+    off = done(lambda at: arm_raise(at, left_elbow_deg=140.0, right_elbow_deg=140.0), arms)
+    assert off.bent > BENT
+    assert not another(replace(off, turned=0.95), 0.6)
+    assert another(replace(off, turned=0.8), 0.6)
+
+
+def test_a_small_movement_is_less_of_it_where_its_limbs_turned_as_little(arms):
+    """A knee lifted by half that is seen from the front goes less far; a shift of weight nowhere."""
+    off = replace(done(arm_raise, arms), places=0.5, whole=0.5, bent=0.002)
+    assert not another(replace(off, turned=0.45), 0.3)
+    assert another(replace(off, turned=0.1), 0.3)
+    assert another(replace(off, turned=1.15), 0.3)
+
+
+@pytest.mark.parametrize("lean_deg", [-20.0, 20.0])
+def test_leaning_is_a_fault_of_the_legs_where_the_reference_stays_upright(lean_deg):
+    """As in a heel raise: the shoulders go further then than the legs."""
+    ruler = yardstick(learned(cycle_track(lifted)).steps[0], View.FRONT)
+    emphasis = ruler.emphasis.copy()
+    emphasis[SHOULDERS] = emphasis.max()
+    ruler = replace(ruler, emphasis=emphasis)
+    upright, leaning = done(lifted, ruler), done(lambda at: lifted(at, lean_deg * at), ruler)
+    assert not leaning.limbs
+    assert leaning.places < upright.places + 0.1
+    assert not another(leaning, 0.7)
+
+
+def test_of_a_movement_of_the_trunk_leaning_is_none_of_the_way(squats):
+    """A squat leans forward: nothing of it is turned back."""
+    assert another(done(lambda at: side_pose(trunk_deg=-30.0 * at), squats), 0.5)
+
+
+def lifted(share, lean_deg=0.0):
+    """One leg, a little to the side."""
+    return front_pose(left_leg_deg=8 + 25 * share, lean_deg=lean_deg)
 
 
 def test_nothing_seen_is_not_known(arms):

@@ -101,6 +101,14 @@ def test_a_rest_of_ones_own_ends_a_repetition(reach):
     assert len(spans) == 3
 
 
+def test_a_rest_of_ones_own_that_sinks_by_next_to_nothing_ends_it_all_the_same():
+    """As a filter does that comes to rest; the recording ends meanwhile."""
+    sinking = AT_REST + 0.01 * np.exp(-np.arange(20) / 10.0)
+    (span,) = cut(rest(), rep(low=sinking[0]), sinking)
+
+    assert span.best_reach == pytest.approx(1.0, abs=0.01)
+
+
 def test_a_long_rest_of_ones_own_is_not_part_of_the_next_repetition():
     """Neither at the bottom nor a little above it."""
     stream = np.concatenate([rest(), rep(low=0.0), rest(20.0, 0.25), rep(low=0.25), rest(1.0, 0.25)])

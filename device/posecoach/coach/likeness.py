@@ -118,9 +118,9 @@ def unlikeness(performed: PoseSequence, home: NormalisedPose, yardstick: Yardsti
 def another(off: Unlikeness, reach: float) -> bool:
     """Whether it was another movement, and so nothing: no worse repetition, and no attempt at one.
 
-    The less far it went the more like the movement it has to be. Whoever went all the way, or turned a limb
-    as far as it was to be turned, may have bent what was to be straight; and a limb that did its share well
-    did it, whatever its twin left out.
+    The less far it went the more like the movement it has to be, unless its limbs turned as they should.
+    Whoever went all the way, or turned a limb as far as it was to be turned, may have bent what was to be
+    straight; and a limb that did its share well did it, whatever its twin left out.
 
     Args:
         off: How far off the way it was.
@@ -129,9 +129,11 @@ def another(off: Unlikeness, reach: float) -> bool:
     # A bent knee takes the foot, and with it the reach, back from where a lifted leg has it.
     all_the_way = reach >= ALL_THE_WAY or (off.limbs and off.turned >= ALL_THE_WAY)
     bent = off.bent > BENT and not all_the_way
+    on_its_way = off.turned >= SMALL and off.bent <= WELL_BENT
     if reach < SMALL:
-        return off.places > UNLIKE_SMALL or bent
-    if off.limbs and off.turned >= SMALL and off.bent <= WELL_BENT:
+        as_far = off.turned < ALL_THE_WAY  # who turned a limb all the way and got nowhere did something else
+        return off.places > (UNLIKE if on_its_way and as_far else UNLIKE_SMALL) or bent
+    if off.limbs and on_its_way:
         return False
     if off.places > UNLIKE or off.whole > UNLIKE_AS_A_WHOLE:
         return True

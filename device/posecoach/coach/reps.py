@@ -26,7 +26,7 @@ NEAR_REST: Final = 0.02
 RESETTLING: Final = 0.003
 """How far that lowest rises with every sample: a rest slowly becomes that of whoever stays above it."""
 SETTLED: Final = 9
-"""Samples without coming lower, after turning back, that are taken for a rest of one's own."""
+"""Samples without coming lower by `STILL`, after turning back, that are taken for a rest of one's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,8 @@ class RepCounter:
         self._turn = 0
         self._low = 0.0  # lowest reach since the turn, and where
         self._low_at = 0
+        self._sunk = 0.0  # the same, but for less than STILL
+        self._sunk_at = 0
 
     @property
     def under_way(self) -> bool:
@@ -102,6 +104,8 @@ class RepCounter:
             self._set_out(sample, reach)
         elif reach < self._low:
             self._low, self._low_at = reach, sample
+        if reach < self._sunk - STILL:
+            self._sunk, self._sunk_at = reach, sample
         if self._back and not falling:
             return self._finish(self._low_at)
         if self._best < SMALL and sample - self._turn > SHIFTED and reach > 0.5 * self._best:
@@ -112,7 +116,7 @@ class RepCounter:
                 span = self._finish(self._low_at)
                 self._set_out(sample, reach)
                 return span
-            if sample - self._low_at >= SETTLED:
+            if sample - self._sunk_at >= SETTLED:
                 return self._finish(self._low_at)
         return None
 
@@ -156,8 +160,8 @@ class RepCounter:
                 self._start = sample
 
     def _set_out(self, sample: int, reach: float) -> None:
-        self._best = self._low = reach
-        self._turn = self._low_at = sample
+        self._best = self._low = self._sunk = reach
+        self._turn = self._low_at = self._sunk_at = sample
 
     def _finish(self, end: int) -> RepSpan:
         assert self._start is not None  # a repetition sets out from a starting pose

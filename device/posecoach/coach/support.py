@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 
 from posecoach.coach.around import with_around
 from posecoach.coach.routine import Sides, Step, View
+from posecoach.coach.turning import other_turn_of
 from posecoach.coach.view import StepKind
+from posecoach.motion.pose_distance import weighted_mean
 from posecoach.skeleton import Keypoint
 
 Array = NDArray[np.float64]
@@ -44,7 +46,7 @@ def unsupported(step: Step, view: View) -> str:
     lies in the picture, or where no other view shows more of it.
     """
     hidden = step.kind is StepKind.REPS and _hardly_moves(step, view)
-    if not hidden and (view in step.best_views or in_picture(step, view) >= LEAST_IN_PICTURE):
+    if not hidden and (view in step.best_views or _shows(step, view)):
         return ""
     better = [each for each in step.best_views if each is not view] or _better(step, view)
     if not better:
@@ -92,13 +94,33 @@ def in_picture(step: Step, view: View) -> float:
     return float((shown * np.hypot(moved[..., 0], moved[..., 1])).sum()) / whole if whole > 1e-9 else 1.0
 
 
+def _shows(step: Step, view: View) -> bool:
+    """Whether most of what goes on lies in the picture, and all of its turning points are seen.
+
+    Of a march seen from the side it is one knee alone that comes up.
+    """
+    once = step.kind is StepKind.REPS and not _turns_twice(step, view)
+    if once and any(_turns_twice(step, other) for other in step.views):
+        return False
+    return in_picture(step, view) >= LEAST_IN_PICTURE
+
+
+def _turns_twice(step: Step, view: View) -> bool:
+    """Whether it goes to one side, back, and to the other."""
+    reference = step.views[view]
+    moved = np.hypot(*np.moveaxis(reference.xy - reference.xy[:1], -1, 0))
+    away = weighted_mean(moved, reference.weights * reference.weights[0] * step.emphasis())
+    turn = int(np.argmax(away))
+    return other_turn_of(reference, away / max(float(away[turn]), 1e-9), turn) is not None
+
+
 def _hardly_moves(step: Step, view: View) -> bool:
     return travel(step, view) < LEAST_SHOWN_SHARE * max(travel(step, each) for each in step.views)
 
 
 def _better(step: Step, view: View) -> list[View]:
     """The view that shows a movement best, where nobody has recommended one and it is another."""
-    others = [each for each in step.views if each is not view and in_picture(step, each) >= LEAST_IN_PICTURE]
+    others = [each for each in step.views if each is not view and _shows(step, each)]
     found = max(others, key=lambda each: travel(step, each), default=None)
     return [] if found is None else [found]
 

@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from evaluation.performances import athlete, parts_of, report_of, sight
+from evaluation.performances import athlete, parts_of, report_of, routine, sight
 from evaluation.rows import Effort, Row
 from evaluation.truth import Truth, shows, told_of
 from posecoach.coach.fault import Fault as Told
 from posecoach.coach.routine import View
+from posecoach.coach.support import unsupported
 from posecoach.coach.view import StepKind
 from posecoach.synthetic.athlete import Athlete
 from posecoach.synthetic.faults import Fault
@@ -211,8 +212,14 @@ def _lasting(case: Case, text: str) -> Trial:
 
 
 def cases(people: int) -> list[Case]:
-    """Every motion, view and person."""
-    return [Case(motion, view, person) for motion in MOTIONS for view in View for person in range(people)]
+    """Every motion and person, from every view in which the coach judges it and does not ask to turn."""
+    return [
+        Case(motion, view, person)
+        for motion in MOTIONS
+        for view in View
+        if not unsupported(routine(motion).steps[0], view)
+        for person in range(people)
+    ]
 
 
 def rows(effort: Effort) -> Iterator[Row]:

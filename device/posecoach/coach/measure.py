@@ -25,6 +25,9 @@ BAND_SHARE: Final = 0.4
 UNLIKE: Final = 0.3
 """Torso lengths from which on a keypoint is in another place, however far."""
 
+AT_ONCE: Final = 512
+"""Pairs of poses that are compared at a time: few calls, and little memory for a long sequence."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Measure:
@@ -110,12 +113,14 @@ def _alignment_cost(performed: PoseSequence, yardstick: Yardstick) -> Array:
     wanted = yardstick.reference
     share = keypoint_share() * (yardstick.emphasis > 0)
     cost = np.empty((len(performed), len(wanted)))
-    for row in range(len(performed)):
+    at_once = max(AT_ONCE // len(wanted), 1)
+    for row in range(0, len(performed), at_once):
+        some = slice(row, row + at_once)
         distances = keypoint_distances(
-            performed.xy[row], performed.directions[row], wanted.xy, wanted.directions
+            performed.xy[some, None], performed.directions[some, None], wanted.xy, wanted.directions
         )
-        weights = performed.weights[row] * wanted.weights * share
-        cost[row] = weighted_mean(np.minimum(distances, UNLIKE), weights)
+        weights = performed.weights[some, None] * wanted.weights * share
+        cost[some] = weighted_mean(np.minimum(distances, UNLIKE), weights)
     return cost
 
 

@@ -94,7 +94,7 @@ def measure(performed: PoseSequence, yardstick: Yardstick, cost: Array | None = 
     return Measure(
         score=yardstick.score(steady, weights) if yardstick.enough(weights) else None,
         coverage=yardstick.coverage(weights),
-        limbs={limb: yardstick.limb_score(limb, costs, weights) for limb in Limb},
+        limbs=yardstick.limb_scores(costs, weights),
         keypoints=yardstick.keypoint_scores(costs, weights),
         costs=costs,
         weights=weights,

@@ -63,21 +63,12 @@ def test_perceived_is_the_same_byte_by_byte_without_kernels(ways):
         perception = Perception()
         assert fastest_follow()[1] is (ARRAYS if on else LISTS)
         found = [perception.perceive(at_s, [PoseEstimate(xy, seen, 0.9)]) for at_s, xy, seen in spoiled()]
-        perceived.append(
-            [
-                (
-                    each.keypoints_xy.tobytes(),
-                    each.weights.tobytes(),
-                    each.standing.tobytes(),
-                    *tuple(sample.xy.tobytes() for sample in each.samples),
-                )
-                for each in found
-                if each is not None
-            ]
-        )
+        seen = [each for each in found if each is not None]
+        perceived.append([(each.keypoints_xy.tobytes(), each.weights.tobytes()) for each in seen])
+        perceived.append([sample.xy.tobytes() for each in seen for sample in each.samples])
 
-    assert perceived[0] == perceived[1]
-    assert len(perceived[0]) > 150
+    assert perceived[:2] == perceived[2:]
+    assert min(map(len, perceived)) > 100
 
 
 def test_ordinary_frames_are_repaired_as_all_others_are(ways):

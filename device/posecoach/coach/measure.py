@@ -81,11 +81,15 @@ def measure(performed: PoseSequence, yardstick: Yardstick, cost: Array | None = 
         wanted.directions[path.reference],
     )
     seen = performed.weights[path.query] * wanted.weights[path.reference] * share[:, None]  # (pairs, 17)
-    by_reference = seen / np.bincount(path.reference)[path.reference][:, None]
-    by_query = seen / np.bincount(path.query)[path.query][:, None]
-    costs = np.maximum(_mean(distances, by_reference), _mean(distances, by_query))
     bounded = np.minimum(distances, yardstick.most[path.reference])
-    steady = np.maximum(_mean(bounded, by_reference), _mean(bounded, by_query))
+    if len(path.query) == len(performed) == len(wanted):  # pose by pose: both means are the same
+        by_reference = seen
+        costs, steady = _mean(distances, seen), _mean(bounded, seen)
+    else:
+        by_reference = seen / np.bincount(path.reference)[path.reference][:, None]
+        by_query = seen / np.bincount(path.query)[path.query][:, None]
+        costs = np.maximum(_mean(distances, by_reference), _mean(distances, by_query))
+        steady = np.maximum(_mean(bounded, by_reference), _mean(bounded, by_query))
     wanted_total = (wanted.weights * yardstick.share[:, None]).sum(axis=0)
     weights = np.divide(
         by_reference.sum(axis=0), wanted_total, out=np.zeros_like(costs), where=wanted_total > 0

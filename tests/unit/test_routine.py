@@ -153,11 +153,11 @@ def test_a_score_falls_as_the_cost_rises():
 def test_a_limb_of_which_less_than_half_is_seen_has_no_score():
     ruler, weights = measured(), np.ones(17)
     weights[Keypoint.LEFT_WRIST] = 0.0
-    assert ruler.limb_score(Limb.LEFT_ARM, np.zeros(17), weights) == 100.0
+    assert ruler.limb_scores(np.zeros(17), weights)[Limb.LEFT_ARM] == 100.0
     weights[Keypoint.LEFT_ELBOW] = 0.9
 
-    assert ruler.limb_score(Limb.LEFT_ARM, np.zeros(17), weights) is None
-    assert ruler.limb_score(Limb.RIGHT_ARM, np.zeros(17), weights) == 100.0
+    assert ruler.limb_scores(np.zeros(17), weights)[Limb.LEFT_ARM] is None
+    assert ruler.limb_scores(np.zeros(17), weights)[Limb.RIGHT_ARM] == 100.0
 
 
 def test_coverage_is_the_share_of_what_matters_that_was_seen():

@@ -117,7 +117,9 @@ class Agenda:
     @property
     def judged(self) -> bool:
         """Whether anything was judged yet."""
-        return bool(self._outcomes) or any(run.parts for run in (self._sides.runs if self._sides else ()))
+        if self._outcomes or self._sides is None:
+            return bool(self._outcomes)
+        return any(run.parts for run in self._sides.runs)
 
     def measured_from(self, seen: View) -> tuple[View, ...]:
         """The views by which the step under way is measured for somebody seen from a side.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -40,6 +41,7 @@ EXPLAINED: Final = 0.9
 """Share of the distance that must be left at most, for somebody to be taken to be turned."""
 
 
+@lru_cache(maxsize=4)  # asked for when it is told from other movements, and when it is judged
 def as_seen(performed: PoseSequence, yardstick: Yardstick) -> Yardstick:
     """The yardstick of somebody who stands beside the recorded view, as far as they do.
 

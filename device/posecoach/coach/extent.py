@@ -41,12 +41,12 @@ def extents(
         reach = yardstick.reaches(sequence)
         turning = reach >= min(TURN_SHARE * reach.max(), reach.max())
     found = {}
-    for column, joint in enumerate(GAUGES):
-        seen = trust[:, column] >= 0.5
-        if seen.mean() >= LEAST_SEEN and seen[turning].mean() >= 0.5:
-            own = angles[seen, column]
-            furthest = int(np.abs(own - own[0]).argmax())
-            found[joint] = Extent(float(np.ptp(own)), float(own[furthest]))
+    seen = trust >= 0.5
+    enough = (seen.mean(axis=0) >= LEAST_SEEN) & (seen[turning].mean(axis=0) >= 0.5)
+    for column in np.flatnonzero(enough).tolist():
+        own = angles[seen[:, column], column]
+        furthest = int(np.abs(own - own[0]).argmax())
+        found[GAUGES[column]] = Extent(float(own.max() - own.min()), float(own[furthest]))
     return found
 
 

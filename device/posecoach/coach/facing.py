@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from posecoach.coach.routine import View
-from posecoach.coach.viewpoint import BOTH_SEEN, FRONTAL_SHOULDERS, pose_faces_right, shoulder_widths
+from posecoach.coach.viewpoint import BOTH_SEEN, FRONTAL_SHOULDERS, pose_faces_right, pose_shoulder_width
 from posecoach.motion.normalise import NormalisedPose
 from posecoach.motion.resample import LONGEST_GAP_S
 
@@ -60,7 +60,7 @@ class Facing:
         self.view = view
 
     def _average(self, sample: NormalisedPose, gain: float) -> None:
-        width, both = (float(each) for each in shoulder_widths(sample.xy, sample.weights))
+        width, both = pose_shoulder_width(sample.xy, sample.weights)
         face, seen = pose_faces_right(sample.xy, sample.weights)
         self._both += gain * (both - self._both)
         if both > 0.0:

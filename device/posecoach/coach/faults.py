@@ -91,6 +91,10 @@ def faults(performed: PoseSequence, measured: Measure, yardstick: Yardstick) -> 
 def _found(performed: PoseSequence, measured: Measure, yardstick: Yardstick) -> list[_Found]:
     wanted_deg = compared_deg(yardstick.reference, yardstick)
     range_deg = np.abs(wanted_deg - wanted_deg[0]).max(axis=0)
+    most = float(yardstick.emphasis.max())
+    matters = {limb: float(yardstick.emphasis[list(points)].max()) for limb, points in LIMB_KEYPOINTS.items()}
+    if matters[Limb.TRUNK] > 0:  # unless nothing is asked of it
+        matters[Limb.TRUNK] = max(matters[Limb.TRUNK], LEAST_EMPHASIS)
     found: list[_Found] = []
     for stretch in stretches(performed, measured, yardstick):
         phase = stretch.phase
@@ -100,10 +104,8 @@ def _found(performed: PoseSequence, measured: Measure, yardstick: Yardstick) -> 
             if unjudged or stretch.trust[column] < LEAST_TRUST:
                 continue
             mean_deg = float(stretch.off_deg[column])
-            emphasis = float(yardstick.emphasis[list(LIMB_KEYPOINTS[limb])].max())
-            if limb is Limb.TRUNK and emphasis > 0:  # unless nothing is asked of it
-                emphasis = max(emphasis, LEAST_EMPHASIS)
-            matters_most = emphasis >= 0.5 * yardstick.emphasis.max()
+            emphasis = matters[limb]
+            matters_most = emphasis >= 0.5 * most
             moves_deg = float(range_deg[column]) if matters_most else 0.0
             least_deg = least_fault_deg(phase, float(range_deg[column]), measured.limbs[limb])
             if phase == "turn":

@@ -105,7 +105,7 @@ class Follower:
         known = self._limbs.costs_and_weights
         if known is None:
             return {}
-        return {limb: self._yardstick.limb_score(limb, *known) for limb in Limb}
+        return self._yardstick.limb_scores(*known)
 
     def distances(self, sample: NormalisedPose) -> Array:
         """``(time,)`` distance of a sample to every reference pose, in torso lengths."""

@@ -138,17 +138,24 @@ def gauge_weights(weights: Array, view: View) -> Array:
     return np.concatenate([joint_weights(weights), trunk[:, None]], axis=1)
 
 
+@lru_cache(maxsize=8)
 def gauge_trust(sequence: PoseSequence, yardstick: Yardstick) -> Array:
     """``(time, 9)`` how far each can be trusted in a performance, in [0, 1], as a step is measured.
 
     From the front a trunk that is bent towards the camera has no lean, and no angle with arms and legs. Of
     a pose that is held nothing tells how long a thigh or an upper arm is that points at the camera, and so
     not how far it does; nor, of somebody who gets up from a chair, how long the legs are that the knees
-    follow from.
+    follow from. Not to be written to.
     """
     trust = gauge_weights(sequence.weights, yardstick.view)
-    if yardstick.view is not View.FRONT:
-        return trust
+    if yardstick.view is View.FRONT:
+        _distrust_what_is_turned(trust, sequence, yardstick)
+    trust.setflags(write=False)
+    return trust
+
+
+def _distrust_what_is_turned(trust: Array, sequence: PoseSequence, yardstick: Yardstick) -> None:
+    """Take away the trust in what points at the camera."""
     xy, weights = sequence.xy, sequence.weights
     bent = np.hypot(*(_middle(xy, weights, _SHOULDERS) - _middle(xy, weights, _HIPS)).T) < LEAST_TRUNK
     trust[np.ix_(bent, _ON_TRUNK)] = 0.0
@@ -158,7 +165,6 @@ def gauge_trust(sequence: PoseSequence, yardstick: Yardstick) -> Array:
         for start, end, columns in _TURNING:
             short = np.hypot(*(xy[:, end] - xy[:, start]).T) < _FLAT * _LEAST_LENGTH[end]
             trust[np.ix_(short, columns)] = 0.0
-    return trust
 
 
 def _middle(xy: Array, weights: Array, pair: list[Keypoint]) -> Array:

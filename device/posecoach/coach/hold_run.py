@@ -29,6 +29,8 @@ FORGIVEN_S: Final = 0.7
 LEAST_HOLD_S: Final = 1.0
 """Shorter than this is passing through, not holding."""
 ADVICE_EVERY_S: Final = 1.0
+ALONE: Final = np.zeros((1, 1))
+"""Cost of one pose beside one other: there is one way to pair them, whatever it costs."""
 
 
 class HoldRun(StepRun):
@@ -46,6 +48,7 @@ class HoldRun(StepRun):
         self._held: list[NormalisedPose] = []
         self._advised_at = float("-inf")
         self._approach = Approach(yardstick)
+        self._of_pose: dict[int, Yardstick] = {}
 
     def _why_nothing(self) -> str:
         return "the pose was never held"
@@ -72,7 +75,7 @@ class HoldRun(StepRun):
         if self._yardstick.unsupported:  # here somebody may stand who does nothing
             return
         alone, nearest = sequence_of([sample]), self._nearest()
-        now = measure(alone, nearest)
+        now = measure(alone, nearest, ALONE)
         # Not being seen is not holding: the samples may be far apart.
         if self._held and sample.captured_at - self._held[-1].captured_at > FORGIVEN_S:
             self._finish()
@@ -80,7 +83,7 @@ class HoldRun(StepRun):
         turns = self._approach.begun and not self._in_pose(now)
         # A little beside, the pose is near enough as recorded; turning it would let others look like it.
         if turns and why_declined(beside := as_seen(alone, nearest)):
-            now, nearest = max((now, nearest), (measure(alone, beside), beside), key=_points)
+            now, nearest = max((now, nearest), (measure(alone, beside, ALONE), beside), key=_points)
         if self._in_pose(now):
             self._held.append(sample)
             return
@@ -126,9 +129,10 @@ class HoldRun(StepRun):
     def _nearest(self) -> Yardstick:
         """The yardstick with only the reference pose of the moment: a hold has no order in time."""
         index = self._follower.index
-        return replace(
-            self._yardstick, reference=self._yardstick.reference[index : index + 1], share=np.ones(1)
-        )
+        if index not in self._of_pose:
+            reference = self._yardstick.reference[index : index + 1]
+            self._of_pose[index] = replace(self._yardstick, reference=reference, share=np.ones(1))
+        return self._of_pose[index]
 
     def _finish(self) -> None:
         held, self._held = self._held, []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,6 +38,8 @@ STAYS: Final = 0.15
 """Share of the furthest way that somebody moves who stays."""
 SWAYS_DEG: Final = 5.0
 """Up to which a trunk stays as it is: leaning is a fault then, and no other movement."""
+STAYS_AT_ONCE: Final = 16
+"""Poses that are compared with those before them at a time."""
 ENOUGH_POSES: Final = 48
 """Poses of a performance that are compared; of more, an even choice."""
 
@@ -107,8 +110,9 @@ def unlikeness(performed: PoseSequence, home: NormalisedPose, yardstick: Yardsti
     if limbs or _stays_upright(wanted):
         own_xy = _seen_from_trunk(own_xy, weights, rest_xy)
         ref_xy = _seen_from_trunk(ref_xy, shown, ref_rest_xy)
-    places = _apart(own_xy - rest_xy, weights, ref_xy - ref_rest_xy, shown, about)
-    whole = _apart(own_xy - rest_xy, weights, ref_xy - ref_rest_xy, shown, yardstick.emphasis)
+    places, whole = _apart(
+        own_xy - rest_xy, weights, ref_xy - ref_rest_xy, shown, (about, yardstick.emphasis)
+    )
     if places is None or whole is None:
         return None
     turned, bent = _bent(own_xy, rest_xy, weights, ref_xy, shown, yardstick.emphasis)
@@ -146,27 +150,38 @@ def longest_stay(performed: PoseSequence) -> slice:
     most = STAYS * float(weighted_mean(_lengths(performed.xy - performed.xy[0]), weights).max())
     longest, since = slice(0, 1), 0
     for now in range(len(performed)):
-        while float(weighted_mean(_lengths(performed.xy[now] - performed.xy[since]), weights[now])) > most:
+        if now % STAYS_AT_ONCE == 0:
+            some = slice(now, now + STAYS_AT_ONCE)
+            gone = _lengths(performed.xy[some, None] - performed.xy[None, since : some.stop])
+            first, away = since, weighted_mean(gone, np.broadcast_to(weights[some, None], gone.shape))
+        while away[now % STAYS_AT_ONCE, since - first] > most:
             since += 1
         if now + 1 - since > longest.stop - longest.start:
             longest = slice(since, now + 1)
     return longest
 
 
-def _apart(moved: Array, weights: Array, way: Array, shown: Array, emphasis: Array) -> float | None:
-    """How far from the way, as a share of how far at all."""
+def _apart(
+    moved: Array, weights: Array, way: Array, shown: Array, emphases: Sequence[Array]
+) -> list[float | None]:
+    """How far from the way, as a share of how far at all: for what each emphasis says that matters."""
     moved, way = (np.concatenate([each, each[:, _LEFT] - each[:, _RIGHT]], axis=1) for each in (moved, way))
     weights, shown = (
         np.concatenate([each, each[:, _LEFT] * each[:, _RIGHT]], axis=1) for each in (weights, shown)
     )
-    known = weights * np.concatenate([emphasis, emphasis[_LEFT]])
-    if (known * shown[0]).sum() <= 1e-6:
-        return None
-    far = float(weighted_mean(_lengths(moved), known * shown[0]).sum())
-    if far <= 1e-6:
-        return 1.0  # nothing of it has moved
-    off = weighted_mean(_lengths(moved[:, None] - way[None]), known[:, None] * shown[None])
-    return float(off.min(axis=1).sum()) / far
+    lengths, apart = _lengths(moved), _lengths(moved[:, None] - way[None])
+    found: list[float | None] = []
+    for emphasis in emphases:
+        known = weights * np.concatenate([emphasis, emphasis[_LEFT]])
+        far = float(weighted_mean(lengths, known * shown[0]).sum())
+        if (known * shown[0]).sum() <= 1e-6:
+            found.append(None)
+        elif far <= 1e-6:
+            found.append(1.0)  # nothing of it has moved
+        else:
+            off = weighted_mean(apart, known[:, None] * shown[None])
+            found.append(float(off.min(axis=1).sum()) / far)
+    return found
 
 
 def _bent(

@@ -26,6 +26,9 @@ BAND_SHARE: Final = 0.4
 UNLIKE: Final = 0.3
 """Torso lengths from which on a keypoint is in another place, however far."""
 
+AT_ONCE: Final = 512
+"""Pairs of poses that are compared at a time: few calls, and little memory for a long sequence."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Measure:
@@ -79,11 +82,15 @@ def measure(performed: PoseSequence, yardstick: Yardstick, cost: Array | None = 
         wanted.directions[path.reference],
     )
     seen = performed.weights[path.query] * wanted.weights[path.reference] * share[:, None]  # (pairs, 17)
-    by_reference = seen / np.bincount(path.reference)[path.reference][:, None]
-    by_query = seen / np.bincount(path.query)[path.query][:, None]
-    costs = np.maximum(_mean(distances, by_reference), _mean(distances, by_query))
     bounded = np.minimum(distances, yardstick.most[path.reference])
-    steady = np.maximum(_mean(bounded, by_reference), _mean(bounded, by_query))
+    if len(path.query) == len(performed) == len(wanted):  # pose by pose: both means are the same
+        by_reference = seen
+        costs, steady = _mean(distances, seen), _mean(bounded, seen)
+    else:
+        by_reference = seen / np.bincount(path.reference)[path.reference][:, None]
+        by_query = seen / np.bincount(path.query)[path.query][:, None]
+        costs = np.maximum(_mean(distances, by_reference), _mean(distances, by_query))
+        steady = np.maximum(_mean(bounded, by_reference), _mean(bounded, by_query))
     wanted_total = (wanted.weights * yardstick.share[:, None]).sum(axis=0)
     weights = np.divide(
         by_reference.sum(axis=0), wanted_total, out=np.zeros_like(costs), where=wanted_total > 0
@@ -93,7 +100,7 @@ def measure(performed: PoseSequence, yardstick: Yardstick, cost: Array | None = 
     return Measure(
         score=None if score is None else min(score, most_points(yardstick, costs, weights)),
         coverage=yardstick.coverage(weights),
-        limbs={limb: yardstick.limb_score(limb, costs, weights) for limb in Limb},
+        limbs=yardstick.limb_scores(costs, weights),
         keypoints=yardstick.keypoint_scores(costs, weights),
         costs=costs,
         weights=weights,
@@ -112,12 +119,14 @@ def _alignment_cost(performed: PoseSequence, yardstick: Yardstick) -> Array:
     wanted = yardstick.reference
     share = keypoint_share() * (yardstick.emphasis > 0)
     cost = np.empty((len(performed), len(wanted)))
-    for row in range(len(performed)):
+    at_once = max(AT_ONCE // len(wanted), 1)
+    for row in range(0, len(performed), at_once):
+        some = slice(row, row + at_once)
         distances = keypoint_distances(
-            performed.xy[row], performed.directions[row], wanted.xy, wanted.directions
+            performed.xy[some, None], performed.directions[some, None], wanted.xy, wanted.directions
         )
-        weights = performed.weights[row] * wanted.weights * share
-        cost[row] = weighted_mean(np.minimum(distances, UNLIKE), weights)
+        weights = performed.weights[some, None] * wanted.weights * share
+        cost[some] = weighted_mean(np.minimum(distances, UNLIKE), weights)
     return cost
 
 

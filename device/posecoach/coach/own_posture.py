@@ -48,6 +48,11 @@ class OwnPosture:
         """``(17, 2)`` what is theirs, in torso lengths."""
         return self._offset
 
+    @property
+    def kept(self) -> bool:
+        """Whether it does not change any more."""
+        return self._kept
+
     def wait(self, sample: NormalisedPose) -> None:
         """Take a sample of somebody who has not set out yet; nothing after `keep`."""
         if self._kept:

@@ -87,7 +87,8 @@ class _Known:
         self.bones_px = [new or old for new, old in zip(seen.bones_px, self.bones_px, strict=True)]
         kept = max(1.0 - 0.1 * step_s, 0.5)
         self.longest_px = [
-            max(kept * old, new) for new, old in zip(seen.bones_px, self.longest_px, strict=True)
+            new if new > kept * old else kept * old
+            for new, old in zip(seen.bones_px, self.longest_px, strict=True)
         ]
 
     def cost(self, seen: _Candidate, at_s: float) -> float:
@@ -114,7 +115,7 @@ class _Known:
         soft_px = 0.05 * self.height_px
         change = sorted(
             [
-                abs(new - old) / (max(new, old) + soft_px)
+                (new - old) / (new + soft_px) if new > old else (old - new) / (old + soft_px)
                 for new, old in zip(seen.bones_px, self.bones_px, strict=True)
                 if new > 0.0 and old > 0.0
             ]

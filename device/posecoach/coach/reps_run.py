@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -101,6 +102,7 @@ class RepsRun(StepRun):
         self._half: _Half | None = None
         self._still_reach = self._still_since = self._still_s = 0.0
         self._nearest = 0.0
+        self._cut: tuple[int, int, PoseSequence] | None = None
         self._posture = OwnPosture(yardstick.reference.xy[0], yardstick.posture)
 
     def _why_nothing(self) -> str:
@@ -243,7 +245,8 @@ class RepsRun(StepRun):
     def _judge(self, sides: tuple[RepSpan, ...], *, first_side: int = 0, reason: str = "") -> None:
         """Judge a repetition of one side, or of two that follow each other."""
         all_of_it = self._between(RepSpan(sides[0].start, sides[0].turn, sides[-1].end, 0.0))
-        self._posture.keep(self._between(RepSpan(sides[0].start - SHIFTED, 0, sides[0].start, 0.0)))
+        if not self._posture.kept:
+            self._posture.keep(self._between(RepSpan(sides[0].start - SHIFTED, 0, sides[0].start, 0.0)))
         yardstick = as_seen(all_of_it, self._yardstick.begun_with(first_side))
         if yardstick.off_deg:  # what was reached is as far as it looks from there
             sides = tuple(
@@ -332,8 +335,12 @@ class RepsRun(StepRun):
         return self._samples[max(number - first, 0)]
 
     def _between(self, span: RepSpan) -> PoseSequence:
+        """The same object as before where the same is asked for again: what was worked out of it is known."""
         first = self._taken - len(self._samples)
-        return sequence_of(list(self._samples)[max(span.start - first, 0) : span.end - first + 1])
+        start, end = max(span.start - first, 0), span.end - first + 1
+        if self._cut is None or self._cut[:2] != (first + start, first + end):
+            self._cut = first + start, first + end, sequence_of([*islice(self._samples, start, end)])
+        return self._cut[2]
 
     def _note_stillness(self, sample: NormalisedPose, reach: float) -> None:
         """How long somebody has not moved on within a repetition, and what to say of it."""

@@ -61,6 +61,12 @@ def shoulder_widths(xy: Array, weights: Array) -> tuple[Array, Array]:
     return np.abs(apart), weights[..., _SHOULDERS].min(axis=-1)
 
 
+def pose_shoulder_width(xy: Array, weights: Array) -> tuple[float, float]:
+    """The same of one pose, ``(17, 2)`` and ``(17,)``."""
+    left, right = _SHOULDERS
+    return abs(float(xy[left, 0]) - float(xy[right, 0])), min(float(weights[left]), float(weights[right]))
+
+
 def faces_right(xy: Array, weights: Array) -> tuple[Array, Array]:
     """``(time,)`` how far the nose is before the ears, and its weight.
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -51,6 +52,7 @@ _LIMB_SHARE: Final = {
     limb: np.where(np.isin(np.arange(NUM_KEYPOINTS), keypoints), keypoint_share(), 0.0)
     for limb, keypoints in LIMB_KEYPOINTS.items()
 }
+_LIMB_SHARES: Final = np.array(list(_LIMB_SHARE.values()))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,6 +79,7 @@ class Yardstick:
         off_deg: By how many degrees the reference was turned to be as a performance is seen.
         moved: ``(17,)`` how far each keypoint is from where it starts, on average; as its limb is at least.
         posture: How far somebody's own starting pose may differ from the reference's, in torso lengths.
+        ways: The way to each of `turns`.
     """
 
     kind: StepKind
@@ -95,11 +98,11 @@ class Yardstick:
     off_deg: float = 0.0
     moved: Array = field(default_factory=lambda: np.zeros(NUM_KEYPOINTS))
     posture: float = 0.0
-    _ways: Mapping[int, Way] = field(init=False, repr=False)
+    ways: Mapping[int, Way] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         ways = {turn: way_to(turn, self.reference, self.emphasis) for turn in self.turns}
-        object.__setattr__(self, "_ways", ways)
+        object.__setattr__(self, "ways", ways)
 
     @property
     def turns(self) -> tuple[int, ...]:
@@ -132,17 +135,7 @@ class Yardstick:
 
     def begun_with(self, side: int) -> Yardstick:
         """The yardstick of somebody who does a side of the movement first: its number in `turns`."""
-        if side == 0 or self.other_turn is None:
-            return self
-        middle, wanted = self.middle, self.reference
-        rolled = wanted.rolled(-middle)
-        return replace(
-            self,
-            reference=rolled,
-            share=np.roll(self.share, -middle),
-            turn=(self.turn - middle) % len(wanted),
-            other_turn=(self.other_turn - middle) % len(wanted),
-        )
+        return self if side == 0 or self.other_turn is None else _begun_with_other(self, self.other_turn)
 
     def ripple(self) -> float:
         """The furthest reach of the reference on its way between repetitions.
@@ -165,13 +158,7 @@ class Yardstick:
 
     def half(self, side: int) -> Yardstick:
         """The yardstick of one side of the movement alone: its number in `turns`."""
-        if self.other_turn is None:
-            return self
-        span = slice(0, self.middle + 1) if side == 0 else slice(self.middle, len(self.reference))
-        turn = self.turns[side] - (span.start or 0)
-        return replace(
-            self, reference=self.reference[span], share=self.share[span], turn=turn, other_turn=None
-        )
+        return self if self.other_turn is None else _half(self, side)
 
     def reach(self, xy: Array, weights: Array) -> float | None:
         """How far into the movement a pose is: 0 as at rest, 1 as at the turning point.
@@ -194,18 +181,14 @@ class Yardstick:
         return int(np.argmax([-np.inf if each is None else each for each in found]))
 
     def reaches(self, sequence: PoseSequence) -> Array:
-        """``(time,)`` the reach of every pose; 0 where nothing of what moves is seen."""
-        if self.rise:
-            risen_by = (risen(xy, weights) for xy, weights in zip(sequence.xy, sequence.weights, strict=True))
-            return np.array([0.0 if each is None else each / self.rise for each in risen_by])
-        found = np.stack([way.all_along(sequence) for way in self._ways.values()]).max(axis=0)
-        return np.where(np.isfinite(found), found, 0.0)
+        """``(time,)`` the reach of every pose; 0 where nothing of what moves is seen. Only to be read."""
+        return _reaches(self, sequence)
 
     def _reach(self, turn: int, xy: Array, weights: Array) -> float | None:
         if self.rise:
             above = risen(xy, weights)
             return None if above is None else above / self.rise
-        return self._ways[turn].along(xy, weights)
+        return self.ways[turn].along(xy, weights)
 
     @property
     def weight(self) -> Array:
@@ -255,15 +238,20 @@ class Yardstick:
             return None
         return points(float((share * costs).sum()) / total, *self.levels(weights))
 
-    def limb_score(self, limb: Limb, costs: Array, weights: Array) -> float | None:
-        """The same for one limb, `None` where less than half of it was seen."""
-        share = _LIMB_SHARE[limb] * weights
-        if not self.saw(limb, weights) or share.sum() <= 1e-9:
-            return None
+    def limb_scores(self, costs: Array, weights: Array) -> dict[Limb, float | None]:
+        """The same for each limb, `None` where less than half of it was seen."""
+        share = _LIMB_SHARES * weights
+        total = share.sum(axis=1)
+        judged = self._saw_limbs(weights) & (total > 1e-9)
+        total = np.where(judged, total, 1.0)
         cost, tolerance, zero = (
-            float((share * each).sum() / share.sum()) for each in (costs, self.tolerance, self.zero)
+            (share * each).sum(axis=1) / total for each in (costs, self.tolerance, self.zero)
         )
-        return float(limb_points(cost, tolerance, zero))
+        found = limb_points(cost, tolerance, zero).tolist()
+        return {
+            limb: score if is_judged else None
+            for limb, score, is_judged in zip(_LIMB_SHARE, found, judged.tolist(), strict=True)
+        }
 
     def keypoint_scores(self, costs: Array, weights: Array) -> list[float | None]:
         """The same for each keypoint alone."""
@@ -276,9 +264,10 @@ class Yardstick:
 
     def enough(self, weights: Array) -> bool:
         """Whether so much was seen, given each keypoint's mean weight, that there is something to judge."""
-        return self.coverage(weights) >= LEAST_COVERAGE and all(
-            self.saw(limb, weights) for limb in self.must_see
-        )
+        if self.coverage(weights) < LEAST_COVERAGE:
+            return False
+        saw = dict(zip(_LIMB_SHARE, self._saw_limbs(weights).tolist(), strict=True))
+        return all(saw[limb] for limb in self.must_see)
 
     def of_limb(self, limb: Limb, weights: Array, values: Array) -> float:
         """The mean of ``(17,)`` values over the keypoints of a limb, as far as they were seen."""
@@ -295,6 +284,43 @@ class Yardstick:
         """Whether at least half of what the reference shows of a limb was seen."""
         share = _LIMB_SHARE[limb] * (self.emphasis > 0)  # what the reference does not show is not missed
         return bool(share.sum() > 0 and (share * weights).sum() >= 0.5 * share.sum())
+
+    def _saw_limbs(self, weights: Array) -> NDArray[np.bool_]:
+        """``(limbs,)`` of which at least half was seen."""
+        share = _LIMB_SHARES * (self.emphasis > 0)  # what the reference does not show is not missed
+        total = share.sum(axis=1)
+        return np.asarray((total > 0) & ((share * weights).sum(axis=1) >= 0.5 * total))
+
+
+@lru_cache(maxsize=8)  # made once for a reference, and not for every repetition
+def _begun_with_other(by: Yardstick, other_turn: int) -> Yardstick:
+    middle, wanted = by.middle, by.reference
+    return replace(
+        by,
+        reference=wanted.rolled(-middle),
+        share=np.roll(by.share, -middle),
+        turn=(by.turn - middle) % len(wanted),
+        other_turn=(other_turn - middle) % len(wanted),
+    )
+
+
+@lru_cache(maxsize=8)  # likewise
+def _half(by: Yardstick, side: int) -> Yardstick:
+    span = slice(0, by.middle + 1) if side == 0 else slice(by.middle, len(by.reference))
+    turn = by.turns[side] - (span.start or 0)
+    return replace(by, reference=by.reference[span], share=by.share[span], turn=turn, other_turn=None)
+
+
+@lru_cache(maxsize=8)  # judging asks for those of the performance and of the reference again and again
+def _reaches(by: Yardstick, sequence: PoseSequence) -> Array:
+    if by.rise:
+        risen_by = (risen(xy, weights) for xy, weights in zip(sequence.xy, sequence.weights, strict=True))
+        reach = np.array([0.0 if each is None else each / by.rise for each in risen_by])
+    else:
+        found = np.stack([way.all_along(sequence) for way in by.ways.values()]).max(axis=0)
+        reach = np.where(np.isfinite(found), found, 0.0)
+    reach.setflags(write=False)
+    return reach
 
 
 def yardstick(step: Step, view: View) -> Yardstick:

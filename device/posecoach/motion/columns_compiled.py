@@ -10,6 +10,7 @@ from posecoach.motion.columns import ARRAYS, Layout
 from posecoach.motion.extents import survey
 from posecoach.motion.normalise import grow
 from posecoach.motion.one_euro import follow
+from posecoach.motion.pose_distance import compare
 
 _C: Final = "float64[::1]"
 _ANY: Final = "float64[:]"
@@ -21,8 +22,11 @@ _follow: Final = kernel(
 
 _grow: Final = kernel(f"float64({_ANY}, {_ANY}, {_C}, int64[::1], int64[::1], {_MARKS}, {_C}, {_C})")(grow)
 _survey: Final = kernel(f"UniTuple(float64, 3)({_ANY}, {_ANY}, {_C}, int64[::1], int64[::1], {_C})")(survey)
+_compare: Final = kernel(f"void({_ANY}, {_ANY}, {_ANY}, {_ANY}, int64[::1], int64[::1], float64, {_C})")(
+    compare
+)
 
-KERNELS: Final[tuple[Kernel[..., Any], ...]] = (_follow, _grow, _survey)
+KERNELS: Final[tuple[Kernel[..., Any], ...]] = (_follow, _grow, _survey, _compare)
 
 
 def compiled_follow() -> tuple[Callable[..., None], Layout] | None:
@@ -40,4 +44,10 @@ def compiled_grow() -> tuple[Callable[..., float], Layout] | None:
 def compiled_survey() -> tuple[Callable[..., tuple[float, float, float]], Layout] | None:
     """The loop over the keypoints that tells people apart; likewise."""
     found = _survey.load()
+    return None if found is None else (found, ARRAYS)
+
+
+def compiled_compare() -> tuple[Callable[..., None], Layout] | None:
+    """The comparison of two poses; likewise."""
+    found = _compare.load()
     return None if found is None else (found, ARRAYS)

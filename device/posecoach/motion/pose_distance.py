@@ -8,12 +8,14 @@ limb displaced as a whole, directions do not mind another body's proportions.
 from __future__ import annotations
 
 import math
-from typing import Final
+from collections.abc import Callable
+from functools import cache
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from posecoach.motion.columns import columns
+from posecoach.motion.columns import LISTS, Column, Layout
 from posecoach.skeleton import Keypoint
 
 Array = NDArray[np.float64]
@@ -33,7 +35,6 @@ _BONE_START: Final = {
 ENDS: Final = np.array(list(_BONE_START), dtype=np.intp)
 """``(8,)`` the keypoints in which the bones end."""
 _STARTS: Final = np.array(list(_BONE_START.values()), dtype=np.intp)
-_BONES: Final = tuple((int(end), int(start)) for end, start in _BONE_START.items())
 BONE_SHARE: Final = 0.75
 """A direction wrong by one radian counts like a position wrong by this many torso lengths."""
 
@@ -72,17 +73,65 @@ def keypoint_distances(xy: Array, directions: Array, to_xy: Array, to_directions
 
 def pose_distances(xy: Array, to_xy: Array) -> Array:
     """``(17,)`` the same of one pose, ``(17, 2)``, to one other."""
-    (x, y), (to_x, to_y) = columns(xy), columns(to_xy)
-    distances = [math.sqrt((a - b) ** 2 + (c - d) ** 2) for a, b, c, d in zip(x, to_x, y, to_y, strict=True)]
-    for end, start in _BONES:
+    compare, layout = fastest_compare()
+    distances = layout.kept([0.0] * len(xy))
+    compare(*layout.columns(xy), *layout.columns(to_xy), *_bone_ends(layout), BONE_SHARE, distances)
+    return np.asarray(distances)
+
+
+def compare(
+    x: Column,
+    y: Column,
+    to_x: Column,
+    to_y: Column,
+    starts: list[int],
+    ends: list[int],
+    bone_share: float,
+    distances: Column,
+) -> None:
+    """Compare two poses; columns are lists, or arrays where this is compiled.
+
+    Args:
+        x: ``(17,)`` of the one, normalised.
+        y: Likewise.
+        to_x: Of the other.
+        to_y: Likewise.
+        starts: ``(bones,)`` the keypoint in which each bone starts.
+        ends: And in which it ends.
+        bone_share: As `BONE_SHARE`.
+        distances: ``(17,)``; written to.
+    """
+    for k in range(len(x)):
+        aside, down = x[k] - to_x[k], y[k] - to_y[k]
+        distances[k] = math.sqrt(aside * aside + down * down)
+    for bone in range(len(ends)):
+        start, end = starts[bone], ends[bone]
         across, down = x[end] - x[start], y[end] - y[start]
         to_across, to_down = to_x[end] - to_x[start], to_y[end] - to_y[start]
-        length, to_length = math.hypot(across, down), math.hypot(to_across, to_down)
+        length = math.sqrt(across * across + down * down)
+        to_length = math.sqrt(to_across * to_across + to_down * to_down)
         unit = 1.0 / length if length > 1e-9 else 0.0
         to_unit = 1.0 / to_length if to_length > 1e-9 else 0.0
-        chord = math.hypot(across * unit - to_across * to_unit, down * unit - to_down * to_unit)
-        distances[end] = 0.5 * (distances[end] + BONE_SHARE * chord)
-    return np.array(distances)
+        turn_x, turn_y = across * unit - to_across * to_unit, down * unit - to_down * to_unit
+        chord = math.sqrt(turn_x * turn_x + turn_y * turn_y)
+        distances[end] = 0.5 * (distances[end] + bone_share * chord)
+
+
+@cache
+def _bone_ends(layout: Layout) -> tuple[Any, Any]:
+    """The keypoints in which bones start, and in which they end."""
+    return layout.kept(_STARTS.tolist()), layout.kept(ENDS.tolist())
+
+
+@cache
+def fastest_compare() -> tuple[Callable[..., None], Layout]:
+    """`compare`, compiled where its kernel was built for this machine, and what columns it takes.
+
+    Loading it takes a moment, once.
+    """
+    from posecoach.motion.columns_compiled import compiled_compare
+
+    return compiled_compare() or (compare, LISTS)
 
 
 def _lengths(vectors: Array) -> Array:

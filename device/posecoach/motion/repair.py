@@ -88,6 +88,7 @@ class Repair:
         self._speed_x: Column = [0.0] * NUM_KEYPOINTS
         self._speed_y: Column = [0.0] * NUM_KEYPOINTS
         self._weights: Column = [0.0] * NUM_KEYPOINTS
+        self._seen_at: Column = []
         self._calmly = fastest_calmly()
         self._kept: tuple[Array, Array] | None = None  # the columns and the bones, while all is calm
         self._forget()
@@ -170,7 +171,7 @@ class Repair:
     def _forget(self) -> None:
         """Nobody was seen for so long that they can be anywhere; they still have the same bones."""
         self._sides, self._doubts = Sides(), Doubts()
-        self._seen_at: Column = [-math.inf] * NUM_KEYPOINTS
+        self._seen_at = [-math.inf] * NUM_KEYPOINTS
 
     def _reach(self, age_s: Column, step_s: float) -> Column:
         """``(17,)`` how far from where it is expected a keypoint can be, in torso lengths."""

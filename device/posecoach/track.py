@@ -49,6 +49,11 @@ class StoredFrames(Sequence[TrackFrame]):
     def __len__(self) -> int:
         return len(self.at_s)
 
+    @property
+    def found(self) -> list[int]:
+        """The numbers of the frames in which the person was found; none of them is made for that."""
+        return [number for number, present in enumerate(self._present) if present]
+
     @overload
     def __getitem__(self, index: int) -> TrackFrame: ...
     @overload
@@ -79,14 +84,26 @@ class PoseTrack:
             raise TrackError("a track needs at least one frame, got none")
         if min(self.image_wh) < 1:
             raise TrackError(f"image_size must be two numbers of at least 1, got {list(self.image_wh)}")
-        frames = self.frames
-        times = frames.at_s if isinstance(frames, StoredFrames) else [frame.at_s for frame in frames]
-        for index, (before, after) in enumerate(pairwise(times), 1):
+        for index, (before, after) in enumerate(pairwise(self.at_s), 1):
             if not after > before:
                 raise TrackError(f"frame {index}: t is {after} after {before}; times must rise")
 
     def __iter__(self) -> Iterator[TrackFrame]:
         return iter(self.frames)
+
+    @property
+    def at_s(self) -> list[float]:
+        """The time of every frame."""
+        frames = self.frames
+        return frames.at_s if isinstance(frames, StoredFrames) else [frame.at_s for frame in frames]
+
+    @property
+    def found(self) -> list[int]:
+        """The numbers of the frames in which the person was found."""
+        frames = self.frames
+        if isinstance(frames, StoredFrames):
+            return frames.found
+        return [number for number, frame in enumerate(frames) if frame.pose is not None]
 
     def between(self, start_s: float, end_s: float) -> PoseTrack:
         """The part from one time to another, both included, with times from 0."""

@@ -139,9 +139,10 @@ def scored(
 
 def _require_movement(track: PoseTrack) -> None:
     """Refuse what shows no movement. A recording that stood still for a while is as fast as it mostly is."""
-    at_s = [frame.at_s for frame in track if frame.pose is not None]
+    times = track.at_s
+    at_s = [times[number] for number in track.found]
     if len(at_s) < 2:
-        at_s = [frame.at_s for frame in track]
+        at_s = times
     if len(at_s) < 2:
         raise TrackError("the track has no length: one frame only; a movement needs several")
     rate_hz = 1.0 / statistics.median(after - before for before, after in pairwise(at_s))

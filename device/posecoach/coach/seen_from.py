@@ -55,9 +55,11 @@ def require_view(routine: Routine, track: PoseTrack, body: BodyDifferences = AS_
 
 def views_seen(track: PoseTrack) -> dict[View, float]:
     """From which sides a recording shows the person: shares of the frames with a torso in them, of some."""
-    poses = [frame.pose for frame in track if frame.pose is not None]
+    numbers = track.found
     found = []
-    for pose in poses[:: max(len(poses) // MOST_LOOKS, 1)]:
+    for number in numbers[:: max(len(numbers) // MOST_LOOKS, 1)]:
+        pose = track.frames[number].pose
+        assert pose is not None
         xy = np.asarray(pose.keypoints_xy, dtype=np.float64)
         weights = confidence_weights(pose.keypoint_scores)
         if (body := torso(xy, weights)) is not None:

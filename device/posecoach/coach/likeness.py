@@ -130,18 +130,17 @@ def another(off: Unlikeness, reach: float) -> bool:
         off: How far off the way it was.
         reach: How far it went, 1 for all the way.
     """
-    # A bent knee takes the foot, and with it the reach, back from where a lifted leg has it.
-    all_the_way = reach >= ALL_THE_WAY or (off.limbs and off.turned >= ALL_THE_WAY)
-    bent = off.bent > BENT and not all_the_way
     on_its_way = off.turned >= SMALL and off.bent <= WELL_BENT
     if reach < SMALL:
         as_far = off.turned < ALL_THE_WAY  # who turned a limb all the way and got nowhere did something else
-        return off.places > (UNLIKE if on_its_way and as_far else UNLIKE_SMALL) or bent
+        return off.places > (UNLIKE if on_its_way and as_far else UNLIKE_SMALL) or off.bent > BENT
     if off.limbs and on_its_way:
         return False
     if off.places > UNLIKE or off.whole > UNLIKE_AS_A_WHOLE:
         return True
-    return bent
+    # A bent knee takes the foot, and with it the reach, back from where a lifted leg has it.
+    turned = off.limbs and off.turned >= ALL_THE_WAY and off.places <= UNLIKE_SMALL
+    return reach < ALL_THE_WAY and off.bent > BENT and not turned
 
 
 def longest_stay(performed: PoseSequence) -> slice:

@@ -18,6 +18,7 @@ from posecoach.coach.judge import judge
 from posecoach.coach.likeness import UNLIKE_STAY, another, longest_stay, unlikeness
 from posecoach.coach.measure import measure
 from posecoach.coach.own_posture import OwnPosture, shifted
+from posecoach.coach.part_of_movement import begun_with, half
 from posecoach.coach.progress import StepProgress
 from posecoach.coach.rep_verdict import FULL_RANGE, too_far, too_little, why_attempt
 from posecoach.coach.reps import AT_REST, SHIFTED, SMALL, UNDER_WAY, RepCounter, RepSpan
@@ -247,14 +248,14 @@ class RepsRun(StepRun):
         all_of_it = self._between(RepSpan(sides[0].start, sides[0].turn, sides[-1].end, 0.0))
         if not self._posture.kept:
             self._posture.keep(self._between(RepSpan(sides[0].start - SHIFTED, 0, sides[0].start, 0.0)))
-        yardstick = as_seen(all_of_it, self._yardstick.begun_with(first_side))
+        yardstick = as_seen(all_of_it, begun_with(self._yardstick, first_side))
         if yardstick.off_deg:  # what was reached is as far as it looks from there
             sides = tuple(
                 replace(span, best_reach=float(yardstick.reaches(self._between(span)).max()))
                 for span in sides
             )
         lacking = [
-            (span, shortfall(self._between(span), yardstick.half(number)), yardstick.half(number))
+            (span, shortfall(self._between(span), half(yardstick, number)), half(yardstick, number))
             for number, span in enumerate(sides)
         ]
         span, short, of = min(

@@ -13,7 +13,7 @@ from posecoach.cli.score import scored
 from posecoach.coach.around import turned, with_around
 from posecoach.coach.beside import as_seen, off_deg, seen_in_first_pose, why_declined
 from posecoach.coach.routine import View
-from posecoach.coach.yardstick import yardstick
+from posecoach.coach.step_yardstick import yardstick
 from posecoach.motion.normalise import NormalisedPose
 from posecoach.motion.sequence import PoseSequence
 from posecoach.synthetic.athlete import Athlete

@@ -26,8 +26,8 @@ from posecoach.coach.perception import Perception
 from posecoach.coach.placing import ghost, ready_to_start
 from posecoach.coach.routine import LimbRule, Sides, View
 from posecoach.coach.session import Session, SessionOptions
+from posecoach.coach.step_yardstick import yardstick
 from posecoach.coach.view import Stage, Verdict
-from posecoach.coach.yardstick import yardstick
 from posecoach.errors import BodyError, InputMissing, RoutineError
 from posecoach.skeleton import MIRROR, Joint, Keypoint, Limb
 

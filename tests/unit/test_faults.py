@@ -26,8 +26,8 @@ from builders import (
 from posecoach.coach.extent import joint_extents
 from posecoach.coach.instruct import turn_in_words
 from posecoach.coach.routine import View
+from posecoach.coach.step_yardstick import yardstick
 from posecoach.coach.view import StepKind
-from posecoach.coach.yardstick import yardstick
 from posecoach.motion.sequence import sequence_of
 from posecoach.skeleton import Joint, Limb
 

@@ -19,8 +19,8 @@ from builders import (
 from posecoach.coach.reference import reference_of
 from posecoach.coach.report import report
 from posecoach.coach.routine import LimbRule, Step, View
+from posecoach.coach.step_yardstick import yardstick
 from posecoach.coach.view import StepKind, Verdict
-from posecoach.coach.yardstick import yardstick
 from posecoach.motion.floor_level import MOVED_ON, FloorLevel, raised, risen
 from posecoach.motion.normalise import NormalisedPose
 from posecoach.skeleton import Keypoint, Limb

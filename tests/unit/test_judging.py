@@ -35,8 +35,8 @@ from posecoach.coach.reference import reference_of
 from posecoach.coach.report import report
 from posecoach.coach.routine import LimbRule, Step, View
 from posecoach.coach.session import Session, SessionOptions
+from posecoach.coach.step_yardstick import yardstick
 from posecoach.coach.view import StepKind, Verdict
-from posecoach.coach.yardstick import yardstick
 from posecoach.motion.sequence import sequence_of
 from posecoach.skeleton import Joint, Keypoint, Limb
 

@@ -22,7 +22,7 @@ from builders import (
 )
 from posecoach.coach.likeness import BENT, STAYS, another, longest_stay, unlikeness
 from posecoach.coach.routine import View
-from posecoach.coach.yardstick import yardstick
+from posecoach.coach.step_yardstick import yardstick
 from posecoach.motion.sequence import sequence_of
 from posecoach.skeleton import Keypoint
 

@@ -24,9 +24,9 @@ from builders import (
 )
 from posecoach.coach.points import INSIDE, NOTHING, points
 from posecoach.coach.routine import LimbRule, Routine, Step, View
+from posecoach.coach.step_yardstick import yardstick
 from posecoach.coach.view import StepKind
 from posecoach.coach.viewpoint import viewpoint
-from posecoach.coach.yardstick import yardstick
 from posecoach.errors import RoutineError
 from posecoach.motion.sequence import sequence_of
 from posecoach.skeleton import MIRROR, Keypoint, Limb

@@ -33,8 +33,8 @@ from posecoach.coach.hold_run import HoldRun
 from posecoach.coach.measure import hidden_reason
 from posecoach.coach.reps_run import RepsRun
 from posecoach.coach.routine import View
+from posecoach.coach.step_yardstick import yardstick
 from posecoach.coach.view import StepKind, Verdict
-from posecoach.coach.yardstick import yardstick
 from posecoach.skeleton import Limb
 
 RATE_HZ = 15.0

@@ -19,7 +19,7 @@ from builders import (
 from posecoach.coach.named_scores import samples_of
 from posecoach.coach.routine import View
 from posecoach.coach.spotting import Spotter, spot
-from posecoach.coach.yardstick import yardstick
+from posecoach.coach.step_yardstick import yardstick
 from posecoach.skeleton import LIMB_KEYPOINTS, Limb
 
 

@@ -27,9 +27,9 @@ from posecoach.coach.measure import measure
 from posecoach.coach.phases import stretches
 from posecoach.coach.routine import View
 from posecoach.coach.session import Session, SessionOptions
+from posecoach.coach.step_yardstick import yardstick
 from posecoach.coach.support import LEAST_IN_PICTURE, in_picture, travel, unsupported
 from posecoach.coach.view import Stage, StepKind, Verdict
-from posecoach.coach.yardstick import yardstick
 from posecoach.motion.sequence import PoseSequence, sequence_of
 from posecoach.skeleton import Joint, Keypoint
 

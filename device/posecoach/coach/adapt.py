@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from posecoach.coach.body_limits import BodyDifferences, in_words, left_out
 from posecoach.coach.routine import Routine, Sides, Step, View, shown
+from posecoach.coach.step_yardstick import yardstick
 from posecoach.coach.view import StepKind
-from posecoach.coach.yardstick import yardstick
 from posecoach.errors import RoutineError
 from posecoach.skeleton import Keypoint
 

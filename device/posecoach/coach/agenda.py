@@ -18,10 +18,10 @@ from posecoach.coach.progress import Part, StepProgress
 from posecoach.coach.reps_run import RepsRun
 from posecoach.coach.routine import Routine, Step, View
 from posecoach.coach.step_run import StepRun
+from posecoach.coach.step_yardstick import yardstick
 from posecoach.coach.summary import StepOutcome
 from posecoach.coach.view import StepKind
 from posecoach.coach.viewpoint import turns_itself
-from posecoach.coach.yardstick import yardstick
 from posecoach.motion.floor_level import FloorLevel, risen
 from posecoach.motion.normalise import NormalisedPose
 from posecoach.motion.sequence import PoseSequence

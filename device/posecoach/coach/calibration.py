@@ -7,8 +7,8 @@ import numpy as np
 from posecoach.coach.extent import joint_extents
 from posecoach.coach.points import INSIDE, NOTHING
 from posecoach.coach.routine import TOLERANCE_FLOOR, Step, View
+from posecoach.coach.step_yardstick import yardstick
 from posecoach.coach.view import StepKind
-from posecoach.coach.yardstick import yardstick
 from posecoach.skeleton import NUM_KEYPOINTS, Limb
 
 

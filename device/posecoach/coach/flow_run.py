@@ -15,6 +15,7 @@ from posecoach.coach.flow_pace import FlowPace
 from posecoach.coach.judge import judge
 from posecoach.coach.left_out import LeftOut, left_out, pose_words
 from posecoach.coach.measure import BAND_SHARE, Measure
+from posecoach.coach.part_of_movement import up_to
 from posecoach.coach.progress import StepProgress
 from posecoach.coach.rep_verdict import GOOD_SCORE
 from posecoach.coach.reps_run import STARTING_POSE
@@ -127,7 +128,7 @@ class FlowRun(StepRun):
         yardstick, cost = self._yardstick, np.stack(self._costs)
         if self._stopped:
             last = max(self._follower.index, 1)
-            yardstick, cost = yardstick.up_to(last), cost[:, : last + 1]
+            yardstick, cost = up_to(yardstick, last), cost[:, : last + 1]
         seen = as_seen(performed, yardstick)
         known = cost if seen is yardstick else None
         path = warping_path(

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from posecoach.coach.measure import measure
 from posecoach.coach.own_posture import allowed_offset, shifted
 from posecoach.coach.routine import TOLERANCE_FLOOR, LimbRule, Step, View, keypoint_share, shown
+from posecoach.coach.step_yardstick import yardstick
 from posecoach.coach.view import StepKind
-from posecoach.coach.yardstick import from_start, yardstick
+from posecoach.coach.way import from_start
 from posecoach.motion.sequence import PoseSequence
 from posecoach.skeleton import LIMB_KEYPOINTS, Limb
 

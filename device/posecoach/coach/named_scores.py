@@ -16,10 +16,12 @@ from numpy.typing import NDArray
 from posecoach.coach.agenda import best_view
 from posecoach.coach.body_limits import unweighted
 from posecoach.coach.measure import Measure, measure
+from posecoach.coach.part_of_movement import begun_with
 from posecoach.coach.perception import Perception
 from posecoach.coach.progress import Part
+from posecoach.coach.step_yardstick import yardstick
 from posecoach.coach.summary import Performance, mean
-from posecoach.coach.yardstick import Yardstick, yardstick
+from posecoach.coach.yardstick import Yardstick
 from posecoach.motion import named_metrics
 from posecoach.motion.floor_level import FloorLevel
 from posecoach.motion.normalise import NormalisedPose
@@ -97,7 +99,7 @@ class _Compared:
     """One part of a performance beside its reference."""
 
     def __init__(self, performed: PoseSequence, by: Yardstick) -> None:
-        ways = [by.begun_with(side) for side in range(len(by.turns))]
+        ways = [begun_with(by, side) for side in range(len(by.turns))]
         measured = [measure(performed, way) for way in ways]
         nearest = min(range(len(ways)), key=lambda number: _cost(measured[number], ways[number]))
         self.performed, self.yardstick = performed, ways[nearest]

@@ -12,8 +12,8 @@ from posecoach.coach.fault import Fault
 from posecoach.coach.faults import LEAST_FAULT_DEG, LEAST_RANGE_DEG
 from posecoach.coach.progress import Part
 from posecoach.coach.routine import Routine, Step, View
+from posecoach.coach.step_yardstick import yardstick
 from posecoach.coach.view import CueView, StepKind, SummaryView, Verdict
-from posecoach.coach.yardstick import yardstick
 from posecoach.skeleton import Joint, Limb
 
 LEAST_EMPHASIS: Final = 0.3

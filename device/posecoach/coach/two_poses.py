@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from posecoach.coach.measure import hidden_reason, measure
 from posecoach.coach.routine import TOLERANCE_FLOOR, LimbRule, Step, shown
+from posecoach.coach.step_yardstick import yardstick
 from posecoach.coach.view import StepKind
 from posecoach.coach.viewpoint import viewpoint
-from posecoach.coach.yardstick import yardstick
 from posecoach.motion.named_metrics import (
     cosine_distance,
     cosine_similarity,

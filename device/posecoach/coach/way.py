@@ -1,4 +1,4 @@
-"""How far along the way from the starting pose to a turning point a pose is."""
+"""How far from the starting pose, and along the way from it to a turning point, a pose is."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.motion.pose_distance import keypoint_distances
 from posecoach.motion.sequence import PoseSequence
 
 Array = NDArray[np.float64]
@@ -55,3 +56,8 @@ def way_to(turn: int, reference: PoseSequence, emphasis: Array) -> Way:
     matters = reference.weights[0] * reference.weights[turn] * emphasis
     squared = matters * (way * way).sum(axis=-1)
     return Way(rest, matters[:, None] * way, squared, float(squared.sum()))
+
+
+def from_start(reference: PoseSequence) -> Array:
+    """``(time, 17)`` distance of each keypoint from where it is in the first pose, in torso lengths."""
+    return keypoint_distances(reference.xy, reference.directions, reference.xy[:1], reference.directions[:1])

@@ -9,22 +9,19 @@ tolerance or better, 0 at the zero level or worse.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from posecoach.coach.around import with_around
 from posecoach.coach.points import limb_points, points
-from posecoach.coach.routine import TOLERANCE_FLOOR, Step, View, keypoint_share, shown
-from posecoach.coach.support import unsupported
-from posecoach.coach.turning import body_rise, goes_down, other_turn_of, stands_up
+from posecoach.coach.routine import TOLERANCE_FLOOR, View, keypoint_share
+from posecoach.coach.turning import goes_down, stands_up
 from posecoach.coach.view import StepKind
-from posecoach.coach.way import Way, way_to
+from posecoach.coach.way import Way, from_start, way_to
 from posecoach.motion.floor_level import risen
-from posecoach.motion.pose_distance import keypoint_distances, weighted_mean
 from posecoach.motion.sequence import PoseSequence
 from posecoach.skeleton import LIMB_KEYPOINTS, NUM_KEYPOINTS, Limb
 
@@ -39,13 +36,9 @@ LEAST_FLOOR: Final = 0.04
 """Torso lengths that no camera can tell from nothing."""
 LEAST_MOST: Final = 0.3
 """Torso lengths that every keypoint can be off at least."""
-LEAST_SHARE: Final = 0.1
-"""Of the reference's starting pose in a score, where the turning point's is 1."""
 LEAST_COVERAGE: Final = 0.5
 """Share of what matters that must have been seen for a score."""
 _RESTING: Final = 0.1  # reach of the reference between repetitions
-HOLD_SPREAD: Final = 0.6
-"""The same for a held pose, which has no movement to compare standing still with."""
 
 
 _LIMB_SHARE: Final = {
@@ -133,10 +126,6 @@ class Yardstick:
         first, last = self.turns
         return first + int(np.argmin(self.share[first : last + 1]))
 
-    def begun_with(self, side: int) -> Yardstick:
-        """The yardstick of somebody who does a side of the movement first: its number in `turns`."""
-        return self if side == 0 or self.other_turn is None else _begun_with_other(self, self.other_turn)
-
     def ripple(self) -> float:
         """The furthest reach of the reference on its way between repetitions.
 
@@ -149,16 +138,6 @@ class Yardstick:
             before, after = apart[apart < turn], apart[apart > turn]
             outside[before[-1] if len(before) else 0 : after[0] if len(after) else len(reach)] = False
         return float(reach[outside].max(initial=0.0))
-
-    def up_to(self, index: int) -> Yardstick:
-        """The yardstick of what comes before and at a pose of the reference: of who stopped there."""
-        span = slice(0, index + 1)
-        turn = int(np.argmax(self.share[span]))
-        return replace(self, reference=self.reference[span], share=self.share[span], turn=turn)
-
-    def half(self, side: int) -> Yardstick:
-        """The yardstick of one side of the movement alone: its number in `turns`."""
-        return self if self.other_turn is None else _half(self, side)
 
     def reach(self, xy: Array, weights: Array) -> float | None:
         """How far into the movement a pose is: 0 as at rest, 1 as at the turning point.
@@ -292,25 +271,6 @@ class Yardstick:
         return np.asarray((total > 0) & ((share * weights).sum(axis=1) >= 0.5 * total))
 
 
-@lru_cache(maxsize=8)  # made once for a reference, and not for every repetition
-def _begun_with_other(by: Yardstick, other_turn: int) -> Yardstick:
-    middle, wanted = by.middle, by.reference
-    return replace(
-        by,
-        reference=wanted.rolled(-middle),
-        share=np.roll(by.share, -middle),
-        turn=(by.turn - middle) % len(wanted),
-        other_turn=(other_turn - middle) % len(wanted),
-    )
-
-
-@lru_cache(maxsize=8)  # likewise
-def _half(by: Yardstick, side: int) -> Yardstick:
-    span = slice(0, by.middle + 1) if side == 0 else slice(by.middle, len(by.reference))
-    turn = by.turns[side] - (span.start or 0)
-    return replace(by, reference=by.reference[span], share=by.share[span], turn=turn, other_turn=None)
-
-
 @lru_cache(maxsize=8)  # judging asks for those of the performance and of the reference again and again
 def _reaches(by: Yardstick, sequence: PoseSequence) -> Array:
     if by.rise:
@@ -321,76 +281,3 @@ def _reaches(by: Yardstick, sequence: PoseSequence) -> Array:
         reach = np.where(np.isfinite(found), found, 0.0)
     reach.setflags(write=False)
     return reach
-
-
-def yardstick(step: Step, view: View) -> Yardstick:
-    """The yardstick of a step in one of its views."""
-    reference = with_around(view, step.views)
-    tolerance, emphasis = step.tolerance(), step.emphasis() * shown(reference)
-    from_rest = from_start(reference)  # (time, 17)
-    if step.kind is StepKind.HOLD:
-        turn, zero, share = 0, tolerance + HOLD_SPREAD, np.ones(len(reference))
-        moved = np.zeros(NUM_KEYPOINTS)
-    else:
-        known = reference.weights * reference.weights[0]  # (time, 17); what is hidden lies anywhere
-        away = weighted_mean(from_rest, known * emphasis)
-        turn = int(np.argmax(away))
-        share = np.maximum(away / max(away[turn], 1e-9), LEAST_SHARE)
-        zero = weighted_mean(from_rest.T, (known * share[:, None]).T)
-        moved = weighted_mean(from_rest.T, known.T)
-        moved = np.maximum(moved, _by_limb(moved, emphasis))
-    must_see = _must_see(emphasis, view, go_down=goes_down(reference, turn))
-    other = other_turn_of(reference, share, turn) if step.kind is StepKind.REPS else None
-    rise = body_rise(reference, turn)
-    return Yardstick(
-        kind=step.kind,
-        reference=reference,
-        emphasis=emphasis,
-        tolerance=tolerance,
-        zero=zero,
-        share=share,
-        turn=turn,
-        must_see=must_see,
-        view=view,
-        cues=step.cues,
-        other_turn=other,
-        rise=rise,
-        unsupported=unsupported(step, view),
-        moved=moved,
-        posture=step.posture,
-    )
-
-
-def _by_limb(values: Array, weights: Array) -> Array:
-    """``(17,)`` of each keypoint the mean over its limb."""
-    means = np.zeros(NUM_KEYPOINTS)
-    for keypoints in map(list, LIMB_KEYPOINTS.values()):
-        means[keypoints] = weighted_mean(values[keypoints], weights[keypoints])
-    return means
-
-
-def from_start(reference: PoseSequence) -> Array:
-    """``(time, 17)`` distance of each keypoint from where it is in the first pose, in torso lengths."""
-    return keypoint_distances(reference.xy, reference.directions, reference.xy[:1], reference.directions[:1])
-
-
-def _must_see(emphasis: Array, view: View, *, go_down: bool) -> tuple[Limb, ...]:
-    """The limbs that matter at least half as much as the one that matters most.
-
-    From the side the limbs behind the body can only be guessed, and the head is hardly ever what a
-    movement is about. A movement that goes down is one of the legs, whatever the arms do and hide
-    meanwhile.
-    """
-    behind: tuple[Limb, ...] = {
-        View.FRONT: (Limb.HEAD,),
-        View.LEFT: (Limb.HEAD, Limb.RIGHT_ARM, Limb.RIGHT_LEG),
-        View.RIGHT: (Limb.HEAD, Limb.LEFT_ARM, Limb.LEFT_LEG),
-    }[view]
-    if go_down:
-        behind = (*behind, Limb.TRUNK, Limb.LEFT_ARM, Limb.RIGHT_ARM)
-    least = 0.5 * emphasis.max()
-    return tuple(
-        limb
-        for limb, keypoints in LIMB_KEYPOINTS.items()
-        if limb not in behind and emphasis[list(keypoints)].max() >= least
-    )

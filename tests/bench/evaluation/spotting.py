@@ -13,8 +13,8 @@ from posecoach.cli.score import scored
 from posecoach.coach.named_scores import samples_of
 from posecoach.coach.routine import View
 from posecoach.coach.spotting import spot
+from posecoach.coach.step_yardstick import yardstick
 from posecoach.coach.view import StepKind
-from posecoach.coach.yardstick import yardstick
 from posecoach.synthetic.motions import MOTIONS
 
 REPS = 5

@@ -18,8 +18,8 @@ from posecoach.cli.score import scored
 from posecoach.coach.learn import learn
 from posecoach.coach.perception import Perception
 from posecoach.coach.routine import Routine, View
+from posecoach.coach.step_yardstick import yardstick
 from posecoach.coach.view import StepKind
-from posecoach.coach.yardstick import yardstick
 from posecoach.errors import PosecoachError
 from posecoach.track import PoseTrack
 

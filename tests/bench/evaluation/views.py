@@ -13,6 +13,7 @@ from evaluation.rows import Effort, Row
 from posecoach.adapters.routine_folder import RoutineFolders
 from posecoach.adapters.track_file import read_track, write_track
 from posecoach.cli.score import scored
+from posecoach.coach.body_limits import BodyDifferences
 from posecoach.coach.routine import Routine, View
 from posecoach.coach.view import StepKind
 from posecoach.skeleton import LIMB_KEYPOINTS, Limb
@@ -41,6 +42,7 @@ class Trial:
     seed: int
     routine: str = ""
     legs_cut: bool = False
+    seated: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def tried(trial: Trial) -> Outcome:
     track = athlete.truth(0.0, athlete.duration_s, 30.0, hidden_score=HIDDEN_SCORE)
     if trial.legs_cut:
         track = without(track, LEGS)
-    said = scored(track, routine(trial.routine or trial.motion))
+    said = scored(track, routine(trial.routine or trial.motion), body=BodyDifferences(seated=trial.seated))
     parts = said["reps"] or said["holds"]
     faults = [fault for part in parts for fault in part["faults"]]
     return Outcome(
@@ -199,9 +201,9 @@ def _seated(effort: Effort, seeds: list[int]) -> Iterator[Row]:
             ],
         ),
         (
-            "a seated person in an arm routine recorded standing: all counted",
+            "a seated person, said to be so, in an arm routine recorded standing: all counted",
             [
-                Trial("seated_arm_raise", view, 0.0, seed, routine="shoulder_flexion")
+                Trial("seated_arm_raise", view, 0.0, seed, routine="shoulder_flexion", seated=True)
                 for view in routine("shoulder_flexion").steps[0].best_views
                 for seed in seeds
             ],

@@ -10,29 +10,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-import numpy as np
-
 from posecoach.coach.adapt import require_doable, variants
 from posecoach.coach.agenda import NOTHING, Agenda, views_of
-from posecoach.coach.body_limits import AS_RECORDED, BodyDifferences, unweighted
+from posecoach.coach.body_limits import AS_RECORDED, BodyDifferences
 from posecoach.coach.events import Event, Finished, PartFinished, Started
 from posecoach.coach.perception import Percept, Perception
-from posecoach.coach.placing import FLICKER_S, Placing, ghost
-from posecoach.coach.progress import Part, StepProgress
+from posecoach.coach.placing import FLICKER_S, Placing
+from posecoach.coach.progress import Part
 from posecoach.coach.routine import Routine
 from posecoach.coach.scene import Scene
+from posecoach.coach.session_view import FinishedParts, person_view, prompt
 from posecoach.coach.standpoint import Standpoint
-from posecoach.coach.summary import Performance, mean, summary_view
-from posecoach.coach.view import (
-    PersonView,
-    RepView,
-    SessionView,
-    Stage,
-    StepKind,
-    SummaryView,
-    TroubleView,
-)
-from posecoach.coach.words import capitalised
+from posecoach.coach.summary import Performance, summary_view
+from posecoach.coach.view import SessionView, Stage, StepKind, SummaryView, TroubleView
 from posecoach.frame import Frame
 from posecoach.motion.local_cost import fastest_costs
 from posecoach.motion.normalise import NormalisedPose
@@ -98,9 +88,7 @@ class Session:
         self._agenda: Agenda | None = None
         self._started_at = 0.0
         self._now = 0.0
-        self._parts: tuple[Part, ...] = ()
-        self._reps: tuple[RepView, ...] = ()
-        self._score: float | None = None
+        self._finished = FinishedParts()
         self._summary: SummaryView | None = None
         self._events: list[Event] = []
         self._performance: Performance | None = None
@@ -275,19 +263,20 @@ class Session:
         """What there is to show."""
         step = self._agenda.step if self._agenda else self._routine.steps[0]
         progress = self._agenda.progress(now) if self._agenda else NOTHING
-        self._show_parts(self._agenda.parts if self._agenda else ())
+        self._finished.show(self._agenda.parts if self._agenda else ())
+        unsupported = self._agenda.unsupported if self._agenda else ""
         return SessionView(
             now=now,
             stage=self._stage,
             stage_since=self._stage_since,
             frame=self._frame,
-            person=self._person(progress),
+            person=person_view(self._percept, self._agenda, self._first[0].step, progress),
             routine_name=self._routine.name,
             kind=step.kind,
-            prompt=self._prompt(),
+            prompt=prompt(self._stage, self._perception.unsure, self._placing.prompt, unsupported),
             countdown_s=self._countdown_s(now),
-            score=self._score,
-            reps=self._reps,
+            score=self._finished.score,
+            reps=self._finished.reps,
             reps_target=step.reps,
             hold_s=progress.held_s if step.kind is StepKind.HOLD else None,
             hold_target_s=step.hold_s,
@@ -298,37 +287,6 @@ class Session:
             summary=self._summary,
             instructions=self._routine.instructions,
         )
-
-    def _show_parts(self, parts: tuple[Part, ...]) -> None:
-        """Make what is shown of finished parts, once for each: a session may be long."""
-        if parts is not self._parts:
-            self._parts = parts
-            self._reps = tuple(RepView(part.verdict, part.score, part.reason, part.end_s) for part in parts)
-            self._score = mean(part.score for part in parts)
-
-    def _person(self, progress: StepProgress) -> PersonView | None:
-        if self._percept is None:
-            return None
-        left_out = self._agenda.left_out if self._agenda else unweighted(self._first[0].step.without)
-        weights = np.where(left_out, 0.0, self._percept.weights)  # a network guesses even what is not there
-        ghost_xy, ghost_weights = None, None
-        reference = self._agenda.reference if self._agenda else None
-        if self._percept.pose is not None and reference is not None and self._agenda is not None:
-            rise = self._agenda.rise_ahead(progress.reference_index)
-            ghost_xy = ghost(self._percept.pose, reference.xy[progress.reference_index], rise, left_out)
-            ghost_weights = reference.weights[progress.reference_index]
-        return PersonView(self._percept.keypoints_xy, weights, progress.limb_scores, ghost_xy, ghost_weights)
-
-    def _prompt(self) -> str:
-        if self._perception.unsure is not None:
-            return self._perception.unsure
-        if self._stage is Stage.IDLE:
-            return "Step into view"
-        if self._stage is Stage.PLACING:
-            return self._placing.prompt
-        if self._stage is Stage.ACTIVE and self._agenda is not None and self._agenda.unsupported:
-            return capitalised(self._agenda.unsupported)
-        return "Get ready" if self._stage is Stage.COUNTDOWN else ""
 
     def _countdown_s(self, now: float) -> float | None:
         if self._stage is not Stage.COUNTDOWN:

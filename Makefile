@@ -50,7 +50,7 @@ bench: install  ## where the time of a frame goes, flat memory over ten minutes,
 	@$(BIN)/python tests/bench/memory.py
 	@$(BIN)/python tests/bench/jitter.py
 
-evaluate: install  ## how far the scores can be believed: one table, measured (half an hour; --quick in EVALUATE)
+evaluate: install  ## how far the scores can be believed: one table, measured (a quarter of an hour; EVALUATE=--quick)
 	@$(BIN)/python tests/bench/evaluate.py $(EVALUATE)
 
 starter: install  ## write the starter routines anew, from the built-in athlete

@@ -73,6 +73,8 @@ def left_out(performed: PoseSequence, yardstick: Yardstick, path: WarpingPath) -
         ends = cost_matrix(wanted[peak : peak + 1], wanted, yardstick.emphasis)[0, [first, last]]
         away = float(ends.min())
         if away >= LEAST_AWAY and off[peak] >= NOWHERE_NEAR * away:
+            # No more than what was rushed through: around it somebody may have done it poorly, but done it.
+            first, last = max(first, int(begin)), min(last, int(end))
             found.append(LeftOut(first, last, _in_words(yardstick, first, peak, last, step_s)))
     return tuple(found)
 

@@ -21,7 +21,7 @@ TTYVTDisallocate=no
 SETTINGS = """[run]
 routine = "squat"
 [camera]
-source = "synthetic:squat,live=1,view=left,reps=20,rate=20,size=512x288"
+source = "synthetic:squat,live=1,view=left,reps=20,rate=12,size=512x288"
 [model]
 id = "posecoach-athlete"
 [display]

@@ -51,7 +51,7 @@ def main() -> None:
         print(f"\n### {SECTIONS[name]}\n\n{_table(rows)}\n\n({time.monotonic() - began:.0f} s)", flush=True)
         figures[name] = [asdict(row) for row in rows]
     if chosen.json:
-        chosen.json.write_text(json.dumps(figures, indent=1) + "\n")
+        chosen.json.write_text(json.dumps(figures, indent=1, default=lambda value: value.item()) + "\n")
 
 
 def _table(rows: list[Row]) -> str:

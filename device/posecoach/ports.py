@@ -31,6 +31,22 @@ class Closable(Protocol):
     ) -> None: ...
 
 
+class Closes:
+    """Something that a ``with`` closes: what every implementation of a port would write again."""
+
+    def close(self) -> None:
+        """Let it go; a second call does nothing."""
+        raise NotImplementedError
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
 class Camera(Closable, Protocol):
     """A source of frames: a device, a video file, a folder of pictures."""
 

@@ -22,7 +22,14 @@ from posecoach.service.findings import Box
 from posecoach.whole_file import write_whole
 
 UNIT: Final = "posecoach.service"
-_JOURNAL_LINES: Final = 2000
+_JOURNAL: Final = (
+    *("journalctl", "--unit", UNIT, "--lines", "2000"),
+    *("--no-pager", "--output", "short-monotonic", "--no-hostname"),
+)
+_STATUS: Final = (
+    *("systemctl", "show", UNIT),
+    *("--property", "ActiveState,SubState,Result,NRestarts,ExecMainStatus"),
+)
 _LIMIT_S: Final = 10.0
 _SYSTEM_FILES: Final = (
     "proc/device-tree/model",
@@ -90,27 +97,9 @@ def _parts(box: Box, report: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield "system/usb.txt", "\n".join(_usb(box)) + "\n"
     if (log := kernel_log(box)) is not None:
         yield "kernel.txt", log
-    if (
-        journal := _said(
-            [
-                "journalctl",
-                "--unit",
-                UNIT,
-                "--lines",
-                str(_JOURNAL_LINES),
-                "--no-pager",
-                "--output",
-                "short-monotonic",
-                "--no-hostname",
-            ]
-        )
-    ) is not None:
+    if (journal := _said(_JOURNAL)) is not None:
         yield "journal.txt", journal
-    if (
-        status := _said(
-            ["systemctl", "show", UNIT, "--property", "ActiveState,SubState,Result,NRestarts,ExecMainStatus"]
-        )
-    ) is not None:
+    if (status := _said(_STATUS)) is not None:
         yield "unit.txt", status
     folder = box.data_folder
     sizes = [f"{each.stat().st_size:12d} {each.relative_to(folder).parts[0]}" for each in _files(folder)]

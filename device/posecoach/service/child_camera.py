@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 from posecoach.errors import CameraError, CameraTimeout
 from posecoach.frame import Frame
-from posecoach.ports import Camera
+from posecoach.ports import Camera, Closes
 from posecoach.service.slot import TornPicture
 from posecoach.service.spawned import Gone, Silent, Spawned
 from posecoach.service.wire import ERROR, FRAME, FREE, OPEN, FrameNote, unpacked_error
@@ -31,7 +30,7 @@ class CameraStalled(CameraLost, CameraTimeout):
     """A camera gives no frame any more; its process is killed."""
 
 
-class ChildCamera:
+class ChildCamera(Closes):
     """Runs a live camera in a child process. One process: when it fails, this fails, and another is made.
 
     ``captured_at`` is on the monotonic clock of this machine, whatever clock the camera has: after one
@@ -105,14 +104,6 @@ class ChildCamera:
         if self._state != "closed":
             self._state = "closed"
             self.gone = self._child.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _as_frames(self) -> Iterator[Frame]:
         self._told(self._open_within_s, OPEN)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.errors import ModelUnavailable
 from posecoach.frame import Frame
-from posecoach.ports import PoseEstimator
+from posecoach.ports import Closes, PoseEstimator
 from posecoach.pose import PoseEstimate
 from posecoach.service.spawned import Gone, Silent, Spawned
 from posecoach.service.verify import known_frame, known_picture, require_known, require_sane
@@ -37,7 +36,7 @@ class EstimatorHangs(EstimatorLost):
     """The process of an estimator gave no answer in time; it is killed."""
 
 
-class ChildEstimator:
+class ChildEstimator(Closes):
     """Runs an estimator in a child process. One process: when it fails, this fails, and another is made.
 
     Attributes:
@@ -113,14 +112,6 @@ class ChildEstimator:
         if not self._closed:
             self._closed = True
             self.gone = self._child.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _asked(self, frame: Frame, within_s: float) -> list[PoseEstimate]:
         picture = frame.image if frame.lores is None else frame.lores

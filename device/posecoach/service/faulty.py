@@ -8,8 +8,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +15,7 @@ from numpy.typing import NDArray
 from posecoach.coach.scene import Scene
 from posecoach.errors import CameraError, DisplayError
 from posecoach.frame import Frame
-from posecoach.ports import Camera, Display, PoseEstimator
+from posecoach.ports import Camera, Closes, Display, PoseEstimator
 from posecoach.pose import PoseEstimate
 from posecoach.service.faults import Injection
 from posecoach.skeleton import NUM_KEYPOINTS
@@ -59,7 +57,7 @@ def die_if(faults: dict[str, Injection]) -> None:
         threading.Event().wait()  # for ever
 
 
-class FaultyCamera:
+class FaultyCamera(Closes):
     """A live camera with faults."""
 
     live = True
@@ -89,16 +87,8 @@ class FaultyCamera:
         """Close it."""
         self._camera.close()
 
-    def __enter__(self) -> Self:
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-
-class FaultyEstimator:
+class FaultyEstimator(Closes):
     """An estimator with faults."""
 
     def __init__(self, estimator: PoseEstimator, faults: Faults) -> None:
@@ -127,14 +117,6 @@ class FaultyEstimator:
         """Close it."""
         self._estimator.close()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
     def _nonsense(self, wh: tuple[int, int]) -> PoseEstimate:
         """A pose of the right form that nobody has."""
         return PoseEstimate(
@@ -144,7 +126,7 @@ class FaultyEstimator:
         )
 
 
-class FaultyDisplay:
+class FaultyDisplay(Closes):
     """A screen with faults."""
 
     def __init__(self, display: Display, faults: Faults) -> None:
@@ -169,14 +151,6 @@ class FaultyDisplay:
     def close(self) -> None:
         """Close it."""
         self._display.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def open_faulty_camera(

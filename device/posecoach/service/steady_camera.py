@@ -6,12 +6,12 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 from posecoach.coach.view import TroubleView
 from posecoach.errors import CameraError, PosecoachError
 from posecoach.frame import Frame
+from posecoach.ports import Closes
 from posecoach.service.board import Board
 from posecoach.service.child_camera import CameraLost, CameraStalled, ChildCamera
 from posecoach.service.ladder import CAMERA_LADDER, Cause, Climb, Remedy
@@ -35,7 +35,7 @@ class BlackPicture(CameraLost):
     """The camera gives black pictures only."""
 
 
-class SteadyCamera:
+class SteadyCamera(Closes):
     """A live camera that heals: `frames` waits while it does, and ends only for systemd's sake."""
 
     live = True
@@ -88,14 +88,6 @@ class SteadyCamera:
         camera = self._camera
         if camera is not None:
             camera.kill()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _frames(self) -> Generator[Frame, None, None]:
         index, newest_s = 0, float("-inf")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 from posecoach.coach.scene import Scene
 from posecoach.coach.view import TroubleView
 from posecoach.errors import DisplayError
-from posecoach.ports import Display
+from posecoach.ports import Closes, Display
 from posecoach.service.board import Board
 
 PART: Final = "display"
@@ -25,7 +24,7 @@ _NONE: Final = TroubleView("D1", "No screen. Connect one")
 _LOST: Final = TroubleView("D2", "The screen was lost. Connect it again")
 
 
-class SteadyDisplay:
+class SteadyDisplay(Closes):
     """Shows on the screen that is there now. For the thread that SDL runs in, as every display."""
 
     def __init__(
@@ -79,14 +78,6 @@ class SteadyDisplay:
     def close(self) -> None:
         """Let the screen go; a second call does nothing."""
         self._let_go()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _look(self) -> None:
         """See now and then whether a screen has come or gone, and set its mode anew when it has come (D4)."""

@@ -8,8 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from statistics import median
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from posecoach.coach.view import TroubleView
 from posecoach.errors import PosecoachError
 from posecoach.frame import Frame
+from posecoach.ports import Closes
 from posecoach.pose import PoseEstimate
 from posecoach.service.board import Board
 from posecoach.service.coral_usb import CoralUsb
@@ -34,7 +34,7 @@ _NO_FALLBACK: Final = "The coach cannot see you. Unplug the Coral stick and plug
 _SLOW: Final = TroubleView("E3", "The coach sees fewer pictures a second than it should")
 
 
-class SteadyEstimator:
+class SteadyEstimator(Closes):
     """Finds people by the best model that works now.
 
     One thread calls `start` and `estimate`; any may call `close`.
@@ -117,14 +117,6 @@ class SteadyEstimator:
         for model in (self._wanted, self._fallback):
             if model is not None:
                 model.rest()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     @property
     def _serving(self) -> KeptModel:

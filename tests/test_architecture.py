@@ -23,7 +23,7 @@ LAYERS = (
     {"coach", "library"},
     {"ports"},
     {"synthetic", "adapters"},
-    {"app", "live", "pacing", "ticks", "kernels"},
+    {"app", "frame_loop", "live", "pacing", "ticks", "kernels"},
     {"service"},
     {"cli"},
     {"__main__"},

@@ -1,155 +1,17 @@
-"""Where everything is put together: the only module that knows every adapter, and the frame loop."""
+"""Where everything is put together: the only module that knows every adapter."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from itertools import takewhile
 from pathlib import Path
-from typing import Final, Literal
+from typing import Literal
 
-from posecoach.coach.events import Event
-from posecoach.coach.session import Session
-from posecoach.coach.view import Stage, TroubleView
 from posecoach.errors import CameraError, DisplayError, InputMissing
-from posecoach.live import Turn
-from posecoach.ports import Camera, Display, PoseEstimator, StagedEstimator
-from posecoach.ticks import SCREEN_RATE_HZ, Tick, held_start, live_ticks, recorded_ticks, still_ticks
+from posecoach.ports import Camera, Display, StagedEstimator
 from posecoach.vision.letterbox import Resize
 from posecoach.vision.movenet import is_movenet
 from posecoach.vision.multi_pose import DecodeOptions
-
-RECORDED_SUMMARY_S: Final = 6.0
-"""How long the summary of a recording stays on the screen."""
-LIVE_SUMMARY_S: Final = 15.0
-"""The same for a person, before the coach waits for the next one."""
-AHEAD_S: Final = 0.5
-"""What moves on the screen moves so far ahead of the newest frame that was looked at, and then waits."""
-
-
-def coach(
-    ticks: Iterable[Tick],
-    estimator: PoseEstimator,
-    session: Session,
-    display: Display,
-    *,
-    store: Callable[[Event], None],
-    shown: Callable[[Display], None],
-) -> tuple[float, bool]:
-    """Walk each frame from the camera to the screen until the session is over.
-
-    Args:
-        ticks: When to look and when to draw.
-        estimator: Finds the people in a frame.
-        session: Makes a scene of them.
-        display: Shows it.
-        store: Called with every event before the scene that shows it.
-        shown: Called after every scene.
-
-    Returns:
-        The time of the last tick, and whether to go on: not when somebody has quit.
-    """
-    now = 0.0
-    for tick in ticks:
-        now = tick.now
-        poses = estimator.estimate(tick.frame) if tick.frame is not None else []
-        if not tick.draw:
-            if tick.frame is not None:
-                session.look(tick.frame, poses)
-            scene = None
-        else:
-            scene = session.step(now, tick.frame, poses)
-        for event in session.take_events():
-            store(event)
-        if scene is not None:
-            if not display.show(scene):
-                return now, False
-            shown(display)
-            if session.stage is Stage.SUMMARY:
-                break
-    return now, True
-
-
-def coach_live(
-    turns: Iterator[Turn],
-    session: Session,
-    display: Display,
-    *,
-    store: Callable[[Event], None],
-    shown: Callable[[Display, Turn], None],
-    troubles: Callable[[], tuple[TroubleView, ...]] = lambda: (),
-    until: Callable[[Session, float], bool] = lambda session, _: session.stage is Stage.SUMMARY,
-) -> tuple[float, bool]:
-    """Walk frames and poses to the screen, each at its own pace, until the session is over.
-
-    Only frames that were looked at take a session's time on: while nobody can look, it waits.
-
-    Args:
-        turns: What to draw when; go on with the same for the next session.
-        session: Makes a scene of them.
-        display: Shows it.
-        store: Called with every event before the scene that shows it.
-        shown: Called after every scene.
-        troubles: What is wrong now.
-        until: Whether the session and the time say that this is over.
-
-    Returns:
-        The time of the last turn, and whether to go on: not when somebody has quit, or the camera has ended.
-    """
-    for turn in turns:
-        for looked in turn.looked:
-            session.look(looked.frame, looked.poses)
-            for event in session.take_events():
-                store(event)
-        now = turn.now if session.stage is Stage.SUMMARY else min(turn.now, session.now + AHEAD_S)
-        if not display.show(session.show(now, turn.frame, late_s=turn.late_s, troubles=troubles())):
-            return turn.now, False
-        shown(display, turn)
-        if until(session, turn.now):
-            return turn.now, True
-    return session.now, False
-
-
-def show_summary(
-    ticks: Iterable[Tick], session: Session, display: Display, *, shown: Callable[[Display], None]
-) -> bool:
-    """Show how it went, for as long as `ticks` last. False when somebody has quit."""
-    for tick in ticks:
-        if not tick.draw:
-            continue
-        if not display.show(session.step(tick.now, None, ())):
-            return False
-        shown(display)
-    return True
-
-
-def ticks_of(camera: Camera, *, lead_in_s: float, paced: bool, limit_s: float | None) -> Iterator[Tick]:
-    """The turns of the loop for a camera.
-
-    Args:
-        camera: Live or recorded.
-        lead_in_s: How long a recording's first frame is held, for the coach to count it in.
-        paced: Whether a recording plays at its own speed.
-        limit_s: When to stop, `None` never.
-    """
-    if camera.live:
-        ticks = live_ticks(camera)
-    else:
-        ticks = recorded_ticks(held_start(camera.frames(), lead_in_s), paced=paced)
-    start: float | None = None
-    for tick in ticks:
-        start = tick.now if start is None else start
-        if limit_s is not None and tick.now - start >= limit_s:
-            return
-        yield tick
-
-
-def summary_ticks(ticks: Iterator[Tick], camera: Camera, now: float, *, paced: bool) -> Iterator[Tick]:
-    """The turns of the loop while a summary is shown: the camera's own, or time alone behind a recording."""
-    if camera.live:
-        return takewhile(lambda tick: tick.now < now + LIVE_SUMMARY_S, ticks)
-    return still_ticks(now, RECORDED_SUMMARY_S, SCREEN_RATE_HZ, paced=paced)
 
 
 def open_camera(source: str) -> Camera:

@@ -11,7 +11,7 @@ import pytest
 
 import screen_views as views
 from builders import arm_raise_track, joined, learned, still_track
-from posecoach.app import coach_live, is_live
+from posecoach.app import is_live
 from posecoach.cli.appliance import _fallback
 from posecoach.cli.live_sitting import LiveSitting
 from posecoach.cli.recordings import ModelChoice
@@ -21,6 +21,7 @@ from posecoach.coach.scene import Panel, Scene, Text
 from posecoach.coach.session import Session, SessionOptions
 from posecoach.coach.view import Stage, TroubleView
 from posecoach.frame import Frame
+from posecoach.frame_loop import coach_live
 from posecoach.live import Looked, Turn
 from posecoach.service.board import Board
 from posecoach.service.heartbeat import Heartbeat

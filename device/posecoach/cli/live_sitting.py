@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from posecoach.app import LIVE_SUMMARY_S, coach_live
 from posecoach.cli.sitting import keeper, nothing, recorder
 from posecoach.coach.compose import compose
 from posecoach.coach.events import Event
@@ -15,6 +14,7 @@ from posecoach.coach.scene import Scene
 from posecoach.coach.session import Session, SessionOptions
 from posecoach.coach.summary import Performance
 from posecoach.coach.view import SessionView, Stage
+from posecoach.frame_loop import LIVE_SUMMARY_S, coach_live
 from posecoach.live import Live, Turn
 from posecoach.ports import Display
 from posecoach.service.board import Board

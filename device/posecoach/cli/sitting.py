@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from posecoach.app import coach, show_summary, summary_ticks, ticks_of
 from posecoach.coach.compose import compose
 from posecoach.coach.events import Event
 from posecoach.coach.routine import Routine
@@ -20,6 +19,7 @@ from posecoach.coach.scene import Scene
 from posecoach.coach.session import Session, SessionOptions
 from posecoach.coach.summary import Performance, summary_view
 from posecoach.coach.view import SessionView, Verdict
+from posecoach.frame_loop import coach, show_summary, summary_ticks, ticks_of
 from posecoach.ports import Camera, Display, PoseEstimator
 from posecoach.ticks import SCREEN_RATE_HZ, Tick, held_s
 

@@ -21,11 +21,19 @@ import screen_views as views  # noqa: E402
 from posecoach.adapters.pictures import write_png  # noqa: E402
 from posecoach.adapters.pygame_display import PygameDisplay  # noqa: E402
 from posecoach.coach.compose import compose  # noqa: E402
+from posecoach.coach.look import PLAIN, Look, PictureMode  # noqa: E402
 from posecoach.coach.view import Stage  # noqa: E402
 from posecoach.frame import Frame  # noqa: E402
 
 BLAZEPOSE_TO_COCO = [0, 2, 5, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28]
 SCREENS = {"1280x720": (1280, 720), "800x480": (800, 480), "1024x768": (1024, 768), "720x1280": (720, 1280)}
+LOOKS = {
+    "silhouette": Look(picture=PictureMode.SILHOUETTE),
+    "skeleton": Look(picture=PictureMode.SKELETON),
+    "large": Look(large=True),
+    "light": Look(light=True),
+    "light_skeleton": Look(light=True, picture=PictureMode.SKELETON),
+}
 STANDING, MOVING, BOTTOM = 0, 9, 12
 
 
@@ -93,11 +101,16 @@ def main():
                 if not options.all and (screen != "1280x720" or picture == "square"):
                     continue
                 for name, view in views.all_stages(wh).items():
-                    if options.only in f"{screen}_{picture}_{name}":
-                        display.show(
-                            compose(view if picture == "square" else dressed(view, real, wh), screen_wh)
-                        )
-                        write_png(options.folder / f"{screen}_{picture}_{name}.png", display.pixels())
+                    shown = view if picture == "square" else dressed(view, real, wh)
+                    looks = {"": PLAIN}
+                    if picture == "landscape" and screen == "1280x720":
+                        looks |= {f"_{how}": look for how, look in LOOKS.items()}
+                    for how, look in looks.items():
+                        if options.only in f"{screen}_{picture}_{name}{how}":
+                            display.show(compose(shown, screen_wh, look))
+                            write_png(
+                                options.folder / f"{screen}_{picture}_{name}{how}.png", display.pixels()
+                            )
 
 
 if __name__ == "__main__":

@@ -12,7 +12,8 @@ from posecoach.coach.compose import compose
 from posecoach.coach.compose_body import limb_look
 from posecoach.coach.compose_gauges import MARKS
 from posecoach.coach.layout import LEAST, LEAST_MOVING, lay_out
-from posecoach.coach.palette import NIGHT, contrast
+from posecoach.coach.look import PLAIN, Look, PictureMode
+from posecoach.coach.palette import DAY, NIGHT, contrast
 from posecoach.coach.scene import Bar, Hoop, Ink, Mark, Panel, Ring, Shape, Silhouette, Stroke, Text
 from posecoach.coach.typesetting import block_height
 from posecoach.coach.view import CueView, Stage, StepKind, Verdict
@@ -44,7 +45,6 @@ every_picture = pytest.mark.parametrize("picture_wh", views.PICTURES.values(), i
 
 def longer(words, share=0.4):
     """Words as another language has them: `share` longer, in words of ordinary length."""
-    """But the product's own name."""
     names = [f.name for f in fields(words) if f.name != "brand"]
     return Words(**{name: stretched(getattr(words, name), share) for name in names})
 
@@ -59,10 +59,12 @@ def stretched(text, share=0.4):
     return " ".join(words)
 
 
-def scenes(screen_wh, picture_wh, words=ENGLISH):
-    return {
-        name: compose(view, screen_wh, words=words) for name, view in views.all_stages(picture_wh).items()
-    }
+LOOKS = {"plain": PLAIN, "longer": Look(words=longer(ENGLISH)), "large": Look(large=True)}
+every_look = pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+
+
+def scenes(screen_wh, picture_wh, look=PLAIN):
+    return {name: compose(view, screen_wh, look) for name, view in views.all_stages(picture_wh).items()}
 
 
 def texts(scene):
@@ -138,10 +140,10 @@ def test_the_plan_of_the_screen_has_no_overlaps(screen_wh, picture_wh):
 
 @every_screen
 @every_picture
-@pytest.mark.parametrize("words", [ENGLISH, longer(ENGLISH)], ids=["english", "longer"])
-def test_texts_stand_inside_the_panel_they_are_on(screen_wh, picture_wh, words):
+@every_look
+def test_texts_stand_inside_the_panel_they_are_on(screen_wh, picture_wh, look):
     aspect = screen_wh[0] / screen_wh[1]
-    for name, scene in scenes(screen_wh, picture_wh, words).items():
+    for name, scene in scenes(screen_wh, picture_wh, look).items():
         for text in texts(scene):
             panels = [item.box for item in scene.items if isinstance(item, Panel) and item.ink is text.on]
             if text.on is not Ink.GROUND:
@@ -150,19 +152,19 @@ def test_texts_stand_inside_the_panel_they_are_on(screen_wh, picture_wh, words):
 
 @every_screen
 @every_picture
-@pytest.mark.parametrize("words", [ENGLISH, longer(ENGLISH)], ids=["english", "longer"])
-def test_texts_do_not_run_into_each_other(screen_wh, picture_wh, words):
+@every_look
+def test_texts_do_not_run_into_each_other(screen_wh, picture_wh, look):
     aspect = screen_wh[0] / screen_wh[1]
-    for name, scene in scenes(screen_wh, picture_wh, words).items():
+    for name, scene in scenes(screen_wh, picture_wh, look).items():
         for one, other in itertools.combinations(texts(scene), 2):
             assert not overlap(capitals(one, aspect), capitals(other, aspect)), (name, one.lines, other.lines)
 
 
 @every_screen
 @every_picture
-@pytest.mark.parametrize("words", [ENGLISH, longer(ENGLISH)], ids=["english", "longer"])
-def test_no_type_is_too_small_to_read(screen_wh, picture_wh, words):
-    for name, scene in scenes(screen_wh, picture_wh, words).items():
+@every_look
+def test_no_type_is_too_small_to_read(screen_wh, picture_wh, look):
+    for name, scene in scenes(screen_wh, picture_wh, look).items():
         for text in texts(scene):
             assert text.size >= LEAST * shorter_side(screen_wh) - TINY, (name, text)
 
@@ -183,11 +185,49 @@ def test_what_is_read_while_moving_is_large(screen_wh, picture_wh):
         assert count.size >= 1.5 * LEAST_MOVING * shorter_side(screen_wh)
 
 
+@pytest.mark.parametrize("palette", [NIGHT, DAY], ids=["night", "day"])
 @every_screen
-def test_every_text_is_legible_on_its_ground(screen_wh):
-    for name, scene in scenes(screen_wh, views.LANDSCAPE).items():
+def test_every_text_is_legible_on_its_ground(screen_wh, palette):
+    for name, scene in scenes(screen_wh, views.LANDSCAPE, Look(light=palette is DAY)).items():
+        assert scene.light is (palette is DAY)
         for text in texts(scene):
-            assert contrast(NIGHT[text.ink], NIGHT[text.on]) >= 7, (name, text)
+            assert contrast(palette[text.ink], palette[text.on]) >= 7, (name, text)
+
+
+@pytest.mark.parametrize("palette", [NIGHT, DAY], ids=["night", "day"])
+def test_what_is_drawn_parts_from_its_ground(palette):
+    assert set(palette) == set(Ink)
+    for ink in (Ink.GOOD, Ink.FAIR, Ink.POOR, Ink.UNKNOWN, Ink.GHOST, Ink.SEEN, Ink.LIVE):
+        assert contrast(palette[ink], palette[Ink.PANEL]) >= 3, ink  # WCAG 2.2, 1.4.11: what is no text
+
+
+@pytest.mark.parametrize("picture", [PictureMode.SILHOUETTE, PictureMode.SKELETON])
+def test_a_private_picture_has_no_pixel_of_the_camera(picture):
+    for name, scene in views.all_stages().items():
+        shown = compose(scene, (1280, 720), Look(picture=picture)).picture
+        assert shown is None or shown.image is None, name
+
+
+def test_a_silhouette_is_a_filled_figure_under_ghost_and_skeleton():
+    plain, filled = (
+        compose(views.view(), (1280, 720), Look(picture=picture)).body
+        for picture in (PictureMode.SKELETON, PictureMode.SILHOUETTE)
+    )
+
+    assert filled[1:] == plain
+    assert isinstance(filled[0], Silhouette)
+    assert filled[0].fill == 1.0
+
+
+def test_where_nothing_shall_move_only_the_person_does():
+    for name, view in views.all_stages().items():
+        if view.stage is Stage.COUNTDOWN:
+            continue
+        early, late = (
+            compose(replace(view, now=now, instructions=()), (1280, 720), Look(calm=True))
+            for now in (view.now + 0.1, view.now + 0.4)
+        )
+        assert (early.items, early.body) == (late.items, late.body), name
 
 
 @pytest.mark.parametrize("stage", Stage)
@@ -269,7 +309,7 @@ def test_the_subjects_left_is_at_the_left_of_a_mirror():
     view = views.view(cue=None)
     knee = tuple(view.person.keypoints_xy[Keypoint.LEFT_KNEE] / view.frame.wh)
     for mirrored, side in ((True, -1), (False, 1)):
-        box = compose(view, (1280, 720), mirrored=mirrored).picture
+        box = compose(view, (1280, 720), Look(mirrored=mirrored)).picture
         middle = box.stands.centre[0]
         assert (box.on_screen(*knee)[0] - middle) * side > 0
 
@@ -286,7 +326,9 @@ def test_a_keypoint_far_outside_the_picture_costs_no_more_than_another():
 
 
 def test_data_is_never_mirrored():
-    plain, mirror = (compose(views.view(), (1280, 720), mirrored=mirrored) for mirrored in (False, True))
+    plain, mirror = (
+        compose(views.view(), (1280, 720), Look(mirrored=mirrored)) for mirrored in (False, True)
+    )
 
     assert plain.body == mirror.body
     assert np.array_equal(plain.picture.image, mirror.picture.image)
@@ -294,7 +336,7 @@ def test_data_is_never_mirrored():
 
 def test_the_sign_of_the_limb_stands_on_the_side_where_the_limb_is_seen():
     for mirrored, side in ((True, -1), (False, 1)):
-        scene = compose(views.view(cue=views.CORRECTION), (1280, 720), mirrored=mirrored)
+        scene = compose(views.view(cue=views.CORRECTION), (1280, 720), Look(mirrored=mirrored))
         strokes = [item for item in scene.items if isinstance(item, Stroke)]
         (meant,) = [item for item in strokes if item.ink is Ink.POOR]
         middle = np.mean([x for item in strokes for x, _ in item.points])

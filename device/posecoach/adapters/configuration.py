@@ -34,6 +34,10 @@ _ALLOWED: Final[dict[str, tuple[Allowed, str]]] = {
         lambda value: value in ("auto", "fullscreen", "window", "headless"),
         "auto, fullscreen, window or headless",
     ),
+    "display.picture": (
+        lambda value: value in ("camera", "silhouette", "skeleton"),
+        "camera, silhouette or skeleton",
+    ),
     "camera.source": (bool, "a camera, such as auto"),
     "session.place_s": (lambda value: 0.2 <= value <= 10.0, "from 0.2 to 10"),
     "session.countdown_s": (lambda value: 0.0 <= value <= 30.0, "from 0 to 30"),

@@ -23,6 +23,7 @@ from posecoach.cli.live_sitting import LiveSitting, Watch
 from posecoach.cli.recordings import ModelChoice, open_estimator, stored_model
 from posecoach.cli.sitting import nothing
 from posecoach.coach.events import Event
+from posecoach.coach.look import PLAIN, Look
 from posecoach.coach.routine import Routine
 from posecoach.coach.session import SessionOptions
 from posecoach.coach.summary import Performance
@@ -64,6 +65,7 @@ class ApplianceOptions:
         limit_s: When to stop, `None` never.
         injections: What goes wrong.
         session: When a session begins and ends, and whose body it is for.
+        look: How the screen says things.
     """
 
     camera: str
@@ -74,6 +76,7 @@ class ApplianceOptions:
     limit_s: float | None = None
     injections: tuple[Injection, ...] = ()
     session: SessionOptions = field(default_factory=SessionOptions)
+    look: Look = PLAIN
 
 
 def run_appliance(
@@ -112,6 +115,7 @@ def run_appliance(
             keep_history=options.keep_history,
             limit_s=options.limit_s,
             session=options.session,
+            look=options.look,
             watch=watch,
             told=told,
         )

@@ -9,6 +9,7 @@ from pathlib import Path
 from posecoach.cli.sitting import keeper, nothing, recorder
 from posecoach.coach.compose import compose
 from posecoach.coach.events import Event
+from posecoach.coach.look import PLAIN, Look
 from posecoach.coach.routine import Routine
 from posecoach.coach.scene import Scene
 from posecoach.coach.session import Session, SessionOptions
@@ -38,6 +39,7 @@ class LiveSitting:
         keep_history: bool,
         limit_s: float | None,
         session: SessionOptions,
+        look: Look = PLAIN,
         watch: Watch | None = None,
         told: Callable[[Event], None] = nothing,
     ) -> None:
@@ -52,11 +54,12 @@ class LiveSitting:
             keep_history: Whether finished repetitions are stored.
             limit_s: When to stop, `None` never.
             session: When a session begins and ends, and whose body it is for.
+            look: How the screen says things.
             watch: Called after every scene that was shown.
             told: Called with every event, once it is stored.
         """
         self._display, self._board, self._heartbeat = display, board, heartbeat
-        self._limit_s, self._options = limit_s, session
+        self._limit_s, self._options, self._look = limit_s, session, look
         self._watch, self._told = watch, told
         self._view: SessionView | None = None
         self._record = recorder(stack, record, display)
@@ -132,7 +135,7 @@ class LiveSitting:
 
     def _compose(self, view: SessionView) -> Scene:
         self._view = view
-        return compose(view, self._display.wh)  # a window may have been given another size
+        return compose(view, self._display.wh, self._look)  # a window may have been given another size
 
     def _shown(self, session: Session, turn: Turn) -> None:
         if self._record is not None:

@@ -11,9 +11,10 @@ from types import FrameType
 
 from posecoach.cli.body import add_body_options, body_of
 from posecoach.cli.recordings import add_model_option, model_choice, open_estimator, routines
-from posecoach.cli.settings import session_options, settings_for
+from posecoach.cli.settings import look_of, session_options, settings_for
 from posecoach.cli.sitting import Sitting, seconds, summary_lines
 from posecoach.coach.adapt import require_doable
+from posecoach.coach.look import Look, PictureMode
 from posecoach.coach.routine import Routine
 from posecoach.coach.session import SessionOptions
 from posecoach.coach.summary import Performance
@@ -41,6 +42,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--routine", metavar="ID", help="see `posecoach routine list`; needed unless exactly one is your own"
     )
     command.add_argument("--display", choices=["auto", "fullscreen", "window", "headless"])
+    command.add_argument(
+        "--picture",
+        choices=[str(mode) for mode in PictureMode],
+        help="what of you is shown: the camera's picture, a filled figure, or the skeleton alone",
+    )
     command.add_argument("--duration", type=seconds, metavar="S", help="stop after so many seconds")
     command.add_argument("--record-screen", type=Path, metavar="OUT.mp4", help="record what the screen shows")
     command.add_argument("--no-history", action="store_true", help="keep nothing of this session")
@@ -75,12 +81,12 @@ def run(arguments: argparse.Namespace) -> int:
         raise FaultError("--inject needs a live camera, such as synthetic:squat,live=1, and no --in-process")
     routine, body = _routine(arguments.routine), body_of(arguments)
     require_doable(routine, body)
-    session = session_options(configuration, body)
+    session, look = session_options(configuration, body), look_of(configuration, arguments)
     signal.signal(signal.SIGTERM, _interrupt)
     performances = (
-        _steady(arguments, routine, session, injections)
+        _steady(arguments, routine, session, look, injections)
         if steady
-        else _in_process(arguments, routine, session)
+        else _in_process(arguments, routine, session, look)
     )
     for performance in performances:
         print("\n".join(summary_lines(performance)))
@@ -93,6 +99,7 @@ def _steady(
     arguments: argparse.Namespace,
     routine: Routine,
     session: SessionOptions,
+    look: Look,
     injections: tuple[Injection, ...],
 ) -> list[Performance]:
     from posecoach.cli.appliance import ApplianceOptions, run_appliance
@@ -106,12 +113,13 @@ def _steady(
         limit_s=arguments.duration,
         injections=injections,
         session=session,
+        look=look,
     )
     return run_appliance(options, routine)
 
 
 def _in_process(
-    arguments: argparse.Namespace, routine: Routine, session: SessionOptions
+    arguments: argparse.Namespace, routine: Routine, session: SessionOptions, look: Look
 ) -> list[Performance]:
     from posecoach.app import open_camera, open_display
 
@@ -129,6 +137,7 @@ def _in_process(
             paced=arguments.display != "headless",
             limit_s=arguments.duration,
             session=session,
+            look=look,
         )
         return sitting.coach(routine)
 

@@ -8,6 +8,7 @@ import sys
 from posecoach.adapters.configuration import Configuration, device_file, load_or_last_good
 from posecoach.adapters.data_home import data_home
 from posecoach.coach.body_limits import BodyDifferences
+from posecoach.coach.look import Look, PictureMode
 from posecoach.coach.session import SessionOptions
 
 _KEYS = {
@@ -16,6 +17,7 @@ _KEYS = {
     "threads": "model.threads",
     "tpu": "model.tpu",
     "display": "display.mode",
+    "picture": "display.picture",
     "routine": "run.routine",
     "duration": "run.duration_s",
 }
@@ -46,4 +48,14 @@ def session_options(configuration: Configuration, body: BodyDifferences) -> Sess
         place_s=float(configuration["session.place_s"]),
         countdown_s=float(configuration["session.countdown_s"]),
         body=body,
+    )
+
+
+def look_of(configuration: Configuration, arguments: argparse.Namespace) -> Look:
+    """How the screen says things, as this box is set and as the command line has it."""
+    return Look(
+        picture=PictureMode(arguments.picture),
+        large=bool(configuration["display.large_type"]),
+        calm=bool(configuration["display.reduced_motion"]),
+        light=bool(configuration["display.bright_room"]),
     )

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from posecoach.coach.compose import compose
 from posecoach.coach.events import Event
+from posecoach.coach.look import PLAIN, Look
 from posecoach.coach.routine import Routine
 from posecoach.coach.scene import Scene
 from posecoach.coach.session import Session, SessionOptions
@@ -42,6 +43,7 @@ class Sitting:
         paced: bool,
         limit_s: float | None,
         session: SessionOptions | None = None,
+        look: Look = PLAIN,
         watch: Callable[[Session, Display], None] | None = None,
     ) -> None:
         """Get ready.
@@ -56,6 +58,7 @@ class Sitting:
             paced: Whether a recording plays at its own speed.
             limit_s: When to stop, `None` never.
             session: When a session begins and ends, and whose body it is for.
+            look: How the screen says things.
             watch: Called after every scene that was shown.
         """
         self._camera = camera
@@ -64,7 +67,7 @@ class Sitting:
         self._paced = paced and not camera.live
         self._limit_s = limit_s
         self._watch = watch
-        self._options = session or SessionOptions()
+        self._options, self._look = session or SessionOptions(), look
         self._record = recorder(stack, record, display)
         self._keeper = keeper(stack) if keep_history else None
 
@@ -117,7 +120,7 @@ class Sitting:
         return self._options.place_s + self._options.countdown_s + 0.4
 
     def _compose(self, view: SessionView) -> Scene:
-        return compose(view, self._display.wh)  # a window may have been given another size
+        return compose(view, self._display.wh, self._look)  # a window may have been given another size
 
     def _one(
         self, session: Session, ticks: Iterator[Tick], store: Callable[[Event], None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from posecoach.coach.compose_active import compose_active
@@ -9,32 +10,32 @@ from posecoach.coach.compose_before import compose_countdown, compose_idle, comp
 from posecoach.coach.compose_summary import compose_summary
 from posecoach.coach.compose_trouble import upper_edge, with_trouble
 from posecoach.coach.layout import lay_out
+from posecoach.coach.look import PLAIN, Look
 from posecoach.coach.scene import Scene
 from posecoach.coach.view import SessionView, Stage
-from posecoach.coach.words import ENGLISH, Words
 
 _NO_FRAME_ASPECT = 16 / 9
 
 
-def compose(
-    view: SessionView, screen_wh: tuple[int, int], *, mirrored: bool = True, words: Words = ENGLISH
-) -> Scene:
+def compose(view: SessionView, screen_wh: tuple[int, int], look: Look = PLAIN) -> Scene:
     """Lay `view` out for a screen of this size in pixels; only its shape matters.
 
     Args:
         view: What to say.
         screen_wh: Width and height of the display.
-        mirrored: Whether the display shall turn left and right, as a mirror does.
-        words: The screen's language.
+        look: How to say it.
     """
-    aspect = screen_wh[0] / screen_wh[1]
+    return replace(_composed(view, screen_wh[0] / screen_wh[1], look), light=look.light)
+
+
+def _composed(view: SessionView, aspect: float, look: Look) -> Scene:
     if view.stage is Stage.SUMMARY and view.summary is not None:
-        scene = compose_summary(view, view.summary, aspect, words, mirrored=mirrored)
+        scene = compose_summary(view, view.summary, aspect, look)
         return with_trouble(scene, view.troubles, upper_edge(aspect), aspect)
     picture_aspect = _NO_FRAME_ASPECT if view.frame is None else view.frame.wh[0] / view.frame.wh[1]
     layout = lay_out(aspect, picture_aspect)
     staged = _STAGES.get(view.stage, compose_active)
-    return with_trouble(staged(view, layout, words, mirrored=mirrored), view.troubles, layout.picture, aspect)
+    return with_trouble(staged(view, layout, look), view.troubles, layout.picture, aspect)
 
 
 _STAGES: Final = {

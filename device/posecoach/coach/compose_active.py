@@ -8,7 +8,7 @@ from posecoach.coach.compose_body import body_items, picture_box
 from posecoach.coach.compose_gauges import MARKS, dial, reach_meter, rep_dots, score_card
 from posecoach.coach.compose_line import coach_line, heading, praise_line, quiet_line
 from posecoach.coach.layout import Layout
-from posecoach.coach.motion_curves import eased, popped
+from posecoach.coach.look import Look
 from posecoach.coach.page import Page
 from posecoach.coach.scene import Ink, Scene, Shape
 from posecoach.coach.view import SessionView, StepKind, Verdict
@@ -17,32 +17,33 @@ from posecoach.coach.words import Words
 _CUE_FADES_IN_S = 0.25
 
 
-def compose_active(view: SessionView, layout: Layout, words: Words, *, mirrored: bool) -> Scene:
+def compose_active(view: SessionView, layout: Layout, look: Look) -> Scene:
     """Something good and alive is always on it: reach, phase, count, the last repetition."""
-    page = Page(layout.aspect)
+    page, words = Page(layout.aspect, look.type_scale), look.words
     heading(page, layout, view.routine_name, words)
     reach_meter(page, layout.meter, view.reach, view.best_reach)
-    _line(page, layout, view, words, mirrored=mirrored)
-    _dial(page, layout, view, words)
+    _line(page, layout, view, look)
+    _dial(page, layout, view, look)
     if view.kind is StepKind.REPS or view.reps:
         score_card(page, layout.score, view.score, words)
         at_least = (view.reps_target or 5) if view.kind is StepKind.REPS else 1
-        rep_dots(page, layout.dots, view.reps, at_least, _newest_swell(view))
+        rep_dots(page, layout.dots, view.reps, at_least, _newest_swell(view, look))
     else:
         score_card(page, layout.lower, view.score, words)
-    picture = picture_box(view, layout, page, mirrored=mirrored)
-    return Scene(picture, body_items(view, scored=True), tuple(page.items))
+    picture = picture_box(view, layout, page, look)
+    return Scene(picture, body_items(view, look, scored=True), tuple(page.items))
 
 
-def _line(page: Page, layout: Layout, view: SessionView, words: Words, *, mirrored: bool) -> None:
-    box, cue = layout.line, view.cue
+def _line(page: Page, layout: Layout, view: SessionView, look: Look) -> None:
+    box, cue, words = layout.line, view.cue, look.words
     if cue is not None and cue.text.strip():
-        opacity = eased(view.now - cue.since, _CUE_FADES_IN_S)
+        opacity = look.eased(view.now - cue.since, _CUE_FADES_IN_S)
         if cue.praise:
             praise_line(page, box, cue.text, opacity=opacity)
         else:
             icon = None if cue.limb is not None else Shape.POINTER
-            limb = cue.limb if mirrored or cue.limb is None else cue.limb.twin  # on the side it is seen on
+            # On the side that it is seen on.
+            limb = cue.limb if look.mirrored or cue.limb is None else cue.limb.twin
             coach_line(page, box, cue.text, limb=limb, icon=icon, opacity=opacity)
     elif view.person is None:
         quiet_line(page, box, view.prompt or words.step_in)
@@ -68,8 +69,8 @@ def _told(view: SessionView, words: Words) -> str:
     return f"{text} \N{EN DASH} {last.reason}" if last.reason else text
 
 
-def _dial(page: Page, layout: Layout, view: SessionView, words: Words) -> None:
-    box = layout.dial
+def _dial(page: Page, layout: Layout, view: SessionView, look: Look) -> None:
+    box, words = layout.dial, look.words
     if view.kind is StepKind.HOLD:
         held, target = view.hold_s or 0.0, view.hold_target_s
         under = words.seconds if target is None else words.seconds_of.format(n=f"{target:.0f}")
@@ -81,8 +82,8 @@ def _dial(page: Page, layout: Layout, view: SessionView, words: Words) -> None:
     else:
         counted = sum(rep.verdict is not Verdict.NOT_JUDGED for rep in view.reps)
         under = words.reps if view.reps_target is None else words.of_n.format(n=view.reps_target)
-        dial(page, box, f"{counted}", under, view.phase or 0.0, Ink.LIVE, swell=_newest_swell(view))
+        dial(page, box, f"{counted}", under, view.phase or 0.0, Ink.LIVE, swell=_newest_swell(view, look))
 
 
-def _newest_swell(view: SessionView) -> float:
-    return popped(view.now - view.reps[-1].finished_at) if view.reps else 1.0
+def _newest_swell(view: SessionView, look: Look) -> float:
+    return look.popped(view.now - view.reps[-1].finished_at) if view.reps else 1.0

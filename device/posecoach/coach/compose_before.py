@@ -9,6 +9,7 @@ from posecoach.coach.compose_gauges import dial, legend, legend_fits, reach_mete
 from posecoach.coach.compose_line import coach_line, heading, word_mark
 from posecoach.coach.figure import WIDTHS, inviting
 from posecoach.coach.layout import Layout
+from posecoach.coach.look import Look
 from posecoach.coach.page import Page, TextPart
 from posecoach.coach.scene import Box, Ink, Scene, Shape, Weight
 from posecoach.coach.view import SessionView, StepKind
@@ -19,15 +20,15 @@ _INSTRUCTION_S = 4.0
 """How long one instruction stays: all of them at once could not be read from three metres."""
 
 
-def compose_idle(view: SessionView, layout: Layout, words: Words, *, mirrored: bool) -> Scene:
+def compose_idle(view: SessionView, layout: Layout, look: Look) -> Scene:
     """An outlined figure that moves where the person is wanted, and what this is."""
-    page = Page(layout.aspect)
+    page, words = Page(layout.aspect, look.type_scale), look.words
     stage = layout.picture
     if view.frame is None:
         page.panel(stage)
     word_mark(page, layout.heading, words)
     height = min(0.78 * stage.h, 1.25 * stage.w)
-    figure = inviting(view.now).placed((stage.centre[0], stage.centre[1] + 0.5 * height), height)
+    figure = inviting(look.clock(view.now)).placed((stage.centre[0], stage.centre[1] + 0.5 * height), height)
     strokes = tuple((points, WIDTHS[limb] * height) for limb, points in figure.limbs.items())
     page.silhouette(strokes, (figure.head,), Ink.GHOST, 0.012 * height, 0.16)
     coach_line(page, layout.line, view.prompt or words.step_in, icon=Shape.POINTER, tint=Ink.GOOD)
@@ -35,24 +36,24 @@ def compose_idle(view: SessionView, layout: Layout, words: Words, *, mirrored: b
     _what_comes(page, layout.dial, view, words)
     page.panel(layout.lower)
     page.text(words.privacy, layout.lower.inset(0.026, 0.02), 0.042, max_lines=6, ink=Ink.SOFT)
-    picture = picture_box(view, layout, page, mirrored=mirrored, brightness=_DIMMED)
+    picture = picture_box(view, layout, page, look, brightness=_DIMMED)
     return Scene(picture, (), tuple(page.items))
 
 
-def compose_placing(view: SessionView, layout: Layout, words: Words, *, mirrored: bool) -> Scene:
+def compose_placing(view: SessionView, layout: Layout, look: Look) -> Scene:
     """What to do to be ready, and what the colours will mean."""
-    page = Page(layout.aspect)
+    page, words = Page(layout.aspect, look.type_scale), look.words
     word_mark(page, layout.heading, words)
     reach_meter(page, layout.meter, view.reach, view.best_reach)
     _what_comes(page, _with_legend(page, layout, words), view, words)
     coach_line(page, layout.line, view.prompt or words.step_in, icon=Shape.POINTER, tint=Ink.FAIR)
-    picture = picture_box(view, layout, page, mirrored=mirrored)
-    return Scene(picture, body_items(view, scored=False), tuple(page.items))
+    picture = picture_box(view, layout, page, look)
+    return Scene(picture, body_items(view, look, scored=False), tuple(page.items))
 
 
-def compose_countdown(view: SessionView, layout: Layout, words: Words, *, mirrored: bool) -> Scene:
+def compose_countdown(view: SessionView, layout: Layout, look: Look) -> Scene:
     """A giant number in a ring that runs out once a second."""
-    page = Page(layout.aspect)
+    page, words = Page(layout.aspect, look.type_scale), look.words
     heading(page, layout, view.routine_name, words)
     left = 0.0 if view.countdown_s is None else max(0.0, view.countdown_s)
     number = "" if view.countdown_s is None else f"{max(1, math.ceil(left))}"
@@ -60,8 +61,8 @@ def compose_countdown(view: SessionView, layout: Layout, words: Words, *, mirror
     reach_meter(page, layout.meter, view.reach, view.best_reach)
     dial(page, _with_legend(page, layout, words), number, "", share, Ink.GOOD)
     coach_line(page, layout.line, view.prompt or words.get_ready)
-    picture = picture_box(view, layout, page, mirrored=mirrored)
-    return Scene(picture, body_items(view, scored=False), tuple(page.items))
+    picture = picture_box(view, layout, page, look)
+    return Scene(picture, body_items(view, look, scored=False), tuple(page.items))
 
 
 def what_to_do(view: SessionView, words: Words) -> str:

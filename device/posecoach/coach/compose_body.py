@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.coach.layout import Layout
-from posecoach.coach.motion_curves import breathing
+from posecoach.coach.look import Look, PictureMode
 from posecoach.coach.page import Page
 from posecoach.coach.scene import BodyItem, Hoop, Ink, PictureBox, Point, Silhouette, Stroke
 from posecoach.coach.view import CueView, PersonView, SessionView
@@ -88,23 +88,23 @@ def limb_look(score: float | None) -> LimbLook:
 
 
 def picture_box(
-    view: SessionView, layout: Layout, page: Page, *, mirrored: bool, brightness: float = 1.0
+    view: SessionView, layout: Layout, page: Page, look: Look, *, brightness: float = 1.0
 ) -> PictureBox | None:
     """The camera picture in its place; `None` before the first frame."""
     if view.frame is None:
         return None
     return PictureBox(
-        image=view.frame.image,
+        image=view.frame.image if look.picture is PictureMode.CAMERA else None,
         image_wh=view.frame.wh,
         stands=page.box(layout.picture),
         shows=layout.shows,
-        mirrored=mirrored,
+        mirrored=look.mirrored,
         brightness=brightness,
         radius=0.022,
     )
 
 
-def body_items(view: SessionView, *, scored: bool, ghost: bool = True) -> tuple[BodyItem, ...]:
+def body_items(view: SessionView, look: Look, *, scored: bool, ghost: bool = True) -> tuple[BodyItem, ...]:
     """The ghost, the person's limbs over it, and a sign at the limb that the cue is about."""
     if view.frame is None or view.person is None or view.late_s > FORGOTTEN_S:
         return ()
@@ -112,12 +112,14 @@ def body_items(view: SessionView, *, scored: bool, ghost: bool = True) -> tuple[
     points = _in_frame(person.keypoints_xy, wh)
     torso = _torso(person.keypoints_xy, person.weights, wh)
     items: list[BodyItem] = []
+    if look.picture is PictureMode.SILHOUETTE:
+        items += _shape(points, person.weights, torso)
     if ghost:
         items += _ghost(person, wh, torso)
     for limb, chain in _CHAINS:
-        look = limb_look(person.limb_scores.get(limb)) if scored else _SEEN_LOOK
+        level = limb_look(person.limb_scores.get(limb)) if scored else _SEEN_LOOK
         for run, sure in _visible_runs(chain, person.weights):
-            drawn = look if sure else _UNKNOWN_LOOK
+            drawn = level if sure else _UNKNOWN_LOOK
             drawn = drawn.late() if view.late_s else drawn
             items.append(
                 Stroke(
@@ -131,12 +133,12 @@ def body_items(view: SessionView, *, scored: bool, ghost: bool = True) -> tuple[
             )
     head = _head(points, person.weights, torso)
     if head is not None:
-        look = limb_look(person.limb_scores.get(Limb.HEAD)) if scored else _SEEN_LOOK
+        level = limb_look(person.limb_scores.get(Limb.HEAD)) if scored else _SEEN_LOOK
         items.append(
-            Hoop(head, 0.27 * torso, 0.65 * look.width * torso, look.ink, look.rim_ink, look.rim * torso)
+            Hoop(head, 0.27 * torso, 0.65 * level.width * torso, level.ink, level.rim_ink, level.rim * torso)
         )
     if scored and view.cue is not None and not view.cue.praise:
-        items += _sign(view.cue, points, person.weights, torso, view.now)
+        items += _sign(view.cue, points, person.weights, torso, look.breathing(view.now - view.cue.since))
     return tuple(items)
 
 
@@ -188,21 +190,34 @@ def _ghost(person: PersonView, wh: tuple[int, int], torso: float) -> list[BodyIt
         return []
     weights = person.ghost_weights if person.ghost_weights is not None else np.ones(len(Keypoint))
     points = _in_frame(person.ghost_xy, wh)
+    strokes, discs = _outlined(points, weights, torso)
+    return [Silhouette(strokes, discs, Ink.GHOST, 0.03 * torso, 0.2, Ink.CASING)] if strokes else []
+
+
+def _shape(points: list[Point], weights: NDArray[np.floating], torso: float) -> list[BodyItem]:
+    """The person as a filled figure, in place of their picture."""
+    strokes, discs = _outlined(points, weights, torso)
+    return [Silhouette(strokes, discs, Ink.FAINT, 0.0, 1.0)] if strokes else []
+
+
+def _outlined(
+    points: list[Point], weights: NDArray[np.floating], torso: float
+) -> tuple[tuple[tuple[tuple[Point, ...], float], ...], tuple[tuple[Point, float], ...]]:
+    """Strokes and discs as thick as a body."""
     strokes = tuple(
         (tuple(points[k] for k in run), _GHOST_WIDTH[limb] * torso)
         for limb, chain in _CHAINS
         for run, _ in _visible_runs(chain, weights)
     )
     head = _head(points, weights, torso)
-    discs = () if head is None else ((head, 0.3 * torso),)
-    return [Silhouette(strokes, discs, Ink.GHOST, 0.03 * torso, 0.2, Ink.CASING)] if strokes else []
+    return strokes, () if head is None else ((head, 0.3 * torso),)
 
 
 def _sign(
-    cue: CueView, points: list[Point], weights: NDArray[np.floating], torso: float, now: float
+    cue: CueView, points: list[Point], weights: NDArray[np.floating], torso: float, swell: float
 ) -> list[BodyItem]:
     joint = _CUE_JOINT.get(cue.limb) if cue.limb is not None else None
     if joint is None or weights[joint] < _DRAWN_FROM:
         return []
-    radius = (0.24 + 0.05 * breathing(now - cue.since)) * torso
+    radius = (0.24 + 0.05 * swell) * torso
     return [Hoop(points[joint], radius, 0.035 * torso, Ink.TEXT, Ink.CASING, 0.02 * torso)]

@@ -6,7 +6,7 @@ from posecoach.coach.compose_body import GOOD_FROM, level_ink
 from posecoach.coach.compose_gauges import rep_dots
 from posecoach.coach.compose_line import small_figure
 from posecoach.coach.layout_summary import SummaryPlan, plan_summary
-from posecoach.coach.motion_curves import eased
+from posecoach.coach.look import Look
 from posecoach.coach.page import Page, TextPart
 from posecoach.coach.scene import Align, Box, Ink, Scene, Weight
 from posecoach.coach.typesetting import width_em
@@ -19,19 +19,18 @@ _ROW_H = 0.045
 _LIMB_WIDTHS = {Ink.GOOD: 0.085, Ink.FAIR: 0.11, Ink.POOR: 0.14, Ink.UNKNOWN: 0.05}
 
 
-def compose_summary(
-    view: SessionView, summary: SummaryView, aspect: float, words: Words, *, mirrored: bool
-) -> Scene:
+def compose_summary(view: SessionView, summary: SummaryView, aspect: float, look: Look) -> Scene:
     """No picture: the movement is over, the facts have the screen."""
-    page = Page(aspect)
+    page, words = Page(aspect, look.type_scale), look.words
+    grown = look.eased(view.now - view.stage_since, _GROWS_S)
     plan = plan_summary(aspect, with_reps=bool(view.reps), with_range=bool(summary.range_of_motion_deg))
     _title(page, plan.title, view, summary, words)
-    _score(page, plan.score, summary, words, eased(view.now - view.stage_since, _GROWS_S))
-    _limbs(page, plan, summary, words, mirrored=mirrored)
+    _score(page, plan.score, summary, words, grown)
+    _limbs(page, plan, summary, look)
     if plan.reps is not None:
         rep_dots(page, plan.reps, view.reps, view.reps_target or 1)
     if plan.range is not None:
-        _range(page, plan.range, summary, words, eased(view.now - view.stage_since, _GROWS_S))
+        _range(page, plan.range, summary, words, grown)
     _next_time(page, plan.line, summary, words)
     return Scene(items=tuple(page.items))
 
@@ -64,16 +63,16 @@ def _score(page: Page, box: Box, summary: SummaryView, words: Words, grown: floa
     page.text(judged, foot, 0.042, max_lines=3, ink=Ink.SOFT, align=Align.CENTRE)
 
 
-def _limbs(page: Page, plan: SummaryPlan, summary: SummaryView, words: Words, *, mirrored: bool) -> None:
+def _limbs(page: Page, plan: SummaryPlan, summary: SummaryView, look: Look) -> None:
     """A figure that stands as the picture did, its limbs as they were judged; best and worst in words."""
-    box = plan.figure
+    box, words = plan.figure, look.words
     joined = plan.figure.y == plan.words.y
     for panel in (plan.figure.around(plan.words),) if joined else (plan.figure, plan.words):
         page.panel(panel)
     looks = {}
     for limb in Limb:
         ink = level_ink(summary.limb_scores.get(limb))
-        looks[limb if mirrored else limb.twin] = (ink, _LIMB_WIDTHS[ink])
+        looks[limb if look.mirrored else limb.twin] = (ink, _LIMB_WIDTHS[ink])
     small_figure(page, box.centre, min(box.h - 0.05, 1.3 * box.w), looks)
     rows = [
         (label, limb) for label, limb in ((words.best, summary.best), (words.worst, summary.worst)) if limb

@@ -39,8 +39,15 @@ class TextPart:
 class Page:
     """Collects drawables. Every place given to it is in height units (y 0..1, x 0..aspect)."""
 
-    def __init__(self, aspect: float) -> None:
+    def __init__(self, aspect: float, type_scale: float = 1.0) -> None:
+        """Begin an empty page.
+
+        Args:
+            aspect: Width of the screen in height units.
+            type_scale: By how much all type is larger than the sizes that are asked for, where it fits.
+        """
         self.aspect = aspect
+        self._scale = type_scale
         self.least = LEAST * min(1.0, aspect)
         self.least_moving = LEAST_MOVING * min(1.0, aspect)
         self.items: list[Item] = []
@@ -74,9 +81,8 @@ class Page:
         """Set `text` in `box`, centred from top to bottom, as large as fits up to `size`."""
         if not text.strip():
             return
-        lines, size = fit(
-            text, weight, (box.w, box.h), size, min(self.least if least is None else least, size), max_lines
-        )
+        size, least = self._scale * size, self._scale * min(self.least if least is None else least, size)
+        lines, size = fit(text, weight, (box.w, box.h), size, least, max_lines)
         x = {Align.LEFT: box.x, Align.CENTRE: box.x + box.w / 2, Align.RIGHT: box.right}[align]
         self._put(lines, size, x, box.y + box.h / 2, box.w, ink, on, weight, align, opacity)
 
@@ -86,7 +92,10 @@ class Page:
         if not parts:
             return
         blocks = fit_together(
-            tuple((p.text, p.weight, p.size, p.max_lines) for p in parts), (box.w, box.h), gap, self.least
+            tuple((p.text, p.weight, self._scale * p.size, p.max_lines) for p in parts),
+            (box.w, box.h),
+            gap,
+            self.least,
         )
         heights = [block_height(len(lines)) * size for lines, size in blocks]
         gap = max(0.0, min(gap, (box.h - sum(heights)) / len(parts)))

@@ -36,6 +36,28 @@ NIGHT: Final[Mapping[Ink, Rgb]] = MappingProxyType(
 )
 """The look for every room: a dark ground which leaves the light to the person."""
 
+DAY: Final[Mapping[Ink, Rgb]] = MappingProxyType(
+    {
+        Ink.GROUND: (222, 228, 233),
+        Ink.PANEL: (250, 251, 252),
+        Ink.RAISED: (255, 255, 255),
+        Ink.TRACK: (204, 213, 221),
+        Ink.FAINT: (138, 150, 162),
+        Ink.TEXT: (10, 18, 26),
+        Ink.SOFT: (48, 60, 72),
+        Ink.GOOD: (0, 86, 140),
+        Ink.FAIR: (158, 98, 0),
+        Ink.POOR: (190, 52, 0),
+        Ink.UNKNOWN: (104, 116, 128),
+        Ink.GHOST: (70, 84, 98),
+        Ink.LIVE: (74, 112, 150),
+        Ink.SEEN: (30, 42, 54),
+        Ink.ON_GOOD: (255, 255, 255),
+        Ink.CASING: (252, 253, 254),
+    }
+)
+"""The same, dark on light: where the sun shines on the screen, a dark one is a mirror."""
+
 
 def contrast(one: Rgb, other: Rgb) -> float:
     """Contrast ratio of two colours, 1..21, as WCAG 2.2 defines it."""

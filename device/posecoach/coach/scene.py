@@ -261,9 +261,11 @@ class Scene:
         picture: The camera picture, if it is shown; the body is drawn inside it only.
         body: Anchored to the person; empty without a picture.
         items: Anchored to the screen.
+        light: Whether it is painted in the colours for a bright room.
     """
 
     picture: PictureBox | None = None
     body: tuple[BodyItem, ...] = ()
     items: tuple[Item, ...] = ()
     ground: Ink = Ink.GROUND
+    light: bool = False

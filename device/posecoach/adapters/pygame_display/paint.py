@@ -14,7 +14,7 @@ import pygame
 from posecoach.adapters.pygame_display.brush import Brush, whole_pixels
 from posecoach.adapters.pygame_display.pixels import fill
 from posecoach.coach.bounds import bounds
-from posecoach.coach.palette import NIGHT, Rgb
+from posecoach.coach.palette import DAY, NIGHT, Rgb
 from posecoach.coach.scene import Ink, Item, Scene, Text
 
 _MARGIN_PX = 3
@@ -33,13 +33,13 @@ class _Painted:
 class Painter:
     """Draws scenes on one surface after another; what it keeps is bounded."""
 
-    def __init__(self, palette: Mapping[Ink, Rgb] = NIGHT) -> None:
-        self._palette = palette
-        self._brush = Brush(palette)
+    def __init__(self) -> None:
+        self._brushes: dict[bool, Brush] = {}
         self._last: _Painted | None = None
 
     def paint(self, scene: Scene, screen: pygame.Surface) -> None:
         """Make `screen` show `scene`, assuming that nobody else has drawn on it since the last time."""
+        palette, brush = self._colours(scene)
         last, self._last = self._last, None  # whatever stops the painting half-way: next time all of it
         picture = None if scene.picture is None else whole_pixels(scene.picture.stands, screen)
         if last is not None and _alike(last, scene, screen):
@@ -50,14 +50,21 @@ class Painter:
         for rect in damage:
             screen.set_clip(rect)
             if picture is None or not picture.contains(rect):
-                fill(screen, self._palette[scene.ground])
+                fill(screen, palette[scene.ground])
             if scene.picture is not None and picture is not None and rect.colliderect(picture):
-                self._brush.picture(screen, scene.picture, scene.body, scene.ground)
+                brush.picture(screen, scene.picture, scene.body, scene.ground)
             for item, place in zip(scene.items, places, strict=True):
                 if rect.colliderect(place):
-                    self._brush.item(screen, item)
+                    brush.item(screen, item)
         screen.set_clip(None)
         self._last = _Painted(screen, screen.get_size(), scene, places)
+
+    def _colours(self, scene: Scene) -> tuple[Mapping[Ink, Rgb], Brush]:
+        palette = DAY if scene.light else NIGHT
+        if scene.light not in self._brushes:
+            self._brushes.clear()  # colours change seldom, and what a brush keeps is large
+            self._brushes[scene.light] = Brush(palette)
+        return palette, self._brushes[scene.light]
 
     def _changes(
         self, last: _Painted, scene: Scene, screen: pygame.Surface
@@ -80,6 +87,7 @@ def _alike(last: _Painted, scene: Scene, screen: pygame.Surface) -> bool:
         last.screen is screen
         and last.size == screen.get_size()
         and last.scene.ground is scene.ground
+        and last.scene.light == scene.light
         and len(last.scene.items) == len(scene.items)
         and (None if before is None else before.stands) == (None if now is None else now.stands)
     )

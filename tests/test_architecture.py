@@ -21,6 +21,7 @@ LAYERS = (
     {"track"},
     {"vision", "motion"},
     {"coach", "library"},
+    {"face"},
     {"ports"},
     {"synthetic", "adapters"},
     {"app", "frame_loop", "live", "pacing", "ticks", "kernels"},

@@ -7,8 +7,10 @@ from itertools import takewhile
 from typing import Final
 
 from posecoach.coach.events import Event
+from posecoach.coach.scene import Scene
 from posecoach.coach.session import Session
-from posecoach.coach.view import Stage, TroubleView
+from posecoach.coach.view import Stage
+from posecoach.face.visit import Visit
 from posecoach.live import Turn
 from posecoach.ports import Camera, Display, PoseEstimator
 from posecoach.ticks import SCREEN_RATE_HZ, Tick, held_start, live_ticks, recorded_ticks, still_ticks
@@ -17,8 +19,6 @@ RECORDED_SUMMARY_S: Final = 6.0
 """How long the summary of a recording stays on the screen."""
 LIVE_SUMMARY_S: Final = 15.0
 """The same for a person, before the coach waits for the next one."""
-AHEAD_S: Final = 0.5
-"""What moves on the screen moves so far ahead of the newest frame that was looked at, and then waits."""
 
 
 def coach(
@@ -66,42 +66,36 @@ def coach(
 
 def coach_live(
     turns: Iterator[Turn],
-    session: Session,
+    visit: Visit,
     display: Display,
     *,
+    compose: Callable[[Visit, Turn], Scene],
     store: Callable[[Event], None],
     shown: Callable[[Display, Turn], None],
-    troubles: Callable[[], tuple[TroubleView, ...]] = lambda: (),
-    until: Callable[[Session, float], bool] = lambda session, _: session.stage is Stage.SUMMARY,
-) -> tuple[float, bool]:
-    """Walk frames and poses to the screen, each at its own pace, until the session is over.
+) -> None:
+    """Walk frames and poses to the screen, each at its own pace, until somebody quits or the camera ends.
 
     Only frames that were looked at take a session's time on: while nobody can look, it waits.
 
     Args:
-        turns: What to draw when; go on with the same for the next session.
-        session: Makes a scene of them.
+        turns: What to draw when.
+        visit: Knows what is on the screen.
         display: Shows it.
+        compose: Makes a scene of it.
         store: Called with every event before the scene that shows it.
         shown: Called after every scene.
-        troubles: What is wrong now.
-        until: Whether the session and the time say that this is over.
-
-    Returns:
-        The time of the last turn, and whether to go on: not when somebody has quit, or the camera has ended.
     """
     for turn in turns:
         for looked in turn.looked:
-            session.look(looked.frame, looked.poses)
-            for event in session.take_events():
+            visit.look(looked.frame, looked.poses)
+            for event in visit.take_events():
                 store(event)
-        now = turn.now if session.stage is Stage.SUMMARY else min(turn.now, session.now + AHEAD_S)
-        if not display.show(session.show(now, turn.frame, late_s=turn.late_s, troubles=troubles())):
-            return turn.now, False
+        visit.pass_time(turn.now)
+        for event in visit.take_events():
+            store(event)
+        if not visit.wanted or not display.show(compose(visit, turn)):
+            return
         shown(display, turn)
-        if until(session, turn.now):
-            return turn.now, True
-    return session.now, False
 
 
 def show_summary(

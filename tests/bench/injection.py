@@ -133,7 +133,7 @@ def one_run(schedule):
     )
     begun_at = time.monotonic()
     run_appliance(
-        options, routine, watch=watch, told=lambda event: counted.append(isinstance(event, PartFinished))
+        options, [routine], watch=watch, told=lambda event: counted.append(isinstance(event, PartFinished))
     )
     times, skipped = [], 0
     ends_s = [at_s for _, at_s in schedule[1:]] + [schedule[-1][1] + LAST_S]

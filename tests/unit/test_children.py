@@ -208,7 +208,7 @@ def watch(session, display, turn):
 
 choice = ModelChoice(camera="synthetic")
 options = ApplianceOptions("synthetic:squat,live=1,size=160x90", choice, "headless", limit_s=50.0)
-run_appliance(options, routines().load("squat"), watch=watch)
+run_appliance(options, [routines().load("squat")], watch=watch)
 known = {"av", "picamera2", "libcamera", "ai_edge_litert", "tflite_runtime", "pycoral", "edgetpu"}
 print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules} & known)))
 """

@@ -1,7 +1,7 @@
 """Every screen, looked at as data: where things stand, how large, on what."""
 
 import itertools
-from dataclasses import fields, replace
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,20 +14,24 @@ from posecoach.coach.compose_gauges import MARKS
 from posecoach.coach.layout import LEAST, LEAST_MOVING, lay_out
 from posecoach.coach.look import PLAIN, Look, PictureMode
 from posecoach.coach.palette import DAY, NIGHT, contrast
-from posecoach.coach.scene import Bar, Hoop, Ink, Mark, Panel, Ring, Shape, Silhouette, Stroke, Text
-from posecoach.coach.typesetting import block_height
+from posecoach.coach.scene import Bar, Hoop, Ink, Mark, Panel, Ring, Shape, Silhouette, Stroke
 from posecoach.coach.view import CueView, Stage, StepKind, Verdict
-from posecoach.coach.words import ENGLISH, Words
+from posecoach.coach.words import ENGLISH
 from posecoach.skeleton import Keypoint, Limb
+from scene_checks import (
+    SCREENS,
+    TINY,
+    capitals,
+    contains,
+    large_panels,
+    longer,
+    overlap,
+    said,
+    shorter_side,
+    stretched,
+    texts,
+)
 
-SCREENS = {
-    "1280x720": (1280, 720),
-    "800x480": (800, 480),
-    "1024x768": (1024, 768),
-    "720x1280": (720, 1280),
-    "3840x2160": (3840, 2160),
-}
-TINY = 1e-6
 ACTIVE = (
     "active_first",
     "active_cue",
@@ -43,67 +47,12 @@ every_screen = pytest.mark.parametrize("screen_wh", SCREENS.values(), ids=SCREEN
 every_picture = pytest.mark.parametrize("picture_wh", views.PICTURES.values(), ids=views.PICTURES)
 
 
-def longer(words, share=0.4):
-    """Words as another language has them: `share` longer, in words of ordinary length."""
-    names = [f.name for f in fields(words) if f.name != "brand"]
-    return Words(**{name: stretched(getattr(words, name), share) for name in names})
-
-
-def stretched(text, share=0.4):
-    letters = max(1, round(len(text) * share))
-    words = text.split(" ")
-    for i in range(letters):
-        spot = i % len(words)
-        if words[spot].isalpha():
-            words[spot] += "n"
-    return " ".join(words)
-
-
 LOOKS = {"plain": PLAIN, "longer": Look(words=longer(ENGLISH)), "large": Look(large=True)}
 every_look = pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
 
 
 def scenes(screen_wh, picture_wh, look=PLAIN):
     return {name: compose(view, screen_wh, look) for name, view in views.all_stages(picture_wh).items()}
-
-
-def texts(scene):
-    return [item for item in scene.items if isinstance(item, Text)]
-
-
-def said(scene):
-    return [" ".join(text.lines) for text in texts(scene)]
-
-
-def large_panels(scene):
-    return [item.box for item in scene.items if isinstance(item, Panel) and item.box.h > 0.03]
-
-
-def overlap(one, other):
-    return (
-        min(one.right, other.right) - max(one.x, other.x) > TINY
-        and min(one.bottom, other.bottom) - max(one.y, other.y) > TINY
-    )
-
-
-def contains(outer, inner, slack=0.003):
-    return (
-        outer.x - slack <= inner.x
-        and outer.y - slack <= inner.y
-        and inner.right <= outer.right + slack
-        and inner.bottom <= outer.bottom + slack
-    )
-
-
-def shorter_side(screen_wh):
-    """In heights of the screen."""
-    return min(1.0, screen_wh[0] / screen_wh[1])
-
-
-def capitals(text, aspect):
-    """The box of a text from its first capitals to its last baseline."""
-    box, height = bounds(text, aspect), block_height(len(text.lines)) * text.size
-    return replace(box, y=text.y - height / 2, h=height)
 
 
 @every_screen

@@ -81,7 +81,7 @@ class ApplianceOptions:
 
 def run_appliance(
     options: ApplianceOptions,
-    routine: Routine,
+    routines: Sequence[Routine],
     *,
     watch: Watch | None = None,
     told: Callable[[Event], None] = nothing,
@@ -90,7 +90,7 @@ def run_appliance(
 
     Args:
         options: See there.
-        routine: What is to be done.
+        routines: To choose from; a single one begins by itself.
         watch: Called after every scene that was shown.
         told: Called with every event, once it is stored.
 
@@ -127,7 +127,7 @@ def run_appliance(
         stack.enter_context(estimator)
         stack.enter_context(camera)
         stack.callback(heartbeat.stopping)  # first of all
-        return sitting.coach(routine, live)
+        return sitting.coach(routines, live)
 
 
 def _camera(

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 from posecoach.cli.sitting import keeper, nothing, recorder
-from posecoach.coach.compose import compose
-from posecoach.coach.events import Event
+from posecoach.coach.events import Event, Finished
 from posecoach.coach.look import PLAIN, Look
 from posecoach.coach.routine import Routine
 from posecoach.coach.scene import Scene
 from posecoach.coach.session import Session, SessionOptions
 from posecoach.coach.summary import Performance
 from posecoach.coach.view import SessionView, Stage
-from posecoach.frame_loop import LIVE_SUMMARY_S, coach_live
+from posecoach.face.compose_visit import Shown, compose_visit
+from posecoach.face.place import Place
+from posecoach.face.settings import Wishes
+from posecoach.face.visit import Offer, Visit
+from posecoach.frame_loop import coach_live
 from posecoach.live import Live, Turn
 from posecoach.ports import Display
 from posecoach.service.board import Board
 from posecoach.service.heartbeat import Heartbeat
-from posecoach.service.last_resort import RestartWanted
 
 Watch = Callable[[Session, Display, Turn], None]
 
@@ -62,6 +64,8 @@ class LiveSitting:
         self._limit_s, self._options, self._look = limit_s, session, look
         self._watch, self._told = watch, told
         self._view: SessionView | None = None
+        self._keep: Callable[[Event], None] = nothing
+        self._performances: list[Performance] = []
         self._record = recorder(stack, record, display)
         self._keeper = keeper(stack) if keep_history else None
 
@@ -70,60 +74,43 @@ class LiveSitting:
         view = self._view
         return view is None or view.stage is not Stage.ACTIVE or not view.phase
 
-    def coach(self, routine: Routine, live: Live) -> list[Performance]:
+    def coach(self, routines: Sequence[Routine], live: Live) -> list[Performance]:
         """Coach one person after the other.
+
+        Args:
+            routines: To choose from; a single one is not chosen, it begins.
+            live: Camera and poses.
 
         Raises:
             RestartWanted: Only a new start can help; what was done until now is kept.
         """
-        turns = self._limited(live.turns())
-        performances = []
-        go_on = True
-        while go_on:
-            session = Session(routine, self._compose, self._options)
-            keep = self._keeper.session(routine) if self._keeper else nothing
+        visit = Visit(Offer(tuple(routines)), self._begin, Wishes(self._look))
+        try:
+            coach_live(
+                self._limited(live.turns()),
+                visit,
+                self._display,
+                compose=self._compose,
+                store=self._store,
+                shown=lambda _, turn: self._shown(visit, turn),
+            )
+        except KeyboardInterrupt:  # what was done until now is kept and summed up
+            pass
+        finally:
+            visit.finish()
+            for event in visit.take_events():
+                self._store(event)
+        return self._performances
 
-            def store(event: Event, keep: Callable[[Event], None] = keep) -> None:
-                keep(event)
-                self._told(event)
+    def _begin(self, routine: Routine) -> Session:
+        self._keep = self._keeper.session(routine) if self._keeper else nothing
+        return Session(routine, options=self._options)
 
-            def shown(display: Display, turn: Turn, session: Session = session) -> None:
-                self._shown(session, turn)
-
-            restart: RestartWanted | None = None
-            now = 0.0
-            try:
-                now, go_on = coach_live(
-                    turns,
-                    session,
-                    self._display,
-                    store=store,
-                    shown=shown,
-                    troubles=lambda: self._board.troubles,
-                )
-            except KeyboardInterrupt:  # what was done until now is kept and summed up
-                go_on = False
-            except RestartWanted as error:
-                restart, go_on = error, False
-            performance = session.finish(max(now, session.now))
-            for event in session.take_events():
-                store(event)
-            if performance.steps:
-                performances.append(performance)
-            if restart is not None:
-                raise restart
-            if go_on:
-                over_at = now + LIVE_SUMMARY_S
-                _, go_on = coach_live(
-                    turns,
-                    session,
-                    self._display,
-                    store=store,
-                    shown=shown,
-                    troubles=lambda: self._board.troubles,
-                    until=lambda _, at_s, over_at=over_at: at_s >= over_at,  # type: ignore[misc]
-                )
-        return performances
+    def _store(self, event: Event) -> None:
+        self._keep(event)
+        self._told(event)
+        if isinstance(event, Finished) and event.performance.steps:
+            self._performances.append(event.performance)
 
     def _limited(self, turns: Iterator[Turn]) -> Iterator[Turn]:
         start: float | None = None
@@ -133,11 +120,12 @@ class LiveSitting:
                 return
             yield turn
 
-    def _compose(self, view: SessionView) -> Scene:
-        self._view = view
-        return compose(view, self._display.wh, self._look)  # a window may have been given another size
+    def _compose(self, visit: Visit, turn: Turn) -> Scene:
+        shown = Shown(turn.now, turn.frame, turn.late_s, self._board.troubles)
+        self._view = visit.view(turn.now)
+        return compose_visit(visit, shown, self._display.wh)  # a window may have been given another size
 
-    def _shown(self, session: Session, turn: Turn) -> None:
+    def _shown(self, visit: Visit, turn: Turn) -> None:
         if self._record is not None:
             self._record(self._display.pixels(), turn.now)
         self._heartbeat.beat(
@@ -145,15 +133,18 @@ class LiveSitting:
             frame_at=turn.frame_at,
             looked_at=turn.looked_at,
             troubled=self._board.parts,
-            status=self._status(session),
+            status=self._status(visit),
         )
-        if self._watch is not None:
-            self._watch(session, self._display, turn)
+        if self._watch is not None and visit.session is not None:
+            self._watch(visit.session, self._display, turn)
 
-    def _status(self, session: Session) -> str:
+    def _status(self, visit: Visit) -> str:
         """What is being done, in a few words for whoever asks systemd."""
         view = self._view
-        doing = str(session.stage) if view is None else f"{session.stage}, {view.routine_name}"
+        doing = str(visit.place)
+        if view is not None:
+            stage = view.stage if visit.place is Place.SESSION else visit.place
+            doing = f"{stage}, {view.routine_name}"
         if view is not None and view.reps:
             doing += f", {len(view.reps)} done"
         troubles = "; ".join(f"{trouble.code} {trouble.text}" for trouble in self._board.troubles)

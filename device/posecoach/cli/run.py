@@ -5,20 +5,22 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 
+from posecoach.adapters.routine_folder import RoutineFolders
 from posecoach.cli.body import add_body_options, body_of
 from posecoach.cli.recordings import add_model_option, model_choice, open_estimator, routines
 from posecoach.cli.settings import look_of, session_options, settings_for
 from posecoach.cli.sitting import Sitting, seconds, summary_lines
-from posecoach.coach.adapt import require_doable
+from posecoach.coach.adapt import doable, require_doable
 from posecoach.coach.look import Look, PictureMode
 from posecoach.coach.routine import Routine
 from posecoach.coach.session import SessionOptions
 from posecoach.coach.summary import Performance
-from posecoach.errors import InputMissing
+from posecoach.errors import InputMissing, PosecoachError
 from posecoach.service.faults import FaultError, Injection
 
 
@@ -39,7 +41,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "or synthetic[:MOTION[,reps=5][,seed=3][,view=left][,fault=shallow:0.4@2]], the built-in athlete",
     )
     command.add_argument(
-        "--routine", metavar="ID", help="see `posecoach routine list`; needed unless exactly one is your own"
+        "--routine",
+        metavar="ID",
+        help="see `posecoach routine list`; without it whoever stands before a live camera chooses",
     )
     command.add_argument("--display", choices=["auto", "fullscreen", "window", "headless"])
     command.add_argument(
@@ -79,14 +83,16 @@ def run(arguments: argparse.Namespace) -> int:
     steady = is_live(arguments.camera) and not arguments.in_process and sys.platform == "linux"
     if injections and not steady:
         raise FaultError("--inject needs a live camera, such as synthetic:squat,live=1, and no --in-process")
-    routine, body = _routine(arguments.routine), body_of(arguments)
-    require_doable(routine, body)
+    offered, body = _routines(arguments.routine, choice=steady), body_of(arguments)
+    if len(offered) == 1:
+        require_doable(offered[0], body)
+    offered = [routine for routine in offered if doable(routine, body)]
     session, look = session_options(configuration, body), look_of(configuration, arguments)
     signal.signal(signal.SIGTERM, _interrupt)
     performances = (
-        _steady(arguments, routine, session, look, injections)
+        _steady(arguments, offered, session, look, injections)
         if steady
-        else _in_process(arguments, routine, session, look)
+        else _in_process(arguments, offered[0], session, look)
     )
     for performance in performances:
         print("\n".join(summary_lines(performance)))
@@ -97,7 +103,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _steady(
     arguments: argparse.Namespace,
-    routine: Routine,
+    routines: Sequence[Routine],
     session: SessionOptions,
     look: Look,
     injections: tuple[Injection, ...],
@@ -115,7 +121,7 @@ def _steady(
         session=session,
         look=look,
     )
-    return run_appliance(options, routine)
+    return run_appliance(options, routines)
 
 
 def _in_process(
@@ -142,14 +148,26 @@ def _in_process(
         return sitting.coach(routine)
 
 
-def _routine(given: str | None) -> Routine:
+def _routines(given: str | None, *, choice: bool) -> list[Routine]:
+    """The routine that is meant, or all of them, one's own first, where somebody can choose."""
     store = routines()
     if given is not None:
-        return store.load(given)
+        return [store.load(given)]
     own = store.own_ids()
+    if choice:
+        return list(_loadable(store, (*own, *(name for name in store.ids() if name not in own))))
     if len(own) != 1:
         raise InputMissing(f"--routine ID is needed; there are: {', '.join(store.ids())}")
-    return store.load(own[0])
+    return [store.load(own[0])]
+
+
+def _loadable(store: RoutineFolders, names: Sequence[str]) -> Iterator[Routine]:
+    """Those that can be loaded: a broken one must not keep somebody from the others."""
+    for name in names:
+        try:
+            yield store.load(name)
+        except PosecoachError as error:
+            print(f"posecoach: left out: {error}", file=sys.stderr, flush=True)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

@@ -68,6 +68,15 @@ def require_doable(routine: Routine, body: BodyDifferences) -> None:
             raise RoutineError(f"{routine.name}{where}: {error}") from error
 
 
+def doable(routine: Routine, body: BodyDifferences) -> bool:
+    """Whether a body can do something of every step of a routine."""
+    try:
+        require_doable(routine, body)
+    except RoutineError:
+        return False
+    return True
+
+
 def _adapted(step: Step, body: BodyDifferences) -> Step | None:
     """The step without what is left out, in the views where enough is left; `None` where in none."""
     parts = body.parts(seated_step=step.seated)

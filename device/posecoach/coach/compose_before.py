@@ -65,14 +65,13 @@ def compose_countdown(view: SessionView, layout: Layout, look: Look) -> Scene:
     return Scene(picture, body_items(view, look, scored=False), tuple(page.items))
 
 
-def what_to_do(view: SessionView, words: Words) -> str:
-    """What the step asks for, in words."""
-    if view.kind is StepKind.HOLD:
-        target = view.hold_target_s
-        return words.hold_open if target is None else words.hold_to_do.format(n=f"{target:.0f}")
-    if view.kind is StepKind.FLOW:
+def what_to_do(kind: StepKind, reps: int | None, hold_s: float | None, words: Words) -> str:
+    """What a step asks for, in words; `None` where it is open how often, or how long."""
+    if kind is StepKind.HOLD:
+        return words.hold_open if hold_s is None else words.hold_to_do.format(n=f"{hold_s:.0f}")
+    if kind is StepKind.FLOW:
         return words.flow_to_do
-    return words.reps_open if view.reps_target is None else words.reps_to_do.format(n=view.reps_target)
+    return words.reps_open if reps is None else words.reps_to_do.format(n=reps)
 
 
 def _with_legend(page: Page, layout: Layout, words: Words) -> Box:
@@ -85,9 +84,10 @@ def _with_legend(page: Page, layout: Layout, words: Words) -> Box:
 
 def _what_comes(page: Page, box: Box, view: SessionView, words: Words) -> None:
     page.panel(box)
+    asked = what_to_do(view.kind, view.reps_target, view.hold_target_s, words)
     parts = [
         TextPart(view.routine_name, 0.092, 2 if view.instructions else 3, weight=Weight.BOLD),
-        TextPart(what_to_do(view, words), 0.056, 2 if view.instructions else 3, Ink.SOFT),
+        TextPart(asked, 0.056, 2 if view.instructions else 3, Ink.SOFT),
     ]
     if view.instructions:
         turn = int(max(view.now - view.stage_since, 0.0) / _INSTRUCTION_S) % len(view.instructions)

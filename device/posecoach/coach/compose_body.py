@@ -190,20 +190,26 @@ def _ghost(person: PersonView, wh: tuple[int, int], torso: float) -> list[BodyIt
         return []
     weights = person.ghost_weights if person.ghost_weights is not None else np.ones(len(Keypoint))
     points = _in_frame(person.ghost_xy, wh)
-    strokes, discs = _outlined(points, weights, torso)
+    strokes, discs = outlined(points, weights, torso)
     return [Silhouette(strokes, discs, Ink.GHOST, 0.03 * torso, 0.2, Ink.CASING)] if strokes else []
 
 
 def _shape(points: list[Point], weights: NDArray[np.floating], torso: float) -> list[BodyItem]:
     """The person as a filled figure, in place of their picture."""
-    strokes, discs = _outlined(points, weights, torso)
+    strokes, discs = outlined(points, weights, torso)
     return [Silhouette(strokes, discs, Ink.FAINT, 0.0, 1.0)] if strokes else []
 
 
-def _outlined(
+def outlined(
     points: list[Point], weights: NDArray[np.floating], torso: float
 ) -> tuple[tuple[tuple[tuple[Point, ...], float], ...], tuple[tuple[Point, float], ...]]:
-    """Strokes and discs as thick as a body."""
+    """A body as strokes with their widths and discs with their radii: what a `Silhouette` is made of.
+
+    Args:
+        points: One for each keypoint, in units of which a size of 1 is as much down as across.
+        weights: ``(17,)`` in [0, 1]; what is not seen is left out.
+        torso: Length of the torso, in the same units.
+    """
     strokes = tuple(
         (tuple(points[k] for k in run), _GHOST_WIDTH[limb] * torso)
         for limb, chain in _CHAINS

@@ -23,6 +23,15 @@ def word_mark(page: Page, box: Box, words: Words) -> None:
     page.text(words.brand, room, 0.036, ink=Ink.SOFT, on=Ink.GROUND)
 
 
+def titled(page: Page, box: Box, words: Words) -> Box:
+    """The word mark at the left of a headline, where there is room for it; the room for the headline."""
+    mark_w = 0.24 * box.w
+    if mark_w < 0.3:
+        return box
+    word_mark(page, Box(box.x, box.y, mark_w, box.h), words)
+    return Box(box.x + mark_w, box.y, box.w - mark_w, box.h)
+
+
 def heading(page: Page, layout: Layout, title: str, words: Words) -> None:
     """The word mark, and what is being done."""
     box = layout.heading

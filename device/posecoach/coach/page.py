@@ -83,10 +83,17 @@ class Page:
             return
         size, least = self._scale * size, self._scale * min(self.least if least is None else least, size)
         lines, size = fit(text, weight, (box.w, box.h), size, least, max_lines)
-        x = {Align.LEFT: box.x, Align.CENTRE: box.x + box.w / 2, Align.RIGHT: box.right}[align]
-        self._put(lines, size, x, box.y + box.h / 2, box.w, ink, on, weight, align, opacity)
+        self._put(lines, size, _anchor(box, align), box.y + box.h / 2, box.w, ink, on, weight, align, opacity)
 
-    def column(self, box: Box, parts: Sequence[TextPart], gap: float, *, on: Ink = Ink.PANEL) -> None:
+    def column(
+        self,
+        box: Box,
+        parts: Sequence[TextPart],
+        gap: float,
+        *,
+        on: Ink = Ink.PANEL,
+        align: Align = Align.LEFT,
+    ) -> None:
         """Texts one under the other, the group in the middle of `box`, as large as they fit together."""
         parts = [part for part in parts if part.text.strip()]
         if not parts:
@@ -99,9 +106,10 @@ class Page:
         )
         heights = [block_height(len(lines)) * size for lines, size in blocks]
         gap = max(0.0, min(gap, (box.h - sum(heights)) / len(parts)))
+        x = _anchor(box, align)
         y = box.centre[1] - (sum(heights) + gap * (len(parts) - 1)) / 2
         for part, (lines, size), height in zip(parts, blocks, heights, strict=True):
-            self._put(lines, size, box.x, y + height / 2, box.w, part.ink, on, part.weight)
+            self._put(lines, size, x, y + height / 2, box.w, part.ink, on, part.weight, align)
             y += height + gap
 
     def _put(
@@ -164,3 +172,8 @@ class Page:
                 fill,
             )
         )
+
+
+def _anchor(box: Box, align: Align) -> float:
+    """The x at which a text in `box` is anchored."""
+    return {Align.LEFT: box.x, Align.CENTRE: box.x + box.w / 2, Align.RIGHT: box.right}[align]

@@ -63,7 +63,11 @@ class Shape(StrEnum):
     DASH = "dash"
     POINT = "point"
     TICK = "tick"
-    POINTER = "pointer"  # look here
+    POINTER = "pointer"  # look here, or on
+    BACK = "back"
+    PAUSE = "pause"
+    TREND = "trend"
+    SETTINGS = "settings"
 
 
 @dataclass(frozen=True, slots=True)

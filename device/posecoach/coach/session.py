@@ -107,6 +107,11 @@ class Session:
         return self._now
 
     @property
+    def percept(self) -> Percept | None:
+        """What was seen of the person in the latest frame; `None` for nobody."""
+        return self._percept
+
+    @property
     def performance(self) -> Performance | None:
         """What was done, once the session is over."""
         return self._performance

@@ -1,0 +1,147 @@
+"""From a visit to a scene: one function per place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from posecoach.coach.compose import compose
+from posecoach.coach.compose_before import compose_idle
+from posecoach.coach.compose_trouble import upper_edge, with_trouble
+from posecoach.coach.layout import lay_out
+from posecoach.coach.scene import Scene
+from posecoach.coach.view import SessionView, Stage, StepKind, TroubleView
+from posecoach.face.compose_choose import compose_choose, plan_tiles, tile_targets
+from posecoach.face.compose_pause import compose_pause
+from posecoach.face.compose_result import compose_result
+from posecoach.face.compose_rows import Row, compose_rows, row_targets
+from posecoach.face.gesture_sign import with_gesture
+from posecoach.face.place import Place
+from posecoach.face.settings import SETTINGS
+from posecoach.face.visit import Visit
+from posecoach.frame import Frame
+
+_INVITED_S: Final = 4.0
+"""How long each exercise is named while nobody is there."""
+_CHECKING: Final = Row("")
+_NO_FRAME_ASPECT: Final = 16 / 9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """What comes from outside the visit.
+
+    Attributes:
+        now: Seconds on the clock of the frames.
+        frame: The picture; `None` for the one that was looked at last.
+        late_s: How much older than it that one is.
+        troubles: What is wrong with the box.
+        checks: What doctor says of the box; `None` while it is asked.
+    """
+
+    now: float
+    frame: Frame | None = None
+    late_s: float = 0.0
+    troubles: tuple[TroubleView, ...] = ()
+    checks: Sequence[Row] | None = None
+
+
+def compose_visit(visit: Visit, shown: Shown, screen_wh: tuple[int, int]) -> Scene:
+    """What is on the screen now; tells the visit what stands where on it.
+
+    Args:
+        visit: Where somebody is.
+        shown: What else there is to show.
+        screen_wh: Width and height of the display; only its shape matters.
+    """
+    aspect = screen_wh[0] / screen_wh[1]
+    look = visit.wishes.look
+    scene = _PLACES[visit.place](visit, shown, aspect)
+    if visit.place not in _WITH_TROUBLE:
+        scene = with_trouble(scene, shown.troubles, upper_edge(aspect), aspect)
+    return replace(with_gesture(scene, visit.gesture, aspect, mirrored=look.mirrored), light=look.light)
+
+
+def _attract(visit: Visit, shown: Shown, aspect: float) -> Scene:
+    tiles = [tile for tile in visit.tiles if tile.routine is not None]
+    tile = tiles[int(max(shown.now - visit.since, 0.0) / _INVITED_S) % len(tiles)]
+    frame = shown.frame or visit.frame
+    step = tile.routine.steps[0] if tile.routine is not None else None
+    view = SessionView(
+        now=shown.now,
+        stage=Stage.IDLE,
+        stage_since=visit.since,
+        frame=frame,
+        person=None,
+        routine_name=tile.title,
+        kind=tile.kind or StepKind.REPS,
+        reps_target=None if step is None else step.reps,
+        hold_target_s=None if step is None else step.hold_s,
+    )
+    layout = lay_out(aspect, _picture_aspect(frame))
+    return with_trouble(compose_idle(view, layout, visit.wishes.look), shown.troubles, layout.picture, aspect)
+
+
+def _choose(visit: Visit, shown: Shown, aspect: float) -> Scene:
+    visit.aim(tile_targets(visit.marked, aspect), plan_tiles(aspect).columns)
+    since_s = shown.now - visit.since
+    return compose_choose(visit.tiles, visit.marked, since_s, aspect, visit.wishes.look)
+
+
+def _session(visit: Visit, shown: Shown, aspect: float) -> Scene:
+    return compose(_view(visit, shown), (round(1000 * aspect), 1000), visit.wishes.look)
+
+
+def _pause(visit: Visit, shown: Shown, aspect: float) -> Scene:
+    view = _view(visit, shown)
+    layout = lay_out(aspect, _picture_aspect(view.frame))
+    scene = compose_pause(view, layout, visit.wishes.look, away=visit.place is Place.AWAY)
+    return with_trouble(scene, shown.troubles, layout.picture, aspect)
+
+
+def _result(visit: Visit, shown: Shown, aspect: float) -> Scene:
+    return compose_result(_view(visit, shown), aspect, visit.wishes.look)
+
+
+def _settings(visit: Visit, shown: Shown, aspect: float) -> Scene:
+    words = visit.wishes.look.words
+    rows = [setting.told(visit.wishes) for setting in SETTINGS]
+    if visit.has_checks:
+        rows.append(Row(words.check))
+    visit.aim(row_targets(len(rows), aspect))
+    return compose_rows(words.settings, rows, visit.marked.at, aspect, visit.wishes.look)
+
+
+def _checks(visit: Visit, shown: Shown, aspect: float) -> Scene:
+    words = visit.wishes.look.words
+    rows = (
+        list(shown.checks) if shown.checks is not None else [Row(f"{words.checking} \N{HORIZONTAL ELLIPSIS}")]
+    )
+    visit.aim(row_targets(len(rows), aspect))
+    return compose_rows(words.check, rows, None, aspect, visit.wishes.look)
+
+
+def _view(visit: Visit, shown: Shown) -> SessionView:
+    view = visit.view(shown.now)
+    assert view is not None  # these places have a session
+    return replace(view, frame=shown.frame or view.frame, late_s=shown.late_s, troubles=shown.troubles)
+
+
+def _picture_aspect(frame: Frame | None) -> float:
+    return _NO_FRAME_ASPECT if frame is None else frame.wh[0] / frame.wh[1]
+
+
+_PLACES: Final[dict[Place, Callable[[Visit, Shown, float], Scene]]] = {
+    Place.ATTRACT: _attract,
+    Place.CHOOSE: _choose,
+    Place.SESSION: _session,
+    Place.PAUSED: _pause,
+    Place.AWAY: _pause,
+    Place.RESULT: _result,
+    Place.SUMMARY: _session,
+    Place.SETTINGS: _settings,
+    Place.CHECKS: _checks,
+}
+_WITH_TROUBLE: Final = (Place.ATTRACT, Place.SESSION, Place.PAUSED, Place.AWAY, Place.SUMMARY)
+"""Places that say by themselves what is wrong."""

@@ -1,0 +1,75 @@
+"""The reference as a small moving figure: what an exercise is, told without a word."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+
+from posecoach.coach.compose_body import outlined
+from posecoach.coach.page import Page
+from posecoach.coach.scene import Box, Ink
+from posecoach.coach.view import StepKind
+from posecoach.motion.sequence import PoseSequence
+
+_BESIDE_AND_OVER: Final = np.array([0.25, 0.5])  # torso lengths: half a limb, and the head over the eyes
+_BESIDE_AND_UNDER: Final = np.array([0.25, 0.2])
+_REST_S: Final = 0.8
+_SLOWEST_S: Final = 8.0
+_QUICKEST_S: Final = 1.5
+
+
+def reference_figure(
+    page: Page,
+    box: Box,
+    movement: PoseSequence,
+    kind: StepKind,
+    now: float,
+    *,
+    mirrored: bool,
+    moving: bool,
+    ink: Ink = Ink.GHOST,
+) -> None:
+    """Draw the reference in `box`, as large as all of its movement fits.
+
+    Args:
+        page: To draw on.
+        box: Where.
+        movement: The reference.
+        kind: How it is counted: what is held does not move.
+        now: Seconds; of what moves.
+        mirrored: Whether it is shown as in a mirror.
+        moving: Whether it moves, or shows the moment that is furthest from the first.
+        ink: Of its outline.
+    """
+    xy, weights = movement.xy, movement.weights
+    seen = weights.max(axis=0) > 0.3
+    if not seen.any():
+        return
+    low, high = xy[:, seen].min(axis=(0, 1)), xy[:, seen].max(axis=(0, 1))
+    low, high = low - _BESIDE_AND_OVER, high + _BESIDE_AND_UNDER
+    size = min(box.w / (high[0] - low[0]), box.h / (high[1] - low[1]))
+    index = _index(movement, kind, now) if moving else _furthest(movement)
+    placed = (xy[index] - (low + high) / 2) * size
+    if mirrored:
+        placed = placed * (-1.0, 1.0)
+    placed = placed + box.centre
+    strokes, discs = outlined([(float(x), float(y)) for x, y in placed], weights[index], size)
+    if strokes:
+        page.silhouette(strokes, discs, ink, 0.045 * size, 0.22)
+
+
+def _index(movement: PoseSequence, kind: StepKind, now: float) -> int:
+    """Where in the reference it is; a moment's rest between one time and the next."""
+    if kind is StepKind.HOLD or len(movement) < 2:
+        return len(movement) // 2
+    lasts_s = min(max(movement.duration_s, _QUICKEST_S), _SLOWEST_S)
+    share = math.fmod(max(now, 0.0), lasts_s + _REST_S) / lasts_s
+    return min(int(share * len(movement)), len(movement) - 1)
+
+
+def _furthest(movement: PoseSequence) -> int:
+    """The moment that differs most from the first: what tells one exercise from another."""
+    moved = np.linalg.norm(movement.xy - movement.xy[0], axis=2) * (movement.weights > 0.3)
+    return int(moved.sum(axis=1).argmax())

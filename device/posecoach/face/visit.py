@@ -1,0 +1,291 @@
+"""A visit: somebody comes, chooses, exercises, sees how it went, and goes; one after the other, for ever.
+
+Pure but for its own state, as a session is: time, poses and wishes come in, scenes and events go out. What
+leads where is in `place.MOVES`; this walks it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from posecoach.coach.events import Event
+from posecoach.coach.gesture import DEAF, GestureView, Listening
+from posecoach.coach.gesture_reader import GestureReader
+from posecoach.coach.intent import Intent, Wish
+from posecoach.coach.perception import Percept, Perception
+from posecoach.coach.routine import Routine
+from posecoach.coach.session import Session
+from posecoach.coach.view import SessionView, Stage
+from posecoach.face.menu import Marked, Target, Tile, target_at
+from posecoach.face.place import MANNERS, MOVES, Act, Cause, Move, Place, Turn
+from posecoach.face.settings import SETTINGS, Wishes
+from posecoach.frame import Frame
+from posecoach.pose import PoseEstimate
+
+CAME_AFTER_S: Final = 0.5
+"""Somebody who walks past is not asked anything."""
+AHEAD_S: Final = 0.5
+"""What moves on the screen of a session moves so far ahead of the newest frame that was looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What there is to do.
+
+    Attributes:
+        routines: To choose from; a single one is not chosen, it begins.
+        checks: Whether the box can say how it is.
+    """
+
+    routines: tuple[Routine, ...]
+    checks: bool = False
+
+    def tiles(self, wishes: Wishes) -> tuple[Tile, ...]:
+        """What stands on the tiles."""
+        words = wishes.look.words
+        exercises = (Tile(routine.name, Place.SESSION, routine) for routine in self.routines)
+        return (*exercises, Tile(words.settings, Place.SETTINGS))
+
+
+class Visit:
+    """What is on the screen, and what comes next."""
+
+    def __init__(
+        self,
+        offer: Offer,
+        begin: Callable[[Routine], Session],
+        wishes: Wishes,
+        *,
+        wished: Callable[[Wishes], None] = lambda wishes: None,
+    ) -> None:
+        """Wait for somebody.
+
+        Args:
+            offer: What there is to do; at least one routine.
+            begin: A new session of a routine, for whoever is there.
+            wishes: How the screen says things, and whether anything is heard.
+            wished: Told when somebody has changed that.
+        """
+        self._offer, self._begin, self._wished = offer, begin, wished
+        self.wishes = wishes
+        self.wanted = True
+        """Whether to go on: not when somebody has quit."""
+        self._only = offer.routines[0] if len(offer.routines) == 1 else None
+        self._routine = offer.routines[0]
+        self.session: Session | None = None
+        """The one that is under way or was the last; `None` before."""
+        self._events: list[Event] = []
+        self._perception, self._reader = Perception(), GestureReader()
+        self._percept: Percept | None = None
+        self.frame: Frame | None = None
+        self._looked_at = self._seen_at = self._came_at = self._now = 0.0
+        self._rested_s = 0.0
+        """How long the session has been at rest: its clock stands still then."""
+        self._targets: tuple[Target, ...] = ()
+        self._marked: dict[Place, Marked] = {}
+        self.place, self.since = Place.ATTRACT, 0.0
+        self._enter(Place.ATTRACT, 0.0)
+
+    @property
+    def gesture(self) -> GestureView:
+        """The gesture under way."""
+        return self._reader.view
+
+    @property
+    def marked(self) -> Marked:
+        """Which of the things on the screen is marked."""
+        return self._marked.get(self.place, Marked(1))
+
+    @property
+    def tiles(self) -> tuple[Tile, ...]:
+        """What can be chosen."""
+        return self._offer.tiles(self.wishes)
+
+    @property
+    def has_checks(self) -> bool:
+        """Whether the box can say how it is."""
+        return self._offer.checks
+
+    def take_events(self) -> list[Event]:
+        """What the sessions have left since the last call, oldest first."""
+        self._collect()
+        events, self._events = self._events, []
+        return events
+
+    def look(self, frame: Frame, poses: Sequence[PoseEstimate]) -> None:
+        """Take a frame and the people in it."""
+        now = self._looked_at = frame.captured_at
+        self.frame = frame
+        if self.place is Place.SESSION and self.session is not None:
+            self.session.look(replace(frame, captured_at=now - self._rested_s), poses)
+            self._percept = self.session.percept
+        else:
+            self._percept = self._perception.perceive(
+                now, [pose.within(frame.wh) for pose in poses], frame.wh
+            )
+        if self._percept is not None:
+            if now - self._seen_at > CAME_AFTER_S:
+                self._came_at = now
+            self._seen_at = now
+        intent = self._reader.update(now, self._percept, self._listening())
+        if intent is not None:
+            self.take(intent, now)
+        self.pass_time(now)
+
+    def pass_time(self, now: float) -> None:
+        """Let time do what it does at each place, whether anybody looks or not."""
+        self._now = now
+        for turn in self._turns(now):
+            move = MOVES.get((self.place, turn))
+            if move is not None:
+                self._go(move, None, now)
+                return
+
+    def take(self, intent: Intent, now: float) -> None:
+        """Take what somebody wants, however they said it."""
+        wish = intent.wish
+        if wish is Wish.QUIT:
+            self.wanted = False
+        elif wish is Wish.MUTE:
+            self._wish(replace(self.wishes, silent=not self.wishes.silent))
+        elif (move := self._move(wish)) is not None:
+            self._go(move, intent, now)
+
+    def aim(self, targets: tuple[Target, ...], columns: int = 1) -> None:
+        """Say what stands where on the screen now, for hands and fingers that point, and for up and down."""
+        self._targets = targets
+        self._marked[self.place] = replace(self.marked, columns=columns)
+
+    def view(self, now: float) -> SessionView | None:
+        """What the session has to show; `None` where there is none."""
+        if self.session is None:
+            return None
+        running = self.place is Place.SESSION and self.session.stage is not Stage.SUMMARY
+        at_s = min(now - self._rested_s, self.session.now + AHEAD_S) if running else now - self._rested_s
+        return self.session.view(at_s)
+
+    def finish(self) -> None:
+        """Judge what was done until now: nothing more comes."""
+        if self.session is not None:
+            self.session.finish(self.session.now)
+
+    def _turns(self, now: float) -> tuple[Turn, ...]:
+        """What has happened by itself, the most important first."""
+        manners, turns = MANNERS[self.place], []
+        exercising = self.place is Place.SESSION and self.session is not None
+        if exercising and self.session.stage is Stage.SUMMARY:  # type: ignore[union-attr]
+            turns.append(Turn.OVER)
+        alone = self._looked_at - max(self._seen_at, self.since) >= manners.gone_s
+        if alone and not (exercising and (self._only or self.session.stage is Stage.ACTIVE)):  # type: ignore[union-attr]
+            turns.append(Turn.GONE)
+        if self._percept is not None and self._looked_at - self._came_at >= CAME_AFTER_S:
+            turns.append(Turn.CAME)
+        if manners.shown_s is not None and now - self.since >= manners.shown_s:
+            turns.append(Turn.LATE)
+        return tuple(turns)
+
+    def _listening(self) -> Listening:
+        active = self.session is not None and self.session.stage is Stage.ACTIVE
+        deaf = self.place is Place.SESSION and not active
+        wishes = DEAF if deaf else MANNERS[self.place].gestures
+        return Listening(wishes, tuple(target.box for target in self._targets))
+
+    def _move(self, wish: Wish) -> Move | None:
+        """Where a wish leads from here."""
+        move = MOVES.get((self.place, wish))
+        if move is None or self.place is not Place.SESSION or self.session is None:
+            return move
+        if self.session.stage is not Stage.ACTIVE:  # it has not begun: there is nothing to pause or to judge
+            return Move(Place.CHOOSE, Act.DROP) if wish is Wish.BACK else None
+        if move.to is Place.PAUSED and self._percept is None:
+            return replace(move, to=Place.AWAY)
+        return move
+
+    def _go(self, move: Move, intent: Intent | None, now: float) -> None:
+        """Walk a way; what is taken may lead elsewhere."""
+        to = move.to
+        if move.act is Act.BEGIN:
+            self._begin_session(self._routine)
+        elif move.act is Act.DROP:
+            self._drop()
+        elif move.act is Act.FINISH:
+            self.finish()
+        elif move.act is Act.MARK and intent is not None:
+            self._marked[self.place] = self.marked.moved(intent.wish)
+            self.since = now
+            return
+        elif move.act is Act.TAKE:
+            to = self._taken(self.marked.at)
+        elif move.act is Act.TAKE_AT and intent is not None and intent.at is not None:
+            target = target_at(self._targets, intent.at)
+            if target is None:
+                return
+            if isinstance(target.does, Wish):
+                self.take(Intent(target.does), now)
+                return
+            if isinstance(target.does, Marked):
+                self._marked[self.place], self.since = target.does, now
+                return
+            self._marked[self.place] = replace(self.marked, at=target.does)
+            to = self._taken(target.does)
+        self._enter(to, now)
+
+    def _taken(self, index: int) -> Place:
+        """Take the thing with a number; where that leads."""
+        if self.place is Place.CHOOSE:
+            tile = self.tiles[index]
+            if tile.routine is not None:
+                self._begin_session(tile.routine)
+            return tile.leads
+        if index < len(SETTINGS):
+            self._wish(SETTINGS[index].changed(self.wishes))
+            return self.place
+        return Place.CHECKS if self._offer.checks and index == len(SETTINGS) else Place.CHOOSE
+
+    def _enter(self, place: Place, now: float) -> None:
+        if self._only is not None and place in (Place.ATTRACT, Place.CHOOSE):
+            self._begin_session(self._only)  # it waits for somebody, as this place does
+            place = Place.SESSION
+        if place is Place.RESULT and self._little_to_tell():
+            place = Place.SUMMARY
+        resting = (Place.PAUSED, Place.AWAY)
+        if self.place in resting and place not in resting:
+            self._rested_s += now - self.since
+        if place is not self.place:
+            self._targets = ()
+        counts = {
+            Place.CHOOSE: len(self.tiles),
+            Place.SETTINGS: len(SETTINGS) + self._offer.checks + 1,
+        }
+        if place in counts and place is not self.place:
+            at = self._marked[place].at if place in self._marked else 0
+            self._marked[place] = Marked(counts[place], at % counts[place])
+        self.place, self.since = place, now
+
+    def _little_to_tell(self) -> bool:
+        """Whether the summary says all that there is of the session's parts."""
+        performance = None if self.session is None else self.session.performance
+        return performance is None or len(performance.parts) < 2
+
+    def _begin_session(self, routine: Routine) -> None:
+        self._drop()
+        self._routine, self.session, self._rested_s = routine, self._begin(routine), 0.0
+
+    def _drop(self) -> None:
+        self._collect()
+        self.session = None
+
+    def _collect(self) -> None:
+        if self.session is not None:
+            self._events += self.session.take_events()
+
+    def _wish(self, wishes: Wishes) -> None:
+        self.wishes = wishes
+        self._wished(wishes)
+
+
+def causes() -> tuple[Cause, ...]:
+    """Everything that can happen, for whoever walks the machine."""
+    return (*Wish, *Turn)

@@ -19,7 +19,7 @@ TINY = 1e-6
 
 def longer(words, share=0.4):
     """Words as another language has them: `share` longer, in words of ordinary length."""
-    names = [f.name for f in fields(words) if f.name != "brand"]
+    names = [f.name for f in fields(words) if f.name not in ("brand", "language", "catalogue")]
     return Words(**{name: stretched(getattr(words, name), share) for name in names})
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from posecoach.coach.fault import Change, Fault
 from posecoach.coach.faults import LEAST_FAULT_DEG
+from posecoach.coach.phrase import Phrase
 from posecoach.coach.view import CueView
 from posecoach.skeleton import Limb
 
@@ -122,7 +123,7 @@ class Advisor:
             return
         self._praised_at[kind] = now
         self._recent.clear()  # what is mended starts anew: it is said again when it is worth saying again
-        self._say(CueView("That's it. Keep going like this.", None, now, praise=True))
+        self._say(CueView(Phrase("That's it. Keep going like this."), None, now, praise=True))
 
     def _count_run(self, now: float, *, good: bool) -> None:
         self._run = self._run + 1 if good else 0
@@ -131,7 +132,9 @@ class Advisor:
         elif self._run == self._next_run:
             self._next_run *= 2
             if self._cue is None or self._cue.praise:
-                self._say(CueView(f"{self._run} good ones in a row.", None, now, praise=True))
+                self._say(
+                    CueView(Phrase("{n} good ones in a row.", n=str(self._run)), None, now, praise=True)
+                )
 
     @property
     def _praising(self) -> bool:
@@ -165,4 +168,4 @@ def _news(fault: Fault, said: Fault | None) -> bool:
 
 
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + "."
+    return Phrase("{text}.", text=text).as_beginning()

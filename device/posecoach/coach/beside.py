@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from posecoach.coach.around import BODY, turned
 from posecoach.coach.measure import BAND_SHARE
+from posecoach.coach.phrase import Phrase
 from posecoach.coach.routine import View
 from posecoach.coach.yardstick import Yardstick
 from posecoach.motion.local_cost import cost_matrix
@@ -101,8 +102,10 @@ def why_declined(yardstick: Yardstick) -> str:
     if abs(yardstick.off_deg) < MOST_OFF_DEG:
         return ""
     if yardstick.view is View.FRONT:
-        return "you stand at an angle: turn to face the camera"
-    return f"you stand at an angle: turn your {yardstick.view} side to the camera"
+        return Phrase("you stand at an angle: turn to face the camera")
+    if yardstick.view is View.LEFT:
+        return Phrase("you stand at an angle: turn your left side to the camera")
+    return Phrase("you stand at an angle: turn your right side to the camera")
 
 
 def off_deg(

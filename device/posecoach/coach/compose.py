@@ -31,11 +31,11 @@ def compose(view: SessionView, screen_wh: tuple[int, int], look: Look = PLAIN) -
 def _composed(view: SessionView, aspect: float, look: Look) -> Scene:
     if view.stage is Stage.SUMMARY and view.summary is not None:
         scene = compose_summary(view, view.summary, aspect, look)
-        return with_trouble(scene, view.troubles, upper_edge(aspect), aspect)
+        return with_trouble(scene, view.troubles, upper_edge(aspect), aspect, look.words)
     picture_aspect = _NO_FRAME_ASPECT if view.frame is None else view.frame.wh[0] / view.frame.wh[1]
     layout = lay_out(aspect, picture_aspect)
     staged = _STAGES.get(view.stage, compose_active)
-    return with_trouble(staged(view, layout, look), view.troubles, layout.picture, aspect)
+    return with_trouble(staged(view, layout, look), view.troubles, layout.picture, aspect, look.words)
 
 
 _STAGES: Final = {

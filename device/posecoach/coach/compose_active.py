@@ -39,21 +39,21 @@ def _line(page: Page, layout: Layout, view: SessionView, look: Look) -> None:
     if cue is not None and cue.text.strip():
         opacity = look.eased(view.now - cue.since, _CUE_FADES_IN_S)
         if cue.praise:
-            praise_line(page, box, cue.text, opacity=opacity)
+            praise_line(page, box, words.say(cue.text), opacity=opacity)
         else:
             icon = None if cue.limb is not None else Shape.POINTER
             # On the side that it is seen on.
             limb = cue.limb if look.mirrored or cue.limb is None else cue.limb.twin
-            coach_line(page, box, cue.text, limb=limb, icon=icon, opacity=opacity)
+            coach_line(page, box, words.say(cue.text), limb=limb, icon=icon, opacity=opacity)
     elif view.person is None:
-        quiet_line(page, box, view.prompt or words.step_in)
+        quiet_line(page, box, words.say(view.prompt) or words.step_in)
     elif view.reps:
         last = view.reps[-1]
         shape, ink = MARKS[last.verdict]
         text = _told(view, words)
         quiet_line(page, box, text, icon=Shape.TICK if shape is Shape.DISC else shape, tint=ink)
     else:
-        quiet_line(page, box, view.prompt or words.follow_ghost)
+        quiet_line(page, box, words.say(view.prompt) or words.follow_ghost)
 
 
 def _told(view: SessionView, words: Words) -> str:
@@ -66,7 +66,7 @@ def _told(view: SessionView, words: Words) -> str:
         Verdict.NOT_JUDGED: words.was_not_judged,
     }[last.verdict]
     text = verdict.format(what=name.format(n=len(view.reps)))
-    return f"{text} \N{EN DASH} {last.reason}" if last.reason else text
+    return f"{text} \N{EN DASH} {words.say(last.reason)}" if last.reason else text
 
 
 def _dial(page: Page, layout: Layout, view: SessionView, look: Look) -> None:

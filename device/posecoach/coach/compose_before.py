@@ -31,7 +31,7 @@ def compose_idle(view: SessionView, layout: Layout, look: Look) -> Scene:
     figure = inviting(look.clock(view.now)).placed((stage.centre[0], stage.centre[1] + 0.5 * height), height)
     strokes = tuple((points, WIDTHS[limb] * height) for limb, points in figure.limbs.items())
     page.silhouette(strokes, (figure.head,), Ink.GHOST, 0.012 * height, 0.16)
-    coach_line(page, layout.line, view.prompt or words.step_in, icon=Shape.POINTER, tint=Ink.GOOD)
+    coach_line(page, layout.line, words.say(view.prompt) or words.step_in, icon=Shape.POINTER, tint=Ink.GOOD)
     reach_meter(page, layout.meter, view.reach, view.best_reach)
     _what_comes(page, layout.dial, view, words)
     page.panel(layout.lower)
@@ -46,7 +46,7 @@ def compose_placing(view: SessionView, layout: Layout, look: Look) -> Scene:
     word_mark(page, layout.heading, words)
     reach_meter(page, layout.meter, view.reach, view.best_reach)
     _what_comes(page, _with_legend(page, layout, words), view, words)
-    coach_line(page, layout.line, view.prompt or words.step_in, icon=Shape.POINTER, tint=Ink.FAIR)
+    coach_line(page, layout.line, words.say(view.prompt) or words.step_in, icon=Shape.POINTER, tint=Ink.FAIR)
     picture = picture_box(view, layout, page, look)
     return Scene(picture, body_items(view, look, scored=False), tuple(page.items))
 
@@ -60,7 +60,7 @@ def compose_countdown(view: SessionView, layout: Layout, look: Look) -> Scene:
     share = left - math.ceil(left) + 1 if left else 0.0
     reach_meter(page, layout.meter, view.reach, view.best_reach)
     dial(page, _with_legend(page, layout, words), number, "", share, Ink.GOOD)
-    coach_line(page, layout.line, view.prompt or words.get_ready)
+    coach_line(page, layout.line, words.say(view.prompt) or words.get_ready)
     picture = picture_box(view, layout, page, look)
     return Scene(picture, body_items(view, look, scored=False), tuple(page.items))
 
@@ -86,10 +86,10 @@ def _what_comes(page: Page, box: Box, view: SessionView, words: Words) -> None:
     page.panel(box)
     asked = what_to_do(view.kind, view.reps_target, view.hold_target_s, words)
     parts = [
-        TextPart(view.routine_name, 0.092, 2 if view.instructions else 3, weight=Weight.BOLD),
+        TextPart(words.say(view.routine_name), 0.092, 2 if view.instructions else 3, weight=Weight.BOLD),
         TextPart(asked, 0.056, 2 if view.instructions else 3, Ink.SOFT),
     ]
     if view.instructions:
         turn = int(max(view.now - view.stage_since, 0.0) / _INSTRUCTION_S) % len(view.instructions)
-        parts.append(TextPart(view.instructions[turn], 0.052, 4))
+        parts.append(TextPart(words.say(view.instructions[turn]), 0.052, 4))
     page.column(box.inset(0.03), parts, 0.035 if view.instructions else 0.045)

@@ -34,7 +34,7 @@ def titled(page: Page, box: Box, words: Words) -> Box:
 
 def heading(page: Page, layout: Layout, title: str, words: Words) -> None:
     """The word mark, and what is being done."""
-    box = layout.heading
+    box, title = layout.heading, words.say(title)
     if box.h < 0.09:  # one row
         word_mark(page, Box(box.x, box.y, 0.42 * box.w, box.h), words)
         room = Box(box.x + 0.44 * box.w, box.y, 0.56 * box.w, box.h)

@@ -37,7 +37,7 @@ def compose_summary(view: SessionView, summary: SummaryView, aspect: float, look
 
 def _title(page: Page, box: Box, view: SessionView, summary: SummaryView, words: Words) -> None:
     left = Box(box.x, box.y, 0.47 * box.w, box.h)
-    page.text(view.routine_name, left, 0.062, max_lines=2, on=Ink.GROUND, weight=Weight.BOLD)
+    page.text(words.say(view.routine_name), left, 0.062, max_lines=2, on=Ink.GROUND, weight=Weight.BOLD)
     minutes, seconds = divmod(round(max(0.0, summary.duration_s)), 60)
     facts = f"{minutes}:{seconds:02d}"
     if view.kind is StepKind.REPS and view.reps:
@@ -88,7 +88,7 @@ def _limbs(page: Page, plan: SummaryPlan, summary: SummaryView, look: Look) -> N
         else:
             pitch = min(area.h / 2, 0.18)
             room = Box(area.x, area.centre[1] + (i - len(rows) / 2) * pitch, area.w, pitch)
-        name_part = TextPart(capitalised(name), 0.056, 2, weight=Weight.BOLD)
+        name_part = TextPart(words.say(capitalised(name)), 0.056, 2, weight=Weight.BOLD)
         page.column(room, [TextPart(label, 0.038, 2, Ink.SOFT), name_part], 0.022)
 
 
@@ -103,7 +103,7 @@ def _range(page: Page, box: Box, summary: SummaryView, words: Words, grown: floa
     widest = max(130.0, *summary.range_of_motion_deg.values())
     for i, (joint, degrees) in enumerate(shown, start=1):
         row = Box(area.x, top + i * pitch, area.w, pitch)
-        name, name_w = capitalised(joint), 0.46 * row.w
+        name, name_w = words.say(capitalised(joint)), 0.46 * row.w
         rather_one_line = width_em(name, Weight.MEDIUM) * page.least <= name_w
         page.text(name, Box(row.x, row.y, name_w, row.h), 0.042, max_lines=1 if rather_one_line else 2)
         track = Box(row.x + 0.49 * row.w, row.centre[1] - 0.012, 0.28 * row.w, 0.024)
@@ -115,7 +115,7 @@ def _range(page: Page, box: Box, summary: SummaryView, words: Words, grown: floa
 def _next_time(page: Page, box: Box, summary: SummaryView, words: Words) -> None:
     page.panel(box, Ink.RAISED)
     area = box.inset(0.03, 0.02)
-    text = capitalised(summary.reason or summary.advice)
+    text = words.say(capitalised(summary.reason or summary.advice))
     label = words.no_score if summary.score is None else "" if summary.reason else words.next_time
     if not text.strip():
         text, label = _closing(summary, words), ""

@@ -9,12 +9,15 @@ from posecoach.coach.page import Page
 from posecoach.coach.scene import Box, Ink, Scene, Shape, Weight
 from posecoach.coach.typesetting import width_em
 from posecoach.coach.view import TroubleView
+from posecoach.coach.words import ENGLISH, Words
 
 _SIZE: Final = 0.044
 _EDGE: Final = 0.012
 
 
-def with_trouble(scene: Scene, troubles: tuple[TroubleView, ...], room: Box, aspect: float) -> Scene:
+def with_trouble(
+    scene: Scene, troubles: tuple[TroubleView, ...], room: Box, aspect: float, words: Words = ENGLISH
+) -> Scene:
     """The scene, and the first of what is wrong in one line at its upper edge.
 
     Only the first: what a person can do about it is done one after the other.
@@ -24,6 +27,7 @@ def with_trouble(scene: Scene, troubles: tuple[TroubleView, ...], room: Box, asp
         troubles: The most important first.
         room: In height units: the line stands at its upper edge.
         aspect: Of the screen.
+        words: The screen's language.
     """
     if not troubles:
         return scene
@@ -35,8 +39,8 @@ def with_trouble(scene: Scene, troubles: tuple[TroubleView, ...], room: Box, asp
     page.mark(Shape.POINTER, (box.x + pad + _SIZE / 2, box.centre[1]), _SIZE, Ink.FAIR)
     code_w = 1.1 * width_em(trouble.code, Weight.BOLD) * _SIZE
     left, right = box.x + 1.5 * pad + _SIZE, box.right - pad - code_w
-    words = Box(left, box.y + 0.008, right - pad - left, box.h - 0.016)
-    page.text(trouble.text, words, _SIZE, max_lines=3, on=Ink.RAISED, weight=Weight.BOLD)
+    box_of_words = Box(left, box.y + 0.008, right - pad - left, box.h - 0.016)
+    page.text(words.say(trouble.text), box_of_words, _SIZE, max_lines=3, on=Ink.RAISED, weight=Weight.BOLD)
     code = Box(right, box.y, code_w, box.h)
     page.text(trouble.code, code, _SIZE, ink=Ink.SOFT, on=Ink.RAISED, weight=Weight.BOLD)
     return replace(scene, items=(*scene.items, *page.items))

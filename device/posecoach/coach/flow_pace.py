@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from posecoach.coach.fault import Change, Fault
+from posecoach.coach.phrase import Phrase
 from posecoach.motion.normalise import NormalisedPose
 from posecoach.motion.pose_distance import weighted_mean
 
@@ -22,8 +23,10 @@ STILL: Final = 0.08
 SEVERITY: Final = 15.0
 """Beside degrees of a limb that matters, as in `pace`."""
 
-HURRY: Final = Fault(None, "all", 0.0, "slow down: take your time for each part", SEVERITY, Change.SLOWER)
-LINGER: Final = Fault(None, "all", 0.0, "go on with the next part", SEVERITY, Change.KEEP_MOVING)
+HURRY: Final = Fault(
+    None, "all", 0.0, Phrase("slow down: take your time for each part"), SEVERITY, Change.SLOWER
+)
+LINGER: Final = Fault(None, "all", 0.0, Phrase("go on with the next part"), SEVERITY, Change.KEEP_MOVING)
 
 
 class FlowPace:

@@ -16,6 +16,7 @@ from posecoach.coach.judge import judge
 from posecoach.coach.left_out import LeftOut, left_out, pose_words
 from posecoach.coach.measure import BAND_SHARE, Measure
 from posecoach.coach.part_of_movement import up_to
+from posecoach.coach.phrase import Phrase
 from posecoach.coach.progress import StepProgress
 from posecoach.coach.rep_verdict import GOOD_SCORE
 from posecoach.coach.reps_run import STARTING_POSE
@@ -52,7 +53,7 @@ class FlowRun(StepRun):
         self._pace = FlowPace()
 
     def _why_nothing(self) -> str:
-        return "the starting pose was never seen"
+        return Phrase("the starting pose was never seen")
 
     @property
     def begun(self) -> bool:
@@ -155,10 +156,12 @@ class FlowRun(StepRun):
     def _attempt(self, missing: tuple[LeftOut, ...], measured: Measure, found: tuple[Fault, ...]) -> str:
         if self._stopped:
             after = pose_words(self._yardstick, self._follower.index)
-            where = f", after {after}" if after else ""
-            return f"stopped at {self._follower.phase:.0%} of the sequence{where}"
+            share = f"{self._follower.phase:.0%}"
+            if not after:
+                return Phrase("stopped at {share} of the sequence", share=share)
+            return Phrase("stopped at {share} of the sequence, after {movement}", share=share, movement=after)
         if missing:
             return missing[0].text
         if measured.score is not None and measured.score < GOOD_SCORE:
-            return found[0].text if found else "this was another movement"
+            return found[0].text if found else Phrase("this was another movement")
         return ""

@@ -13,6 +13,7 @@ from posecoach.coach.fault import Fault
 from posecoach.coach.faults import faults
 from posecoach.coach.judge import Attempt, judge
 from posecoach.coach.measure import Measure, measure
+from posecoach.coach.phrase import Phrase
 from posecoach.coach.progress import StepProgress
 from posecoach.coach.step_run import StepRun
 from posecoach.coach.yardstick import Yardstick
@@ -51,7 +52,7 @@ class HoldRun(StepRun):
         self._of_pose: dict[int, Yardstick] = {}
 
     def _why_nothing(self) -> str:
-        return "the pose was never held"
+        return Phrase("the pose was never held")
 
     @property
     def complete(self) -> bool:
@@ -152,7 +153,8 @@ class HoldRun(StepRun):
         target_s = self._target_s
         if target_s is None or performed.duration_s >= target_s:
             return lambda measured, found: ""
-        return lambda measured, found: f"held {performed.duration_s:.0f} of {target_s:.0f} seconds"
+        held = Phrase("held {n} of {of} seconds", n=f"{performed.duration_s:.0f}", of=f"{target_s:.0f}")
+        return lambda measured, found: held
 
 
 def _points(measured: tuple[Measure, Yardstick]) -> float:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from posecoach.coach.body_words import both_of, in_words, whose_of
 from posecoach.coach.cue_keys import FURTHER, UPRIGHT, cue_for
 from posecoach.coach.fault import Change
+from posecoach.coach.phrase import Phrase
 from posecoach.coach.routine import View
 from posecoach.coach.turning import goes_down, rise, stands_up
 from posecoach.coach.yardstick import Yardstick
@@ -33,13 +35,28 @@ def joint_text(
     side, _, name = joint.partition("_")
     name = "arm" if name == "shoulder" else name
     own = cue_for(yardstick.cues, change, name, None if both else side, phase)
+    degrees = f"{abs(off_deg):.0f}"
     if own is not None:
+        cue = Phrase(own).without_stop()
         # From the side only one half is seen, and which one goes without saying.
-        whose = "" if both or side in own.lower() or yardstick.view is not View.FRONT else f", {side} {name}"
-        return f"{own.rstrip(' .')}{whose}: {abs(off_deg):.0f} degrees {place}".strip()
-    whose = f"both {name}s" if both else f"your {side} {name}"
-    how = "higher" if change is Change.RAISE else "more"
-    return f"{change} {whose} {abs(off_deg):.0f} degrees {how} {place}".strip()
+        if both or side in own.lower() or yardstick.view is not View.FRONT:
+            return Phrase("{cue}: {degrees} degrees {where}", cue=cue, degrees=degrees, where=place)
+        whose = in_words(f"{side}_{name}")
+        return Phrase(
+            "{cue}, {limb}: {degrees} degrees {where}", cue=cue, limb=whose, degrees=degrees, where=place
+        )
+    whose = both_of(name) if both else whose_of(f"{side}_{name}")
+    return Phrase(_CHANGES[change], joint=whose, degrees=degrees, where=place)
+
+
+_CHANGES: Final = {
+    Change.RAISE: "raise {joint} {degrees} degrees higher {where}",
+    Change.LOWER: "lower {joint} {degrees} degrees more {where}",
+    Change.BEND: "bend {joint} {degrees} degrees more {where}",
+    Change.STRAIGHTEN: "straighten {joint} {degrees} degrees more {where}",
+    Change.OPEN: "open {joint} {degrees} degrees more {where}",
+}
+"""Templates of a `Phrase` each."""
 
 
 def lean_change(off_deg: float, wanted_deg: float) -> Change:
@@ -50,19 +67,33 @@ def lean_change(off_deg: float, wanted_deg: float) -> Change:
 
 def lean_text(off_deg: float, wanted_deg: float, yardstick: Yardstick, place: str) -> str:
     """The change of the trunk in words: ``lean 20 degrees less to the left at the bottom``."""
-    ways = ("to the left", "to the right") if yardstick.view is View.FRONT else ("forward", "back")
+    degrees = f"{abs(off_deg):.0f}"
     if lean_change(off_deg, wanted_deg) is Change.LEAN_FURTHER:
-        return f"lean {abs(off_deg):.0f} degrees further {ways[0 if wanted_deg > 0 else 1]} {place}".strip()
-    way = ways[0 if off_deg > 0 else 1]
-    words = f"lean {abs(off_deg):.0f} degrees less {way} {place}".strip()
-    return f"{yardstick.cues[UPRIGHT].rstrip(' .')}: {words}" if UPRIGHT in yardstick.cues else words
+        way = _WAYS[yardstick.view is View.FRONT, wanted_deg > 0]
+        return Phrase("lean {degrees} degrees further {way} {where}", degrees=degrees, way=way, where=place)
+    way = _WAYS[yardstick.view is View.FRONT, off_deg > 0]
+    words = Phrase("lean {degrees} degrees less {way} {where}", degrees=degrees, way=way, where=place)
+    if UPRIGHT not in yardstick.cues:
+        return words
+    return Phrase("{cue}: {change}", cue=Phrase(yardstick.cues[UPRIGHT]).without_stop(), change=words)
+
+
+_WAYS: Final = {
+    (True, True): Phrase("to the left"),
+    (True, False): Phrase("to the right"),
+    (False, True): Phrase("forward"),
+    (False, False): Phrase("back"),
+}
 
 
 def further_text(limb: Limb | None, reached: float, yardstick: Yardstick) -> str:
     """That a movement turned back too early, where no joint can tell by how much."""
-    words = yardstick.cues.get(FURTHER, "go further").rstrip(" .")
-    whose = f", {limb.replace('_', ' ')}" if limb else ""
-    return f"{words}{whose}: that was {max(reached, 0.0):.0%} of the way"
+    own = yardstick.cues.get(FURTHER)
+    cue = Phrase("go further") if own is None else Phrase(own).without_stop()
+    share = f"{max(reached, 0.0):.0%}"
+    if limb is None:
+        return Phrase("{cue}: that was {share} of the way", cue=cue, share=share)
+    return Phrase("{cue}, {limb}: that was {share} of the way", cue=cue, limb=in_words(limb), share=share)
 
 
 def phase_words(phase: str, yardstick: Yardstick) -> str:
@@ -76,14 +107,18 @@ def turn_in_words(yardstick: Yardstick) -> str:
     """Where the turning point is: the bottom of a squat, the top of an arm raise."""
     reference, turn = yardstick.reference, yardstick.turn
     if goes_down(reference, turn):
-        return "at the bottom"
+        return Phrase("at the bottom")
     if (
         yardstick.rise
         or stands_up(reference, turn)
         or rise(reference, turn, (Keypoint.LEFT_WRIST, Keypoint.RIGHT_WRIST)) > 0.4
     ):
-        return "at the top"
-    return "at the far point"
+        return Phrase("at the top")
+    return Phrase("at the far point")
 
 
-_PHASES: Final = {"out": "on the way out", "back": "on the way back", "start": "at the start"}
+_PHASES: Final = {
+    "out": Phrase("on the way out"),
+    "back": Phrase("on the way back"),
+    "start": Phrase("at the start"),
+}

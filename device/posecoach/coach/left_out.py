@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.coach.gauges import GAUGES, gauges_of
+from posecoach.coach.phrase import Phrase
 from posecoach.coach.yardstick import Yardstick
 from posecoach.motion.local_cost import cost_matrix
 from posecoach.motion.sequence import PoseSequence
@@ -83,20 +84,23 @@ def pose_words(yardstick: Yardstick, index: int) -> str:
     """What a pose of the reference is, as something that one does; empty where there are no words for it."""
     degrees = dict(zip(GAUGES, gauges_of(yardstick.reference, yardstick)[index].tolist(), strict=True))
     if abs(degrees[None]) >= _BENT_OVER_DEG:
-        return "bending forward"
+        return Phrase("bending forward")
     shown = yardstick.emphasis > 0
     near = "RIGHT" if shown[2::2].sum() > shown[1::2].sum() else "LEFT"
     if degrees[Joint[f"{near}_SHOULDER"]] >= _OVERHEAD_DEG:
-        return "reaching overhead"
-    return "bending the knees" if degrees[Joint[f"{near}_KNEE"]] <= _KNEES_BENT_DEG else ""
+        return Phrase("reaching overhead")
+    return Phrase("bending the knees") if degrees[Joint[f"{near}_KNEE"]] <= _KNEES_BENT_DEG else ""
 
 
 def _in_words(yardstick: Yardstick, first: int, peak: int, last: int, step_s: float) -> str:
     what, before = pose_words(yardstick, peak), pose_words(yardstick, first)
-    when = f"{first * step_s:.0f} to {last * step_s:.0f} seconds into it"
+    when = {"begin": f"{first * step_s:.0f}", "end": f"{last * step_s:.0f}"}
     if what and what not in {before, pose_words(yardstick, last)}:
-        return f"{what} was left out, {when}"
-    return f"the part after {before or 'standing'} was left out, {when}"
+        return Phrase("{movement} was left out, {begin} to {end} seconds into it", movement=what, **when)
+    before = before or Phrase("standing")
+    return Phrase(
+        "the part after {movement} was left out, {begin} to {end} seconds into it", movement=before, **when
+    )
 
 
 def _around(off: Array, peak: int) -> tuple[int, int]:

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.coach.phrase import Phrase
 from posecoach.coach.routine import keypoint_share
 from posecoach.coach.worst_limb import most_points
 from posecoach.coach.yardstick import Yardstick
@@ -150,9 +151,9 @@ def hidden_reason(weights: Array, emphasis: Array) -> str:
     left, right = hidden[1::2].sum(), hidden[2::2].sum()
     upper, lower = hidden[:11].sum(), hidden[11:].sum()
     if left > 2.0 * right:
-        return "your left side is hidden: turn it to the camera"
+        return Phrase("your left side is hidden: turn it to the camera")
     if right > 2.0 * left:
-        return "your right side is hidden: turn it to the camera"
+        return Phrase("your right side is hidden: turn it to the camera")
     if lower > 2.0 * upper:
-        return "your legs are out of the picture: step back"
-    return "too little of you is in the picture: step back and face the camera"
+        return Phrase("your legs are out of the picture: step back")
+    return Phrase("too little of you is in the picture: step back and face the camera")

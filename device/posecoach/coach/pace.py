@@ -9,6 +9,7 @@ import numpy as np
 
 from posecoach.coach.fault import Change
 from posecoach.coach.instruct import turn_in_words
+from posecoach.coach.phrase import Phrase
 from posecoach.coach.yardstick import Yardstick
 from posecoach.motion.sequence import PoseSequence
 
@@ -31,10 +32,15 @@ def pace_faults(performed: PoseSequence, yardstick: Yardstick) -> Iterator[tuple
     times = tempo(performed, yardstick, without_s=max(paused_s, 0.0))
     whole = wanted_s / max(performed.duration_s - max(paused_s, 0.0), 0.1)
     if times >= TOO_FAST and whole >= WHOLE_TOO_FAST:
-        text = f"slow down: take {wanted_s:.0f} seconds, not {wanted_s / times:.1f}"
+        wanted, taken = f"{wanted_s:.0f}", f"{wanted_s / times:.1f}"
+        text = Phrase("slow down: take {wanted} seconds, not {taken}", wanted=wanted, taken=taken)
         yield Change.SLOWER, text, _FAST_WEIGHT * (times - 1.0)
     if paused_s >= LONG_PAUSE_S:
-        text = f"keep moving: you stopped for {paused_s:.0f} seconds {turn_in_words(yardstick)}"
+        text = Phrase(
+            "keep moving: you stopped for {n} seconds {where}",
+            n=f"{paused_s:.0f}",
+            where=turn_in_words(yardstick),
+        )
         yield Change.KEEP_MOVING, text, _PAUSE_WEIGHT * paused_s
 
 

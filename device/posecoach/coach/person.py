@@ -16,6 +16,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.coach.phrase import Phrase
 from posecoach.motion.columns import Column, Layout
 from posecoach.motion.extents import fastest_survey
 from posecoach.motion.normalise import keypoint_weights
@@ -49,7 +50,7 @@ RAISED: Final = 3.0
 """How many times their size somebody counts who raises a hand."""
 ASIDE: Final = 0.5
 """Share of their size that somebody loses at the edge of the picture."""
-TWO_PEOPLE: Final = "Two people in view: one at a time, please"
+TWO_PEOPLE: Final = Phrase("Two people in view: one at a time, please")
 
 _BONES: Final = tuple((int(start), int(end)) for start, end, _ in EDGES)
 _FEWEST_BONES: Final = 3

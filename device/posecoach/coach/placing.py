@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 
 from posecoach.coach.agenda import best_view
 from posecoach.coach.perception import Percept
+from posecoach.coach.phrase import Phrase
 from posecoach.coach.routine import Sides, Step, View
 from posecoach.coach.support import turn_to
 from posecoach.coach.viewpoint import viewpoint
+from posecoach.coach.words import capitalised
 from posecoach.motion.normalise import NormalisedPose
 from posecoach.skeleton import MIRROR, NUM_KEYPOINTS, Keypoint
 
@@ -68,8 +70,8 @@ class Placing:
     def prompt(self) -> str:
         """What to ask for."""
         if self._ready_since is not None:
-            return "Stand still"
-        return self._turn_words or "Step back until all of you is in the picture"
+            return Phrase("Stand still")
+        return self._turn_words or Phrase("Step back until all of you is in the picture")
 
     def _asked_to_turn(self, percept: Percept, now: float) -> bool:
         """Whether somebody is being told to turn; once a session, and only for a moment."""
@@ -101,8 +103,7 @@ def turn_words(percept: Percept, step: Step) -> str:
         best |= set(step.mirrored().best_views)
     if not best or viewpoint(percept.pose.xy[None], percept.pose.weights[None]) in best:
         return ""
-    words = turn_to(best)
-    return words[:1].upper() + words[1:]
+    return capitalised(turn_to(best))
 
 
 def ghost(

@@ -7,6 +7,7 @@ from typing import Final
 from posecoach.coach.fault import Fault
 from posecoach.coach.instruct import turn_in_words
 from posecoach.coach.measure import Measure
+from posecoach.coach.phrase import Phrase
 from posecoach.coach.reps import RepSpan
 from posecoach.coach.shortfall import Shortfall
 from posecoach.coach.yardstick import Yardstick
@@ -39,9 +40,12 @@ def why_attempt(
     """Why a measured repetition was only an attempt; an empty text if it was good."""
     score = measured.score or 0.0
     if too_little(span, short) and short is not None and short.tells:
-        return f"{short.name} {short.degrees:.0f} degrees short {turn_in_words(yardstick)}"
+        degrees, where = f"{short.degrees:.0f}", turn_in_words(yardstick)
+        return Phrase(
+            "{joint} {degrees} degrees short {where}", joint=short.name, degrees=degrees, where=where
+        )
     if span.best_reach < GOOD_REACH and (yardstick.rise or score < FULL_SCORE):
-        return f"only {max(span.best_reach, 0.0):.0%} of the way"
+        return Phrase("only {share} of the way", share=f"{max(span.best_reach, 0.0):.0%}")
     if score < GOOD_SCORE or (short is not None and too_far(span, short, yardstick)):
-        return found[0].text if found else "this was another movement"
+        return found[0].text if found else Phrase("this was another movement")
     return ""

@@ -14,6 +14,7 @@ from posecoach.coach.home_pose import STOPPED_S, from_home, was_another
 from posecoach.coach.judge_rep import judge_rep
 from posecoach.coach.measure import measure
 from posecoach.coach.own_posture import OwnPosture, shifted
+from posecoach.coach.phrase import Phrase
 from posecoach.coach.progress import StepProgress
 from posecoach.coach.recent_samples import RecentSamples
 from posecoach.coach.reps import AT_REST, SHIFTED, UNDER_WAY, RepCounter, RepSpan
@@ -45,7 +46,7 @@ MOVED: Final = 0.06
 REMINDED_AFTER_S: Final = 4.0
 """Not moving on for so long is told."""
 KEEP_GOING: Final = Fault(
-    None, "all", 0.0, "keep moving: finish the repetition", LEAST_FAULT_DEG, Change.KEEP_MOVING
+    None, "all", 0.0, Phrase("keep moving: finish the repetition"), LEAST_FAULT_DEG, Change.KEEP_MOVING
 )
 
 
@@ -83,8 +84,8 @@ class RepsRun(StepRun):
 
     def _why_nothing(self) -> str:
         if not self._counter.armed:
-            return "the starting pose was never seen"
-        return "no repetition was seen"
+            return Phrase("the starting pose was never seen")
+        return Phrase("no repetition was seen")
 
     def carry_on(self, earlier: StepRun) -> None:
         """Take over what another run of the step has finished and said."""
@@ -161,7 +162,8 @@ class RepsRun(StepRun):
         if (span := self._counter.close()) is not None:
             self._finish(span)
         elif self._still_s >= STOPPED_S and (span := self._counter.abandon(self._samples.last)) is not None:
-            self._judge((span,), reason=f"stopped at {min(span.best_reach, 1.0):.0%} of the way")
+            share = f"{min(span.best_reach, 1.0):.0%}"
+            self._judge((span,), reason=Phrase("stopped at {share} of the way", share=share))
         self._finish_half()
         if not self._parts and self._samples.first == 0 < self._samples.last:
             self._nearest = UNCOUNTED * self._as_one()
@@ -217,7 +219,7 @@ class RepsRun(StepRun):
         """One side that the other did not follow is not the whole of it."""
         half, self._half = self._half, None
         if half is not None:
-            self._judge((half.span,), first_side=half.side, reason="only one side was done")
+            self._judge((half.span,), first_side=half.side, reason=Phrase("only one side was done"))
 
     def _judge(self, sides: tuple[RepSpan, ...], *, first_side: int = 0, reason: str = "") -> None:
         """Judge a repetition of one side, or of two that follow each other."""

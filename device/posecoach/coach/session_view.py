@@ -7,6 +7,7 @@ import numpy as np
 from posecoach.coach.agenda import Agenda
 from posecoach.coach.body_limits import unweighted
 from posecoach.coach.perception import Percept
+from posecoach.coach.phrase import Phrase
 from posecoach.coach.placing import ghost
 from posecoach.coach.progress import Part, StepProgress
 from posecoach.coach.routine import Step
@@ -68,9 +69,9 @@ def prompt(stage: Stage, unsure: str | None, placing: str, unsupported: str) -> 
     if unsure is not None:
         return unsure
     if stage is Stage.IDLE:
-        return "Step into view"
+        return Phrase("Step into view")
     if stage is Stage.PLACING:
         return placing
     if stage is Stage.ACTIVE:
         return capitalised(unsupported)
-    return "Get ready" if stage is Stage.COUNTDOWN else ""
+    return Phrase("Get ready") if stage is Stage.COUNTDOWN else ""

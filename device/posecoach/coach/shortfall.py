@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from posecoach.coach.body_words import both_of, in_words
 from posecoach.coach.extent import extents
 from posecoach.coach.fault import Change, Fault
 from posecoach.coach.faults import LEAST_RANGE_DEG, least_fault_deg, twin_of
@@ -19,6 +20,7 @@ from posecoach.coach.instruct import (
     lean_text,
     phase_words,
 )
+from posecoach.coach.phrase import Phrase
 from posecoach.coach.turning import goes_down
 from posecoach.coach.yardstick import Yardstick
 from posecoach.motion.sequence import PoseSequence
@@ -45,8 +47,8 @@ class Shortfall:
     def name(self) -> str:
         """In words: ``left knee``, ``both knees``, ``trunk``."""
         if self.joint is None:
-            return "trunk"
-        return f"both {self.joint.partition('_')[2]}s" if self.both else self.joint.replace("_", " ")
+            return Phrase("trunk")
+        return both_of(self.joint) if self.both else in_words(self.joint)
 
     @property
     def share(self) -> float:

@@ -7,13 +7,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from posecoach.coach.body_words import in_words, whose_of
 from posecoach.coach.extent import Extent, Symmetry, joint_extents, mean_extents, symmetries
 from posecoach.coach.fault import Fault
 from posecoach.coach.faults import LEAST_FAULT_DEG, LEAST_RANGE_DEG
+from posecoach.coach.phrase import Phrase
 from posecoach.coach.progress import Part
 from posecoach.coach.routine import Routine, Step, View
 from posecoach.coach.step_yardstick import yardstick
 from posecoach.coach.view import CueView, StepKind, SummaryView, Verdict
+from posecoach.coach.words import capitalised
 from posecoach.skeleton import Joint, Limb
 
 LEAST_EMPHASIS: Final = 0.3
@@ -96,7 +99,7 @@ class Performance:
     def reason(self) -> str:
         """Why there is no score, or why it is 0; empty otherwise."""
         if not self.steps:
-            return "nobody was in view"
+            return Phrase("nobody was in view")
         if any(part.score is not None for part in self.parts):
             return ""
         return self.parts[0].reason if self.parts else self.steps[-1].reason
@@ -126,8 +129,11 @@ class Performance:
         if not apart:
             return ""
         worst = max(apart, key=lambda each: (round(abs(each.difference_deg)), each.name))
-        less, more = ("right", "left") if worst.difference_deg > 0 else ("left", "right")
-        return f"your {less} {worst.name} moves {abs(worst.difference_deg):.0f} degrees less than your {more}"
+        less, degrees = "right" if worst.difference_deg > 0 else "left", f"{abs(worst.difference_deg):.0f}"
+        joint = whose_of(f"{less}_{worst.name}")
+        if less == "right":
+            return Phrase("{joint} moves {degrees} degrees less than your left", joint=joint, degrees=degrees)
+        return Phrase("{joint} moves {degrees} degrees less than your right", joint=joint, degrees=degrees)
 
 
 def _asked_of_both(step: Step, view: View) -> set[str]:
@@ -164,9 +170,9 @@ def summary_view(performance: Performance) -> SummaryView:
         reason=performance.reason,
         coverage=performance.coverage,
         limb_scores=limbs,
-        range_of_motion_deg={joint.replace("_", " "): mean(ranges[joint]) or 0.0 for joint in widest},
-        best=_words(max(judged, key=lambda limb: judged[limb])) if apart else None,
-        worst=_words(min(judged, key=lambda limb: judged[limb])) if apart else None,
+        range_of_motion_deg={in_words(joint): mean(ranges[joint]) or 0.0 for joint in widest},
+        best=in_words(max(judged, key=lambda limb: judged[limb])) if apart else None,
+        worst=in_words(min(judged, key=lambda limb: judged[limb])) if apart else None,
         advice=_advice(performance),
         duration_s=performance.duration_s,
     )
@@ -176,10 +182,6 @@ def _limbs_that_matter(performance: Performance) -> set[Limb]:
     """Where an exercise is about the arms, legs that stood still are not what was best."""
     rules = [item for outcome in performance.steps for item in outcome.step.limbs.items()]
     return {limb for limb, rule in rules if rule.emphasis >= LEAST_EMPHASIS and limb is not Limb.HEAD}
-
-
-def _words(limb: Limb) -> str:
-    return limb.replace("_", " ")
 
 
 def _advice(performance: Performance) -> str:
@@ -193,12 +195,11 @@ def _advice(performance: Performance) -> str:
             if kind not in example or fault.severity > example[kind].severity:
                 example[kind] = fault
     if total:
-        text = example[max(total, key=lambda kind: (total[kind], kind))].text
-        return f"{text[:1].upper()}{text[1:]}"
+        return capitalised(example[max(total, key=lambda kind: (total[kind], kind))].text)
     if performance.uneven:
-        return f"{performance.uneven[:1].upper()}{performance.uneven[1:]}"
+        return capitalised(performance.uneven)
     attempts = [part.reason for part in performance.parts if part.verdict is Verdict.ATTEMPT]
-    return attempts[0][:1].upper() + attempts[0][1:] if attempts else ""
+    return capitalised(attempts[0]) if attempts else ""
 
 
 def mean(values: Iterable[float | None]) -> float | None:

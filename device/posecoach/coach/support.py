@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.coach.around import with_around
+from posecoach.coach.phrase import Phrase
 from posecoach.coach.routine import Sides, Step, View
 from posecoach.coach.turning import other_turn_of
 from posecoach.coach.view import StepKind
@@ -36,7 +37,6 @@ _CHAINS: Final = (
     (_K.LEFT_HIP, _K.LEFT_KNEE, _K.LEFT_ANKLE),
     (_K.RIGHT_HIP, _K.RIGHT_KNEE, _K.RIGHT_ANKLE),
 )
-_FROM: Final = {View.FRONT: "from the front", View.LEFT: "from this side", View.RIGHT: "from this side"}
 
 
 def unsupported(step: Step, view: View) -> str:
@@ -53,17 +53,20 @@ def unsupported(step: Step, view: View) -> str:
         return ""
     if step.sides is Sides.EITHER:
         better += [each for each in step.mirrored().best_views if each is not view]
-    return f"this cannot be judged {_FROM[view]}: {turn_to(better)}"
+    if view is View.FRONT:
+        return Phrase("this cannot be judged from the front: {turn}", turn=turn_to(better))
+    return Phrase("this cannot be judged from this side: {turn}", turn=turn_to(better))
 
 
 def turn_to(views: Collection[View]) -> str:
     """How to stand to be seen from one of some views."""
     if View.FRONT in views:
-        return "turn to face the camera"
-    sides = set(views)
-    return (
-        f"turn your {sides.pop()} side to the camera" if len(sides) == 1 else "turn your side to the camera"
-    )
+        return Phrase("turn to face the camera")
+    if set(views) == {View.LEFT}:
+        return Phrase("turn your left side to the camera")
+    if set(views) == {View.RIGHT}:
+        return Phrase("turn your right side to the camera")
+    return Phrase("turn your side to the camera")
 
 
 def travel(step: Step, view: View) -> float:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
+
+from posecoach.coach.phrase import Phrase, said_in
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The screen's own words. In templates, the names in braces are filled in."""
+    """The screen's own words. In templates, the names in braces are filled in.
+
+    Attributes:
+        language: What this is, as in ``de``.
+        catalogue: What everything else is in this language: templates of `Phrase`, and whole texts.
+    """
+
+    language: str = "en"
+    catalogue: Mapping[str, str] = field(default_factory=dict, hash=False, compare=False, repr=False)
 
     brand: str = "posecoach"
     step_in: str = "Step into view"
@@ -83,10 +94,16 @@ class Words:
     all_well: str = "Everything works"
     not_well: str = "{n} to look at"
 
+    def say(self, text: str) -> str:
+        """A text that comes from elsewhere, in this language."""
+        return said_in(self.catalogue, text) if self.catalogue else text
+
 
 ENGLISH: Final = Words()
 
 
 def capitalised(text: str) -> str:
     """The text as the beginning of a sentence, its other letters as they are."""
-    return text[:1].upper() + text[1:]
+    if not text:
+        return text
+    return (text if isinstance(text, Phrase) else Phrase(text)).as_beginning()

@@ -24,7 +24,7 @@ def compose_result(view: SessionView, aspect: float, look: Look) -> Scene:
     head = Box(1.5 * _GAP, _GAP, aspect - 3 * _GAP, head_h)
     good = sum(rep.verdict is Verdict.GOOD for rep in view.reps)
     page.text(
-        view.routine_name,
+        words.say(view.routine_name),
         Box(head.x, head.y, 0.55 * head.w, head_h),
         0.062,
         on=Ink.GROUND,
@@ -74,7 +74,7 @@ def _row(page: Page, box: Box, number: int, rep: RepView, kind: StepKind, words:
         Verdict.NOT_JUDGED: words.was_not_judged,
     }[rep.verdict]
     text = verdict.format(what=name.format(n=number))
-    text = f"{text} \N{EN DASH} {rep.reason}" if rep.reason else text
+    text = f"{text} \N{EN DASH} {words.say(rep.reason)}" if rep.reason else text
     score_w = 0.14 * min(1.0, page.aspect)
     left = box.x + 2 * pad + size
     room = Box(left, box.y + 0.008, box.right - pad - score_w - left, box.h - 0.016)

@@ -59,7 +59,7 @@ def compose_visit(visit: Visit, shown: Shown, screen_wh: tuple[int, int]) -> Sce
     look = visit.wishes.look
     scene = _PLACES[visit.place](visit, shown, aspect)
     if visit.place not in _WITH_TROUBLE:
-        scene = with_trouble(scene, shown.troubles, upper_edge(aspect), aspect)
+        scene = with_trouble(scene, shown.troubles, upper_edge(aspect), aspect, look.words)
     return replace(with_gesture(scene, visit.gesture, aspect, mirrored=look.mirrored), light=look.light)
 
 
@@ -80,7 +80,8 @@ def _attract(visit: Visit, shown: Shown, aspect: float) -> Scene:
         hold_target_s=None if step is None else step.hold_s,
     )
     layout = lay_out(aspect, _picture_aspect(frame))
-    return with_trouble(compose_idle(view, layout, visit.wishes.look), shown.troubles, layout.picture, aspect)
+    scene = compose_idle(view, layout, visit.wishes.look)
+    return with_trouble(scene, shown.troubles, layout.picture, aspect, visit.wishes.look.words)
 
 
 def _choose(visit: Visit, shown: Shown, aspect: float) -> Scene:
@@ -97,7 +98,7 @@ def _pause(visit: Visit, shown: Shown, aspect: float) -> Scene:
     view = _view(visit, shown)
     layout = lay_out(aspect, _picture_aspect(view.frame))
     scene = compose_pause(view, layout, visit.wishes.look, away=visit.place is Place.AWAY)
-    return with_trouble(scene, shown.troubles, layout.picture, aspect)
+    return with_trouble(scene, shown.troubles, layout.picture, aspect, visit.wishes.look.words)
 
 
 def _result(visit: Visit, shown: Shown, aspect: float) -> Scene:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from posecoach.cli.sitting import keeper, nothing, recorder
+from posecoach.cli.sitting import MOST_PERFORMANCES, keeper, nothing, recorder
 from posecoach.coach.compose import compose
 from posecoach.coach.events import Event
 from posecoach.coach.routine import Routine
@@ -68,13 +69,13 @@ class LiveSitting:
         return view is None or view.stage is not Stage.ACTIVE or not view.phase
 
     def coach(self, routine: Routine, live: Live) -> list[Performance]:
-        """Coach one person after the other.
+        """Coach one person after the other; the newest performances.
 
         Raises:
             RestartWanted: Only a new start can help; what was done until now is kept.
         """
         turns = self._limited(live.turns())
-        performances = []
+        performances: deque[Performance] = deque(maxlen=MOST_PERFORMANCES)
         go_on = True
         while go_on:
             session = Session(routine, self._compose, self._options)
@@ -120,7 +121,7 @@ class LiveSitting:
                     troubles=lambda: self._board.troubles,
                     until=lambda _, at_s, over_at=over_at: at_s >= over_at,  # type: ignore[misc]
                 )
-        return performances
+        return list(performances)
 
     def _limited(self, turns: Iterator[Turn]) -> Iterator[Turn]:
         start: float | None = None

@@ -11,7 +11,7 @@ from types import FrameType
 
 from posecoach.cli.body import add_body_options, body_of
 from posecoach.cli.recordings import add_model_option, model_choice, open_estimator, routines
-from posecoach.cli.settings import session_options, settings_for
+from posecoach.cli.settings import body_here, session_options, settings_for
 from posecoach.cli.sitting import Sitting, seconds, summary_lines
 from posecoach.coach.adapt import require_doable
 from posecoach.coach.routine import Routine
@@ -73,7 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
     steady = is_live(arguments.camera) and not arguments.in_process and sys.platform == "linux"
     if injections and not steady:
         raise FaultError("--inject needs a live camera, such as synthetic:squat,live=1, and no --in-process")
-    routine, body = _routine(arguments.routine), body_of(arguments)
+    routine, body = _routine(arguments.routine), body_of(arguments, body_here(configuration))
     require_doable(routine, body)
     session = session_options(configuration, body)
     signal.signal(signal.SIGTERM, _interrupt)

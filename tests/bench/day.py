@@ -50,7 +50,7 @@ from posecoach.service.steady_estimator import SteadyEstimator  # noqa: E402
 from rehearsal import carried  # noqa: E402
 from rehearsal.accounting import account, account_table, same_as_history  # noqa: E402
 from rehearsal.faults_of_day import drawn, upcoming  # noqa: E402
-from rehearsal.growth import Held, growth_table, grown  # noqa: E402
+from rehearsal.growth import Held, grown, growth_table  # noqa: E402
 from rehearsal.performance import MOTION, REPS, Performance  # noqa: E402
 from rehearsal.record import Record, Troubles, lines  # noqa: E402
 from rehearsal.shutter import DrawnInRealTime, Shutter  # noqa: E402
@@ -97,9 +97,7 @@ def main() -> int:
         return int(bool(more or found.unexplained or told != kept or wrong))
 
 
-def a_day(
-    folder: Path, performance: Performance, faults: list[Injection], hours: float
-) -> tuple[int, int]:
+def a_day(folder: Path, performance: Performance, faults: list[Injection], hours: float) -> tuple[int, int]:
     """Coach for so long; how many frames were looked at, and how many scenes drawn."""
     poses = folder / "poses.npy"
     performance.write(poses)
@@ -108,9 +106,7 @@ def a_day(
     with ExitStack() as stack:
         shutter = Shutter(folder / "shutter", begun_at=BEGUN_AT, rate_hz=RATE_HZ)
         stack.callback(shutter.close)
-        record = stack.enter_context(
-            Record(folder / "record", folder, begun_at=BEGUN_AT, rate_hz=RATE_HZ)
-        )
+        record = stack.enter_context(Record(folder / "record", folder, begun_at=BEGUN_AT, rate_hz=RATE_HZ))
         log = logging.getLogger("posecoach")
         log.setLevel(logging.INFO)
         log.addHandler(Troubles(record, shutter.now))

@@ -64,7 +64,7 @@ def held_now(folder: Path) -> Held:
 
 def _link(path: Path) -> str:
     try:
-        return os.readlink(path)
+        return str(path.readlink())
     except OSError:
         return ""
 

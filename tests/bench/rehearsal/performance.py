@@ -10,9 +10,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from posecoach.frame_loop import LIVE_SUMMARY_S
 from posecoach.coach.routine import View
 from posecoach.coach.session import LEFT_AFTER_S
+from posecoach.frame_loop import LIVE_SUMMARY_S
 from posecoach.skeleton import NUM_KEYPOINTS
 from posecoach.synthetic.athlete import Athlete
 from posecoach.synthetic.faults import Fault

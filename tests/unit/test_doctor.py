@@ -5,7 +5,9 @@ import os
 import shutil
 import sqlite3
 import tarfile
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
 from time import monotonic
@@ -36,7 +38,11 @@ def write(root: Path, files: dict[str, str]) -> None:
 @pytest.fixture
 def pi(tmp_path: Path) -> Path:
     """The files of a healthy Raspberry Pi."""
-    root = tmp_path / "root"
+    return healthy_pi(tmp_path)
+
+
+def healthy_pi(folder: Path) -> Path:
+    root = folder / "root"
     write(
         root,
         {
@@ -54,11 +60,11 @@ def pi(tmp_path: Path) -> Path:
             "sys/class/thermal/thermal_zone0/temp": "48312\n",
             "proc/device-tree/model": "Raspberry Pi 4 Model B Rev 1.5\0",
             "proc/meminfo": "MemAvailable:  900000 kB\nCmaTotal:  524288 kB\nCmaFree:  400000 kB\n",
-            "proc/self/mounts": f"/dev/root / ext4 rw 0 0\ntmpfs {tmp_path}/volatile tmpfs rw 0 0\n",
+            "proc/self/mounts": f"/dev/root / ext4 rw 0 0\ntmpfs {folder}/volatile tmpfs rw 0 0\n",
             "dev/kmsg": "6,1,0,-;Booting Linux\n",
         },
     )
-    (tmp_path / "data").mkdir()
+    (folder / "data").mkdir()
     return root
 
 
@@ -180,21 +186,66 @@ def test_a_fault_turns_exactly_its_own_checks(pi: Path, fault: str) -> None:
     assert {name: state.value for name, state in after.items() if state is not healthy[name]} == expected
 
 
-@pytest.mark.skipif(os.getuid() == 0, reason="root may write and open everything")
-@pytest.mark.parametrize(
-    ("closed", "turned"),
-    [
-        ("dev/bus/usb/002/003", "tpu-access"),
-        ("dev/video0", "camera-access"),
-        ("dev/dri/card0", "screen-access"),
-        ("../data", "data-writable"),
-    ],
-)
-def test_what_may_not_be_opened_is_told(pi: Path, closed: str, turned: str) -> None:
-    (pi / closed).chmod(0)
-    found = states(box_of(pi))
-    (pi / closed).chmod(0o700)
-    assert found[turned] is State.FAIL
+NOBODY = 65534
+CLOSED = {
+    "dev/bus/usb/002/003": {"tpu-access": "fail"},
+    "dev/video0": {"camera-access": "fail"},
+    "dev/dri/card0": {"screen-access": "fail"},
+    "../data": {"data-writable": "fail", "history": "skip", "routines": "skip"},
+}
+
+
+@pytest.fixture
+def pi_of_nobody() -> Iterator[Path]:
+    """A healthy Pi, whose files belong to whom `as_nobody` makes this process."""
+    with tempfile.TemporaryDirectory() as named:
+        root = healthy_pi(Path(named))
+        if os.getuid() == 0:
+            for path in (Path(named), *Path(named).rglob("*")):
+                os.chown(path, NOBODY, -1)
+        yield root
+
+
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """Be somebody whom files can be closed to; whoever is not root is already."""
+    if os.getuid() != 0:
+        yield
+        return
+    os.setresuid(NOBODY, NOBODY, 0)
+    try:
+        yield
+    finally:
+        os.setresuid(0, 0, 0)
+
+
+@pytest.mark.parametrize("closed", CLOSED)
+def test_what_may_not_be_opened_turns_exactly_its_own_check(pi_of_nobody: Path, closed: str) -> None:
+    expected = CLOSED[closed]
+    checks = [check for check in QUICK if check.id != "routines" or "routines" in expected]
+    states(box_of(pi_of_nobody), checks)  # nobody may import what is in root's home
+    with as_nobody():
+        healthy = states(box_of(pi_of_nobody), checks)
+        (pi_of_nobody / closed).chmod(0)
+        after = {check.id: finding for check, finding in examine(box_of(pi_of_nobody), checks)}
+        (pi_of_nobody / closed).chmod(0o700)
+    turned = {name: finding for name, finding in after.items() if finding.state is not healthy[name]}
+    assert {name: finding.state.value for name, finding in turned.items()} == expected
+    assert not any("went wrong" in finding.words for finding in turned.values())
+
+
+def test_a_data_folder_behind_a_closed_one_is_told_as_such(pi_of_nobody: Path) -> None:
+    behind = pi_of_nobody.parent / "data" / "posecoach"
+    checks = [check for check in QUICK if check.id in ("data-writable", "data-lasting", "history")]
+    with as_nobody():
+        behind.mkdir()
+        behind.parent.chmod(0)
+        found = {
+            check.id: finding for check, finding in examine(box_of(pi_of_nobody, data_folder=behind), checks)
+        }
+        behind.parent.chmod(0o700)
+    assert [finding.state.value for finding in found.values()] == ["fail", "pass", "skip"]
+    assert str(behind) in found["data-writable"].remedy
 
 
 def test_a_model_that_is_not_here_is_told_with_what_to_do(pi: Path) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from posecoach.adapters.configuration import DEFAULTS, as_toml, device_file, load, load_or_last_good
 from posecoach.cli import main, parser
-from posecoach.cli.settings import session_options, settings_for
+from posecoach.cli.body import body_of
+from posecoach.cli.settings import body_here, session_options, settings_for
 from posecoach.coach.body_limits import BodyDifferences
 from posecoach.errors import ConfigurationError
 
@@ -138,3 +139,32 @@ def test_what_a_command_does_not_say_is_as_the_box_is_set(
     assert session_options(configuration, BodyDifferences()).place_s == 2.5
     assert main(["run"]) == 66
     assert "nowhere.mp4" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("without", ['["left_arn"]', "[3]", '"left_arm"', "[[]]"])
+def test_a_body_without_what_nobody_has_is_a_mistake(file: Path, without: str) -> None:
+    file.write_text(f"[body]\nwithout = {without}\n")
+    with pytest.raises(ConfigurationError, match=r"body\.without must be a list of"):
+        load(file)
+
+
+def test_a_box_knows_whose_it_is_until_a_command_says_otherwise(file: Path, tmp_path: Path) -> None:
+    assert body_here(load(file)) == BodyDifferences()
+    file.write_text('[body]\nseated = true\nwithout = ["left_arm", "right_knee"]\n')
+    here = body_here(load_or_last_good(file, tmp_path))
+    assert here == BodyDifferences(("left_arm", "right_knee"), seated=True)
+    file.write_text("[body\n")
+    assert body_here(load_or_last_good(file, tmp_path)) == here
+
+    assert body_of(parser().parse_args(["run"]), here) == here
+    said = parser().parse_args(["run", "--without", "right_arm"])
+    assert body_of(said, here) == BodyDifferences(("right_arm",))
+
+
+def test_the_appliance_asks_nothing_of_what_the_box_leaves_out(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("POSECOACH_DATA", str(tmp_path / "data"))
+    file.write_text('[body]\nwithout = ["left_leg", "right_leg"]\n')
+    assert main(["run", "--routine", "squat", "--camera", "file:nowhere.mp4"]) not in (0, 66)
+    assert "squat" in capsys.readouterr().err.lower()

@@ -5,13 +5,20 @@ import os
 import shutil
 import sqlite3
 import tarfile
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
 from time import monotonic
 
+import numpy as np
 import pytest
 
+from posecoach.adapters._edgetpu import LIBRARY_VARIABLE
+from posecoach.adapters.model_store import ModelStore
+from posecoach.adapters.own_models import add_own_model
+from posecoach.adapters.pictures import write_png
 from posecoach.cli import main
 from posecoach.coach.bounds import bounds
 from posecoach.coach.compose_fault import compose_fault
@@ -19,6 +26,8 @@ from posecoach.service.doctor import CHECKS, examine, exit_code
 from posecoach.service.fault_picture import fault_of
 from posecoach.service.findings import Box, Check, State, failed, passed, warned
 from posecoach.service.trial import tried
+from standin_edgetpu import standin_library
+from tiny_posenet import INPUT_WH, compiled_posenet
 
 # The model for people is on few machines that run the tests; it has a test of its own.
 QUICK = [check for check in CHECKS if not check.slow and check.id != "model"]
@@ -36,7 +45,11 @@ def write(root: Path, files: dict[str, str]) -> None:
 @pytest.fixture
 def pi(tmp_path: Path) -> Path:
     """The files of a healthy Raspberry Pi."""
-    root = tmp_path / "root"
+    return healthy_pi(tmp_path)
+
+
+def healthy_pi(folder: Path) -> Path:
+    root = folder / "root"
     write(
         root,
         {
@@ -54,11 +67,11 @@ def pi(tmp_path: Path) -> Path:
             "sys/class/thermal/thermal_zone0/temp": "48312\n",
             "proc/device-tree/model": "Raspberry Pi 4 Model B Rev 1.5\0",
             "proc/meminfo": "MemAvailable:  900000 kB\nCmaTotal:  524288 kB\nCmaFree:  400000 kB\n",
-            "proc/self/mounts": f"/dev/root / ext4 rw 0 0\ntmpfs {tmp_path}/volatile tmpfs rw 0 0\n",
+            "proc/self/mounts": f"/dev/root / ext4 rw 0 0\ntmpfs {folder}/volatile tmpfs rw 0 0\n",
             "dev/kmsg": "6,1,0,-;Booting Linux\n",
         },
     )
-    (tmp_path / "data").mkdir()
+    (folder / "data").mkdir()
     return root
 
 
@@ -173,28 +186,169 @@ FAULTS: dict[str, tuple[Callable[[Path], Box], dict[str, str]]] = {
 def test_a_fault_turns_exactly_its_own_checks(pi: Path, fault: str) -> None:
     # Loading every routine that ships takes half a second: only where it is what is broken.
     checks = [check for check in QUICK if check.id != "routines" or fault == "broken routine"]
+    change, expected = FAULTS[fault]
     healthy = states(box_of(pi), checks)
     assert set(healthy.values()) <= {State.PASS, State.SKIP}
-    change, expected = FAULTS[fault]
-    after = states(change(pi), checks)
-    assert {name: state.value for name, state in after.items() if state is not healthy[name]} == expected
+    assert turned(healthy, states(change(pi), checks)) == expected
 
 
-@pytest.mark.skipif(os.getuid() == 0, reason="root may write and open everything")
-@pytest.mark.parametrize(
-    ("closed", "turned"),
-    [
-        ("dev/bus/usb/002/003", "tpu-access"),
-        ("dev/video0", "camera-access"),
-        ("dev/dri/card0", "screen-access"),
-        ("../data", "data-writable"),
-    ],
-)
-def test_what_may_not_be_opened_is_told(pi: Path, closed: str, turned: str) -> None:
-    (pi / closed).chmod(0)
-    found = states(box_of(pi))
-    (pi / closed).chmod(0o700)
-    assert found[turned] is State.FAIL
+def turned(before: dict[str, State], after: dict[str, State]) -> dict[str, str]:
+    """What has changed."""
+    return {name: state.value for name, state in after.items() if state is not before[name]}
+
+
+def package(folder: Path, name: str, summary: str) -> None:
+    write(folder, {f"{name}-1.0.dist-info/METADATA": f"Name: {name}\nVersion: 1.0\nSummary: {summary}\n"})
+
+
+def free(mib: int) -> Callable[[Path], tuple[int, int, int]]:
+    return lambda _: shutil._ntuple_diskusage(1 << 40, 0, mib << 20)
+
+
+DISK = "posecoach.service.checks_storage.shutil.disk_usage"
+INSTALLED = {
+    "a package with another's name": ("pycoral", "Pictures of fish", "fail"),
+    "systemd that is not systemd": ("systemd", "Start and stop things", "fail"),
+}
+ROOM = {"disk full": (3, "fail"), "disk nearly full": (300, "warn")}
+
+
+@pytest.mark.parametrize("fault", INSTALLED)
+def test_a_stranger_among_the_packages_turns_their_check(
+    pi: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    name, summary, state = INSTALLED[fault]
+    checks = [check for check in QUICK if check.id != "routines"]
+    healthy = states(box_of(pi), checks)
+    package(tmp_path / "site", name, summary)
+    monkeypatch.syspath_prepend(tmp_path / "site")
+    assert turned(healthy, states(box_of(pi), checks)) == {"packages": state}
+
+
+@pytest.mark.parametrize("fault", ROOM)
+def test_a_disk_without_room_turns_its_check(pi: Path, monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
+    checks = [check for check in QUICK if check.id != "routines"]
+    monkeypatch.setattr(DISK, free(5000))
+    healthy = states(box_of(pi), checks)
+    mib, state = ROOM[fault]
+    monkeypatch.setattr(DISK, free(mib))
+    assert turned(healthy, states(box_of(pi), checks)) == {"disk-space": state}
+
+
+TRIED = {"inference": "fail", "tpu-runs": "fail", "camera-frame": "warn", "picture": "fail"}
+
+
+def test_what_breaks_in_a_process_of_its_own_turns_exactly_its_own_checks(
+    pi: Path, tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("ai_edge_litert", reason="no interpreter is installed")
+    slow = [check for check in CHECKS if check.slow]
+    assert {check.id for check in slow} == set(TRIED)
+    environ = {"POSECOACH_DATA": str(home), "POSECOACH_SHARED": str(home / "nowhere")}
+    compiled_model(environ)
+    black = tmp_path / "pictures" / "black.png"
+    black.parent.mkdir()
+    write_png(black, np.zeros((90, 160, 3), np.uint8))
+    monkeypatch.setenv(LIBRARY_VARIABLE, str(standin_library()))
+
+    def found(camera: str, broken: str) -> dict[str, str]:
+        modules = tmp_path / f"broken {broken}"
+        write(modules, {f"{broken}/__init__.py": "raise ImportError('broken')\n"})
+        monkeypatch.setenv("PYTHONPATH", str(modules))
+        box = box_of(pi, environ=environ, camera=camera, limit_s=60.0)
+        return turned(dict.fromkeys(TRIED, State.PASS), states(box, slow))
+
+    # Every check is well once, and ill once.
+    assert found("synthetic:squat,size=160x90", "pygame") == {"picture": "fail"}
+    ill = {name: state for name, state in TRIED.items() if name != "picture"}
+    assert found(f"file:{black.parent}", "ai_edge_litert") == ill
+
+
+def compiled_model(environ: dict[str, str]) -> None:
+    """One's own model, compiled for an Edge TPU, on this box."""
+    store = ModelStore(environ=environ)
+    store.own_folder.mkdir(parents=True)
+    add_own_model(
+        store.own_folder,
+        compiled_posenet(),
+        "tiny-edgetpu",
+        family="posenet",
+        input_wh=INPUT_WH,
+        output_stride=16,
+        heads=("heatmaps", "short_offsets", "mid_offsets"),
+        backbone="none",
+        licence="Apache-2.0",
+    )
+
+
+def test_every_check_has_a_fault_that_turns_it() -> None:
+    turned_by_faults = {name for _, expected in FAULTS.values() for name in expected}
+    turned_by_closing = {name for expected in CLOSED.values() for name in expected}
+    elsewhere = {"packages", "disk-space", "model"}
+    told = {"version"}  # it says what is installed, and finds no fault
+    known = turned_by_faults | turned_by_closing | set(TRIED) | elsewhere | told
+    assert known == {check.id for check in CHECKS}
+
+
+NOBODY = 65534
+CLOSED = {
+    "dev/bus/usb/002/003": {"tpu-access": "fail"},
+    "dev/video0": {"camera-access": "fail"},
+    "dev/dri/card0": {"screen-access": "fail"},
+    "../data": {"data-writable": "fail", "history": "skip", "routines": "skip"},
+}
+
+
+@pytest.fixture
+def pi_of_nobody() -> Iterator[Path]:
+    """A healthy Pi, whose files belong to whom `as_nobody` makes this process."""
+    with tempfile.TemporaryDirectory() as named:
+        root = healthy_pi(Path(named))
+        if os.getuid() == 0:
+            for path in (Path(named), *Path(named).rglob("*")):
+                os.chown(path, NOBODY, -1)
+        yield root
+
+
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """Be somebody whom files can be closed to; whoever is not root is already."""
+    if os.getuid() != 0:
+        yield
+        return
+    os.setresuid(NOBODY, NOBODY, 0)
+    try:
+        yield
+    finally:
+        os.setresuid(0, 0, 0)
+
+
+@pytest.mark.parametrize("closed", CLOSED)
+def test_what_may_not_be_opened_turns_exactly_its_own_check(pi_of_nobody: Path, closed: str) -> None:
+    expected = CLOSED[closed]
+    checks = [check for check in QUICK if check.id != "routines" or "routines" in expected]
+    states(box_of(pi_of_nobody), checks)  # nobody may import what is in root's home
+    with as_nobody():
+        healthy = states(box_of(pi_of_nobody), checks)
+        (pi_of_nobody / closed).chmod(0)
+        after = {check.id: finding for check, finding in examine(box_of(pi_of_nobody), checks)}
+        (pi_of_nobody / closed).chmod(0o700)
+    assert turned(healthy, {name: finding.state for name, finding in after.items()}) == expected
+    assert not any("went wrong" in finding.words for finding in after.values())
+
+
+def test_a_data_folder_behind_a_closed_one_is_told_as_such(pi_of_nobody: Path) -> None:
+    behind = pi_of_nobody.parent / "data" / "posecoach"
+    checks = [check for check in QUICK if check.id in ("data-writable", "data-lasting", "history")]
+    with as_nobody():
+        behind.mkdir()
+        behind.parent.chmod(0)
+        found = {
+            check.id: finding for check, finding in examine(box_of(pi_of_nobody, data_folder=behind), checks)
+        }
+        behind.parent.chmod(0o700)
+    assert [finding.state.value for finding in found.values()] == ["fail", "pass", "skip"]
+    assert str(behind) in found["data-writable"].remedy
 
 
 def test_a_model_that_is_not_here_is_told_with_what_to_do(pi: Path) -> None:

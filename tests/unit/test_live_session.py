@@ -191,6 +191,19 @@ def test_a_limit_ends_it(arms, track):
     assert len(appliance.sitting._display.scenes) == pytest.approx(30, abs=2)
 
 
+def test_a_box_that_coaches_for_years_keeps_the_newest_performances_only(arms, track, monkeypatch):
+    monkeypatch.setattr("posecoach.cli.live_sitting.MOST_PERFORMANCES", 2)
+    once = replace(arms, steps=(replace(arms.steps[0], reps=1),))
+    again = (turns_of(track, start_s=500.0 + 60.0 * number) for number in range(4))
+    appliance = Appliance()
+    kept = appliance.sitting.coach([once], Turns(turn for turns in again for turn in turns))
+
+    done = [event.performance for event in appliance.events if isinstance(event, Finished)]
+    done = [performance for performance in done if performance.steps]
+    assert len(done) >= 4
+    assert kept == done[-2:]
+
+
 # -- the line at the edge --
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from posecoach.coach.body_limits import PARTS
 from posecoach.errors import ConfigurationError, PosecoachError
 from posecoach.whole_file import write_whole
 
@@ -24,7 +25,7 @@ FILE_VARIABLE: Final = "POSECOACH_CONFIG"
 LAST_GOOD: Final = "last-good.toml"
 DEFAULT: Final = "default"
 
-Value = str | bool | int | float
+Value = str | bool | int | float | list[str]
 Allowed = Callable[[Any], bool]
 
 _ALLOWED: Final[dict[str, tuple[Allowed, str]]] = {
@@ -41,8 +42,18 @@ _ALLOWED: Final[dict[str, tuple[Allowed, str]]] = {
     "camera.source": (bool, "a camera, such as auto"),
     "session.place_s": (lambda value: 0.2 <= value <= 10.0, "from 0.2 to 10"),
     "session.countdown_s": (lambda value: 0.0 <= value <= 30.0, "from 0 to 30"),
+    "body.without": (
+        lambda value: all(isinstance(part, str) and part in PARTS for part in value),
+        f"a list of any of {', '.join(PARTS)}",
+    ),
 }
-_KINDS: Final = {str: "text in quotes", bool: "true or false", int: "a whole number", float: "a number"}
+_KINDS: Final = {
+    str: "text in quotes",
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    list: "a list of texts in quotes",
+}
 
 
 @dataclass(frozen=True, slots=True)

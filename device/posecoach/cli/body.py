@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from posecoach.adapters.body_file import read_body
-from posecoach.coach.body_limits import PARTS, BodyDifferences, left_out
+from posecoach.coach.body_limits import AS_RECORDED, PARTS, BodyDifferences, left_out
 from posecoach.errors import BodyError
 
 
@@ -34,13 +34,19 @@ def add_body_options(command: argparse.ArgumentParser) -> None:
     )
 
 
-def body_of(arguments: argparse.Namespace) -> BodyDifferences:
+def body_of(arguments: argparse.Namespace, otherwise: BodyDifferences = AS_RECORDED) -> BodyDifferences:
     """What the options of `add_body_options` say.
+
+    Args:
+        arguments: Of the command line.
+        otherwise: Where they say nothing at all.
 
     Raises:
         InputMissing: There is no such file.
         BodyError: The file says something else.
     """
+    if not (arguments.body or arguments.without or arguments.seated):
+        return otherwise
     written = read_body(arguments.body) if arguments.body else BodyDifferences()
     without = tuple(dict.fromkeys((*written.without, *arguments.without)))
     return BodyDifferences(without, arguments.seated or written.seated)

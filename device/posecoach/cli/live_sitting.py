@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from posecoach.cli.sitting import keeper, nothing, recorder
+from posecoach.cli.sitting import MOST_PERFORMANCES, keeper, nothing, recorder
 from posecoach.coach.events import Event, Finished
 from posecoach.coach.look import PLAIN, Look
 from posecoach.coach.routine import Routine
@@ -65,7 +66,7 @@ class LiveSitting:
         self._watch, self._told = watch, told
         self._view: SessionView | None = None
         self._keep: Callable[[Event], None] = nothing
-        self._performances: list[Performance] = []
+        self._performances: deque[Performance] = deque(maxlen=MOST_PERFORMANCES)
         self._record = recorder(stack, record, display)
         self._keeper = keeper(stack) if keep_history else None
 
@@ -75,7 +76,7 @@ class LiveSitting:
         return view is None or view.stage is not Stage.ACTIVE or not view.phase
 
     def coach(self, routines: Sequence[Routine], live: Live) -> list[Performance]:
-        """Coach one person after the other.
+        """Coach one person after the other; the newest performances.
 
         Args:
             routines: To choose from; a single one is not chosen, it begins.
@@ -100,7 +101,7 @@ class LiveSitting:
             visit.finish()
             for event in visit.take_events():
                 self._store(event)
-        return self._performances
+        return list(self._performances)
 
     def _begin(self, routine: Routine) -> Session:
         self._keep = self._keeper.session(routine) if self._keeper else nothing

@@ -13,7 +13,7 @@ from types import FrameType
 from posecoach.adapters.routine_folder import RoutineFolders
 from posecoach.cli.body import add_body_options, body_of
 from posecoach.cli.recordings import add_model_option, model_choice, open_estimator, routines
-from posecoach.cli.settings import look_of, session_options, settings_for
+from posecoach.cli.settings import body_here, look_of, session_options, settings_for
 from posecoach.cli.sitting import Sitting, seconds, summary_lines
 from posecoach.coach.adapt import doable, require_doable
 from posecoach.coach.look import Look, PictureMode
@@ -83,7 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
     steady = is_live(arguments.camera) and not arguments.in_process and sys.platform == "linux"
     if injections and not steady:
         raise FaultError("--inject needs a live camera, such as synthetic:squat,live=1, and no --in-process")
-    offered, body = _routines(arguments.routine, choice=steady), body_of(arguments)
+    offered, body = _routines(arguments.routine, choice=steady), body_of(arguments, body_here(configuration))
     if len(offered) == 1:
         require_doable(offered[0], body)
     offered = [routine for routine in offered if doable(routine, body)]

@@ -42,11 +42,18 @@ def settings_for(arguments: argparse.Namespace) -> Configuration:
     return configuration
 
 
+def body_here(configuration: Configuration) -> BodyDifferences:
+    """Whom this box is for."""
+    without = configuration["body.without"]
+    assert isinstance(without, list)  # as it is in the defaults
+    return BodyDifferences(tuple(without), bool(configuration["body.seated"]))
+
+
 def session_options(configuration: Configuration, body: BodyDifferences) -> SessionOptions:
     """When a session begins, as this box is set."""
     return SessionOptions(
-        place_s=float(configuration["session.place_s"]),
-        countdown_s=float(configuration["session.countdown_s"]),
+        place_s=_number(configuration, "session.place_s"),
+        countdown_s=_number(configuration, "session.countdown_s"),
         body=body,
     )
 
@@ -59,3 +66,9 @@ def look_of(configuration: Configuration, arguments: argparse.Namespace) -> Look
         calm=bool(configuration["display.reduced_motion"]),
         light=bool(configuration["display.bright_room"]),
     )
+
+
+def _number(configuration: Configuration, key: str) -> float:
+    value = configuration[key]
+    assert isinstance(value, (int, float))  # as it is in the defaults
+    return value

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,9 @@ from posecoach.ticks import SCREEN_RATE_HZ, Tick, held_s
 
 if TYPE_CHECKING:  # not needed where nothing is kept
     from posecoach.cli.keeping import Keeper
+
+MOST_PERFORMANCES: Final = 20
+"""How many are summed up at the end of a sitting: a box coaches for years, and the history has them all."""
 
 
 class Sitting:
@@ -81,7 +85,7 @@ class Sitting:
         self._camera = camera
 
     def coach(self, routine: Routine) -> list[Performance]:
-        """Coach one recording, or one person after the other until somebody quits.
+        """Coach one recording, or one person after the other until somebody quits; the newest performances.
 
         Raises:
             InputMissing: The recording holds no picture.
@@ -93,7 +97,7 @@ class Sitting:
             paced=self._paced,
             limit_s=self._limit_s,
         )
-        performances = []
+        performances: deque[Performance] = deque(maxlen=MOST_PERFORMANCES)
         go_on = True
         while go_on:
             session = Session(routine, self._compose, options)
@@ -113,7 +117,7 @@ class Sitting:
                     shown=shown,
                 )
             go_on = go_on and self._camera.live and self._limit_s is None
-        return performances
+        return list(performances)
 
     @property
     def _counting_in_s(self) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
@@ -22,10 +22,25 @@ _VOLATILE: Final = ("tmpfs", "ramfs", "overlay", "devtmpfs")
 
 
 def _there(folder: Path) -> Path:
-    """The folder, or what there is of the way to it."""
-    while not folder.exists() and folder != folder.parent:
+    """The folder, or what can be seen of the way to it."""
+    while not _seen(folder) and folder != folder.parent:
         folder = folder.parent
     return folder
+
+
+def _seen(path: Path) -> bool:
+    try:
+        return path.exists()
+    except PermissionError:  # nobody may look into what it lies in
+        return False
+
+
+def _closed(box: Box) -> Finding | None:
+    """That nobody can tell what is in the data folder, where it may not be looked into."""
+    folder = _there(box.data_folder)
+    if os.access(folder, os.R_OK | os.X_OK):
+        return None
+    return skipped(f"user {os.getuid()} may not look into {folder}")
 
 
 def _writable(box: Box) -> Finding:
@@ -38,7 +53,8 @@ def _writable(box: Box) -> Finding:
             str(error), f"make {box.data_folder} writable for this user, free the disk, or set POSECOACH_DATA"
         )
     finally:
-        trial.unlink(missing_ok=True)
+        with suppress(OSError):
+            trial.unlink()
     return passed(f"{box.data_folder} can be written")
 
 
@@ -80,6 +96,8 @@ def _space(box: Box) -> Finding:
 
 
 def _history(box: Box) -> Finding:
+    if closed := _closed(box):
+        return closed
     path = box.data_folder / "history.sqlite3"
     if not path.exists():
         return passed("there is no history yet")
@@ -109,6 +127,8 @@ def _history(box: Box) -> Finding:
 
 
 def _routines(box: Box) -> Finding:
+    if closed := _closed(box):
+        return closed
     store = RoutineFolders(
         box.data_folder / "routines", read_track=read_track, write_track=write_track, shipped=STARTER
     )

@@ -154,10 +154,13 @@ class FaultyDisplay(Closes):
 
 
 def open_faulty_camera(
-    make: Callable[[], Camera], injections: Sequence[Injection], begun_at: float
+    make: Callable[[], Camera],
+    injections: Sequence[Injection],
+    begun_at: float,
+    clock: Clock = time.monotonic,
 ) -> FaultyCamera:
     """Open a camera with faults; none while it is unplugged."""
-    faults = Faults(injections, begun_at)
+    faults = Faults(injections, begun_at, clock)
     if "unplug" in faults.now():
         raise CameraError("no camera found: it was unplugged (injected)")
     return FaultyCamera(make(), faults)
@@ -171,10 +174,13 @@ def open_faulty_estimator(
 
 
 def open_faulty_display(
-    make: Callable[[], Display], injections: Sequence[Injection], begun_at: float
+    make: Callable[[], Display],
+    injections: Sequence[Injection],
+    begun_at: float,
+    clock: Clock = time.monotonic,
 ) -> FaultyDisplay:
     """Open a screen with faults; none while it is gone."""
-    faults = Faults(injections, begun_at)
+    faults = Faults(injections, begun_at, clock)
     if "gone" in faults.now():
         raise DisplayError("no screen found: it was lost (injected)")
     return FaultyDisplay(make(), faults)

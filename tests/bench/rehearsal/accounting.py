@@ -1,0 +1,156 @@
+"""Every repetition that was performed: where it is now."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+
+from posecoach.adapters.sqlite_history import SqliteHistory
+from posecoach.service.faults import Injection
+from rehearsal.faults_of_day import HEALED_WITHIN_S
+from rehearsal.performance import Done
+from rehearsal.record import lines
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A span of the day, in seconds since it began."""
+
+    from_s: float
+    to_s: float
+
+    def overlaps(self, from_s: float, to_s: float) -> bool:
+        return self.from_s <= to_s and from_s <= self.to_s
+
+
+@dataclass(slots=True)
+class Account:
+    """Where the repetitions are.
+
+    Attributes:
+        performed: By the athletes.
+        counted: By verdict, and whether a fault struck meanwhile.
+        lost: By the fault that struck meanwhile.
+        not_begun: Performed while the coach had not begun, or was over, by the fault that had delayed it.
+        unexplained: Neither counted nor struck.
+        ghosts: Counted where nothing was performed: in faults, and not.
+        blind_s: How long nobody looked, by fault.
+        silent: Faults of which the coach has said nothing.
+    """
+
+    performed: int = 0
+    counted: Counter[str] = field(default_factory=Counter)
+    lost: Counter[str] = field(default_factory=Counter)
+    not_begun: Counter[str] = field(default_factory=Counter)
+    unexplained: list[Done] = field(default_factory=list)
+    ghosts: list[tuple[float, float]] = field(default_factory=list)
+    blind_s: dict[str, list[float]] = field(default_factory=dict)
+    silent: list[str] = field(default_factory=list)
+
+
+def account(record: Path, faults: Sequence[Injection], performed: Iterable[Done]) -> Account:
+    """Find every repetition again."""
+    found = Account()
+    windows = _windows(record, faults, found)
+    parts = list(lines(record, "part"))
+    middles = [0.5 * (part["from_s"] + part["to_s"]) for part in parts]
+    sessions = _sessions(record)
+    matched: set[int] = set()
+    for rep in performed:
+        found.performed += 1
+        within = range(bisect_left(middles, rep.start_s), bisect_right(middles, rep.end_s))
+        struck = [name for name, window in windows if window.overlaps(rep.start_s, rep.end_s)]
+        free = [number for number in within if number not in matched]
+        if free:
+            matched.add(free[0])
+            found.counted[parts[free[0]]["verdict"] + (", struck" if struck else "")] += 1
+        elif struck:
+            found.lost[struck[0]] += 1
+        elif (why := _outside(rep, sessions, windows)) is not None:
+            found.not_begun[why] += 1
+        else:
+            found.unexplained.append(rep)
+    found.ghosts = [
+        (part["from_s"], part["to_s"]) for number, part in enumerate(parts) if number not in matched
+    ]
+    return found
+
+
+def _windows(record: Path, faults: Sequence[Injection], found: Account) -> list[tuple[str, Window]]:
+    """From when each fault struck, until somebody looks again."""
+    gaps = [Window(gap["from_s"], gap["to_s"]) for gap in lines(record, "gap")]
+    troubles = [(each["at_s"], each["part"]) for each in lines(record, "trouble")]
+    windows = []
+    for fault in faults:
+        name = f"{fault.part}:{fault.kind}"
+        latest_s = fault.at_s + fault.for_s + HEALED_WITHIN_S
+        mine = [gap for gap in gaps if gap.overlaps(fault.at_s - 0.2, latest_s)]
+        until_s = max([fault.at_s, *(gap.to_s for gap in mine)])
+        found.blind_s.setdefault(name, []).append(sum(gap.to_s - gap.from_s for gap in mine))
+        if not any(part == fault.part and fault.at_s - 0.2 <= at_s <= latest_s for at_s, part in troubles):
+            found.silent.append(name)
+        windows.append((name, Window(fault.at_s, until_s)))
+    return windows
+
+
+def _sessions(record: Path) -> list[Window]:
+    starts = [each["at_s"] for each in lines(record, "started")]
+    ends = [each["at_s"] for each in lines(record, "finished")]
+    return [
+        Window(start, min((end for end in ends if end > start), default=float("inf"))) for start in starts
+    ]
+
+
+def _outside(rep: Done, sessions: list[Window], windows: list[tuple[str, Window]]) -> str | None:
+    """Why nobody was coached while it was performed; `None` where somebody was."""
+    if any(session.from_s <= rep.start_s and rep.end_s <= session.to_s for session in sessions):
+        return None
+    before = [name for name, window in windows if rep.start_s - 60.0 <= window.from_s <= rep.start_s]
+    return before[-1] if before else "no fault"
+
+
+def same_as_history(record: Path, history: Path) -> tuple[int, int, int]:
+    """How many repetitions were told as counted, how many the history has, and how many are not the same."""
+    told = list(lines(record, "part"))
+    with SqliteHistory(history) as opened:
+        sessions = sorted(opened.sessions(), key=lambda session: session.id)
+        kept = [rep for session in sessions for rep in opened.reps(session.id)]
+    wrong = sum(
+        rep.verdict != part["verdict"]
+        or abs((rep.end_s - rep.start_s) - (part["to_s"] - part["from_s"])) > 0.01
+        for rep, part in zip(kept, told, strict=False)
+    )
+    return len(told), len(kept), wrong
+
+
+def account_table(found: Account) -> str:
+    """The same, to be read."""
+    counted = sum(found.counted.values())
+    rows = [
+        ("performed", found.performed, ""),
+        ("counted", counted, _in_words(found.counted)),
+        ("not counted, for a fault struck meanwhile", sum(found.lost.values()), _in_words(found.lost)),
+        (
+            "not counted, for the coach had not begun",
+            sum(found.not_begun.values()),
+            _in_words(found.not_begun),
+        ),
+        ("not accounted for", len(found.unexplained), ""),
+        ("counted where none was performed", len(found.ghosts), ""),
+    ]
+    lines_ = ["| repetitions | number | of these |", "|---|---|---|"]
+    lines_ += [f"| {what} | {number} | {words} |" for what, number, words in rows]
+    lines_ += ["", "| fault | times | nobody looks, seconds of the day: p50 | max |", "|---|---|---|---|"]
+    lines_ += [
+        f"| {name} | {len(blind)} | {median(blind):.2f} | {max(blind):.2f} |"
+        for name, blind in sorted(found.blind_s.items())
+    ]
+    return "\n".join(lines_)
+
+
+def _in_words(counts: Counter[str]) -> str:
+    return ", ".join(f"{name} {number}" for name, number in counts.most_common())

@@ -1,0 +1,103 @@
+"""What happened in the day, written down as it happens: a list in memory would look like a leak."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+from posecoach.coach.events import Event, Finished, PartFinished, Started
+from posecoach.coach.session import Session
+from posecoach.live import Turn
+from posecoach.ports import Closes, Display
+from rehearsal.growth import held_now
+
+GAP_FRAMES: Final = 2.5
+"""Nobody has looked for so many frames: that is a gap."""
+
+
+class Record(Closes):
+    """Lines of JSON: what, and when in seconds since the day began."""
+
+    def __init__(self, path: Path, kept_in: Path, *, begun_at: float, rate_hz: float) -> None:
+        """Begin to write.
+
+        Args:
+            path: Where to.
+            kept_in: The folder of the history.
+            begun_at: When the day begins, on the clock of the frames.
+            rate_hz: Of the frames.
+        """
+        self._file = path.open("w", encoding="ascii")
+        self._kept_in = kept_in
+        self._begun_at, self._gap_s = begun_at, GAP_FRAMES / rate_hz
+        self._looked_at = begun_at
+        self._minute = 0
+        self.frames = self.turns = 0
+
+    def told(self, event: Event) -> None:
+        """Note what the session says has happened, once it is stored."""
+        if isinstance(event, PartFinished):
+            part = event.part
+            self._write(
+                "part",
+                from_s=part.start_s - self._begun_at,
+                to_s=part.end_s - self._begun_at,
+                verdict=str(part.verdict),
+                reason=part.reason,
+            )
+        elif isinstance(event, Started):
+            self._write("started", at_s=event.at_s - self._begun_at)
+        else:
+            assert isinstance(event, Finished)
+            self._write("finished", at_s=event.at_s - self._begun_at)
+
+    def shown(self, session: Session, display: Display, turn: Turn) -> None:
+        """Note the frames that were not looked at, and once a minute what is held."""
+        self.turns += 1
+        for looked in turn.looked:
+            self.frames += 1
+            at = looked.frame.captured_at
+            if at - self._looked_at > self._gap_s:
+                self._write("gap", from_s=self._looked_at - self._begun_at, to_s=at - self._begun_at)
+            self._looked_at = at
+        if turn.now - self._begun_at >= 60.0 * self._minute:
+            self._minute += 1
+            self._write("held", at_s=turn.now - self._begun_at, **asdict(held_now(self._kept_in)))
+
+    def trouble(self, at: float, part: str, code: str) -> None:
+        """Note what the screen says is wrong."""
+        self._write("trouble", at_s=at - self._begun_at, part=part, code=code)
+
+    def close(self) -> None:
+        """Write no more; a second call does nothing."""
+        self._file.close()
+
+    def _write(self, what: str, **facts: Any) -> None:
+        self._file.write(json.dumps({"what": what, **facts}) + "\n")
+
+
+class Troubles(logging.Handler):
+    """Has the troubles that the board logs noted as well."""
+
+    def __init__(self, record: Record, now: Callable[[], float]) -> None:
+        """Note in `record`."""
+        super().__init__(logging.INFO)
+        self._record, self._now = record, now
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.name == "posecoach.service.board" and isinstance(record.args, tuple):
+            part, code = str(record.args[0]), str(record.args[1])
+            self._record.trouble(self._now(), part, code if len(record.args) > 2 else f"well after {code}")
+
+
+def lines(path: Path, what: str) -> Iterator[dict[str, Any]]:
+    """What a record says of one kind, in order."""
+    with path.open(encoding="ascii") as file:
+        for line in file:
+            facts = json.loads(line)
+            if facts.pop("what") == what:
+                yield facts

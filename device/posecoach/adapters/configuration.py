@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from posecoach.coach.intent import Wish
+from posecoach.coach.key_names import KEY_NAMES, split_names
 from posecoach.errors import ConfigurationError, PosecoachError
 from posecoach.whole_file import write_whole
 
@@ -37,6 +39,13 @@ _ALLOWED: Final[dict[str, tuple[Allowed, str]]] = {
     "camera.source": (bool, "a camera, such as auto"),
     "session.place_s": (lambda value: 0.2 <= value <= 10.0, "from 0.2 to 10"),
     "session.countdown_s": (lambda value: 0.0 <= value <= 30.0, "from 0 to 30"),
+    **{
+        f"keys.{wish}": (
+            lambda value: KEY_NAMES.issuperset(split_names(value)),
+            "names of keys as SDL spells them, with commas between, such as b, f13, page down, ac back",
+        )
+        for wish in Wish
+    },
 }
 _KINDS: Final = {str: "text in quotes", bool: "true or false", int: "a whole number", float: "a number"}
 

@@ -6,7 +6,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
@@ -23,6 +23,7 @@ from posecoach.cli.live_sitting import LiveSitting, Watch
 from posecoach.cli.recordings import ModelChoice, open_estimator, stored_model
 from posecoach.cli.sitting import nothing
 from posecoach.coach.events import Event
+from posecoach.coach.intent import Wish
 from posecoach.coach.routine import Routine
 from posecoach.coach.session import SessionOptions
 from posecoach.coach.summary import Performance
@@ -64,6 +65,7 @@ class ApplianceOptions:
         limit_s: When to stop, `None` never.
         injections: What goes wrong.
         session: When a session begins and ends, and whose body it is for.
+        keys: What further keys mean.
     """
 
     camera: str
@@ -74,6 +76,7 @@ class ApplianceOptions:
     limit_s: float | None = None
     injections: tuple[Injection, ...] = ()
     session: SessionOptions = field(default_factory=SessionOptions)
+    keys: Mapping[Wish, str] = field(default_factory=dict)
 
 
 def run_appliance(
@@ -204,7 +207,7 @@ def _fallback(choice: ModelChoice, wanted: str) -> ModelChoice | None:
 
 
 def _display(options: ApplianceOptions, board: Board, begun_at: float) -> Display:
-    make: Callable[[], Display] = partial(app.open_display, options.display)
+    make: Callable[[], Display] = partial(app.open_display, options.display, keys=options.keys)
     if faults := of_part(options.injections, "display"):
         make = partial(open_faulty_display, make, faults, begun_at)
     watched = options.display in ("auto", "fullscreen") and not app.has_desktop()

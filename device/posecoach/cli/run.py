@@ -5,15 +5,17 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 
 from posecoach.cli.body import add_body_options, body_of
 from posecoach.cli.recordings import add_model_option, model_choice, open_estimator, routines
-from posecoach.cli.settings import session_options, settings_for
+from posecoach.cli.settings import further_keys, session_options, settings_for
 from posecoach.cli.sitting import Sitting, seconds, summary_lines
 from posecoach.coach.adapt import require_doable
+from posecoach.coach.intent import Wish
 from posecoach.coach.routine import Routine
 from posecoach.coach.session import SessionOptions
 from posecoach.coach.summary import Performance
@@ -78,9 +80,9 @@ def run(arguments: argparse.Namespace) -> int:
     session = session_options(configuration, body)
     signal.signal(signal.SIGTERM, _interrupt)
     performances = (
-        _steady(arguments, routine, session, injections)
+        _steady(arguments, routine, session, injections, further_keys(configuration))
         if steady
-        else _in_process(arguments, routine, session)
+        else _in_process(arguments, routine, session, further_keys(configuration))
     )
     for performance in performances:
         print("\n".join(summary_lines(performance)))
@@ -94,6 +96,7 @@ def _steady(
     routine: Routine,
     session: SessionOptions,
     injections: tuple[Injection, ...],
+    keys: Mapping[Wish, str],
 ) -> list[Performance]:
     from posecoach.cli.appliance import ApplianceOptions, run_appliance
 
@@ -106,19 +109,20 @@ def _steady(
         limit_s=arguments.duration,
         injections=injections,
         session=session,
+        keys=keys,
     )
     return run_appliance(options, routine)
 
 
 def _in_process(
-    arguments: argparse.Namespace, routine: Routine, session: SessionOptions
+    arguments: argparse.Namespace, routine: Routine, session: SessionOptions, keys: Mapping[Wish, str]
 ) -> list[Performance]:
     from posecoach.app import open_camera, open_display
 
     with ExitStack() as stack:
         camera = stack.enter_context(open_camera(arguments.camera))
         estimator = stack.enter_context(open_estimator(model_choice(arguments)))
-        display = stack.enter_context(open_display(arguments.display))
+        display = stack.enter_context(open_display(arguments.display, keys=keys))
         sitting = Sitting(
             stack,
             camera,

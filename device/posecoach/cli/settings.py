@@ -8,6 +8,7 @@ import sys
 from posecoach.adapters.configuration import Configuration, device_file, load_or_last_good
 from posecoach.adapters.data_home import data_home
 from posecoach.coach.body_limits import BodyDifferences
+from posecoach.coach.intent import Wish
 from posecoach.coach.session import SessionOptions
 
 _KEYS = {
@@ -38,6 +39,11 @@ def settings_for(arguments: argparse.Namespace) -> Configuration:
             setattr(arguments, option, configuration[key] or None)
     arguments.no_history = arguments.no_history or not configuration["history.keep"]
     return configuration
+
+
+def further_keys(configuration: Configuration) -> dict[Wish, str]:
+    """What further keys mean on this box: names of keys with commas between."""
+    return {wish: str(configuration[key]) for wish in Wish if (key := f"keys.{wish}") in configuration.values}
 
 
 def session_options(configuration: Configuration, body: BodyDifferences) -> SessionOptions:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
+from posecoach.coach.intent import Wish
 from posecoach.errors import CameraError, DisplayError, InputMissing
 from posecoach.ports import Camera, Display, StagedEstimator
 from posecoach.vision.letterbox import Resize
@@ -157,9 +159,17 @@ def open_estimator(
 
 
 def open_display(
-    mode: Literal["auto", "fullscreen", "window", "headless"], wh: tuple[int, int] = (1280, 720)
+    mode: Literal["auto", "fullscreen", "window", "headless"],
+    wh: tuple[int, int] = (1280, 720),
+    *,
+    keys: Mapping[Wish, str] | None = None,
 ) -> Display:
     """The screen that ``--display`` names: auto is a window on a desktop, else the whole screen.
+
+    Args:
+        mode: Which.
+        wh: Of a window, or of what is only drawn.
+        keys: What further keys mean: names of keys with commas between.
 
     Raises:
         DisplayError: It cannot be opened.
@@ -167,11 +177,11 @@ def open_display(
     from posecoach.adapters.pygame_display import PygameDisplay
 
     if mode != "auto":
-        return PygameDisplay(mode, wh=wh)
+        return PygameDisplay(mode, wh=wh, keys=keys)
     if has_desktop():
-        return PygameDisplay("window", wh=wh)
+        return PygameDisplay("window", wh=wh, keys=keys)
     if any(Path("/sys/class/drm").glob("card*-*/status")):
-        return PygameDisplay("fullscreen", wh=wh)
+        return PygameDisplay("fullscreen", wh=wh, keys=keys)
     raise DisplayError("no screen found: connect one, or use --display headless --record-screen OUT.mp4")
 
 

@@ -90,6 +90,8 @@ def coach_live(
             visit.look(looked.frame, looked.poses)
             for event in visit.take_events():
                 store(event)
+        for intent in display.intents():
+            visit.take(intent, turn.now)
         visit.pass_time(turn.now)
         for event in visit.take_events():
             store(event)

@@ -12,6 +12,7 @@ from typing import Any, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.coach.intent import Intent
 from posecoach.coach.records import HoldRecord, RepRecord, SessionRecord, SessionStart, SessionSummary
 from posecoach.coach.scene import Scene
 from posecoach.frame import Frame
@@ -104,6 +105,12 @@ class Display(Closable, Protocol):
 
     def show(self, scene: Scene) -> bool:
         """Draw `scene` and present it. False when the person asked to quit."""
+
+    def intents(self) -> list[Intent]:
+        """What somebody has wished since the last call with keys, pad, touch or mouse, oldest first.
+
+        `show` looks for it; a wish to quit is in it too.
+        """
 
     def pixels(self) -> NDArray[np.uint8]:
         """What was shown last: ``(height, width, 3)`` RGB, a copy."""

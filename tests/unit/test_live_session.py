@@ -44,6 +44,9 @@ class Screen:
         self.scenes.append(scene)
         return True
 
+    def intents(self):
+        return []
+
 
 @pytest.fixture(scope="module")
 def arms():

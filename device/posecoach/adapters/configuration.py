@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from posecoach.coach.body_limits import PARTS
+from posecoach.coach.intent import Wish
+from posecoach.coach.key_names import KEY_NAMES, split_names
 from posecoach.errors import ConfigurationError, PosecoachError
 from posecoach.whole_file import write_whole
 
@@ -28,6 +30,10 @@ DEFAULT: Final = "default"
 Value = str | bool | int | float | list[str]
 Allowed = Callable[[Any], bool]
 
+_KEY_NAMES: Final[tuple[Allowed, str]] = (
+    lambda value: KEY_NAMES.issuperset(split_names(value)),
+    "names of keys as SDL spells them, with commas between, such as b, f13, page down, ac back",
+)
 _ALLOWED: Final[dict[str, tuple[Allowed, str]]] = {
     "run.duration_s": (lambda value: value >= 0.0, "0 or more"),
     "model.threads": (lambda value: 0 <= value <= 64, "from 0 to 64"),
@@ -46,6 +52,7 @@ _ALLOWED: Final[dict[str, tuple[Allowed, str]]] = {
         lambda value: all(isinstance(part, str) and part in PARTS for part in value),
         f"a list of any of {', '.join(PARTS)}",
     ),
+    **{f"keys.{wish}": _KEY_NAMES for wish in Wish},
 }
 _KINDS: Final = {
     str: "text in quotes",

@@ -6,7 +6,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
@@ -23,6 +23,7 @@ from posecoach.cli.live_sitting import LiveSitting, Watch
 from posecoach.cli.recordings import ModelChoice, open_estimator, stored_model
 from posecoach.cli.sitting import nothing
 from posecoach.coach.events import Event
+from posecoach.coach.intent import Wish
 from posecoach.coach.look import PLAIN, Look
 from posecoach.coach.routine import Routine
 from posecoach.coach.session import SessionOptions
@@ -66,6 +67,7 @@ class ApplianceOptions:
         injections: What goes wrong.
         session: When a session begins and ends, and whose body it is for.
         look: How the screen says things.
+        keys: What further keys mean.
     """
 
     camera: str
@@ -77,6 +79,7 @@ class ApplianceOptions:
     injections: tuple[Injection, ...] = ()
     session: SessionOptions = field(default_factory=SessionOptions)
     look: Look = PLAIN
+    keys: Mapping[Wish, str] = field(default_factory=dict)
 
 
 def run_appliance(
@@ -208,7 +211,7 @@ def _fallback(choice: ModelChoice, wanted: str) -> ModelChoice | None:
 
 
 def _display(options: ApplianceOptions, board: Board, begun_at: float) -> Display:
-    make: Callable[[], Display] = partial(app.open_display, options.display)
+    make: Callable[[], Display] = partial(app.open_display, options.display, keys=options.keys)
     if faults := of_part(options.injections, "display"):
         make = partial(open_faulty_display, make, faults, begun_at)
     watched = options.display in ("auto", "fullscreen") and not app.has_desktop()

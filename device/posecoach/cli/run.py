@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
@@ -13,9 +13,10 @@ from types import FrameType
 from posecoach.adapters.routine_folder import RoutineFolders
 from posecoach.cli.body import add_body_options, body_of
 from posecoach.cli.recordings import add_model_option, model_choice, open_estimator, routines
-from posecoach.cli.settings import body_here, look_of, session_options, settings_for
+from posecoach.cli.settings import body_here, further_keys, look_of, session_options, settings_for
 from posecoach.cli.sitting import Sitting, seconds, summary_lines
 from posecoach.coach.adapt import doable, require_doable
+from posecoach.coach.intent import Wish
 from posecoach.coach.look import Look, PictureMode
 from posecoach.coach.routine import Routine
 from posecoach.coach.session import SessionOptions
@@ -90,9 +91,9 @@ def run(arguments: argparse.Namespace) -> int:
     session, look = session_options(configuration, body), look_of(configuration, arguments)
     signal.signal(signal.SIGTERM, _interrupt)
     performances = (
-        _steady(arguments, offered, session, look, injections)
+        _steady(arguments, offered, session, look, injections, further_keys(configuration))
         if steady
-        else _in_process(arguments, offered[0], session, look)
+        else _in_process(arguments, offered[0], session, look, further_keys(configuration))
     )
     for performance in performances:
         print("\n".join(summary_lines(performance)))
@@ -107,6 +108,7 @@ def _steady(
     session: SessionOptions,
     look: Look,
     injections: tuple[Injection, ...],
+    keys: Mapping[Wish, str],
 ) -> list[Performance]:
     from posecoach.cli.appliance import ApplianceOptions, run_appliance
 
@@ -120,19 +122,24 @@ def _steady(
         injections=injections,
         session=session,
         look=look,
+        keys=keys,
     )
     return run_appliance(options, routines)
 
 
 def _in_process(
-    arguments: argparse.Namespace, routine: Routine, session: SessionOptions, look: Look
+    arguments: argparse.Namespace,
+    routine: Routine,
+    session: SessionOptions,
+    look: Look,
+    keys: Mapping[Wish, str],
 ) -> list[Performance]:
     from posecoach.app import open_camera, open_display
 
     with ExitStack() as stack:
         camera = stack.enter_context(open_camera(arguments.camera))
         estimator = stack.enter_context(open_estimator(model_choice(arguments)))
-        display = stack.enter_context(open_display(arguments.display))
+        display = stack.enter_context(open_display(arguments.display, keys=keys))
         sitting = Sitting(
             stack,
             camera,

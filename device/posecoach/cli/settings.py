@@ -8,6 +8,7 @@ import sys
 from posecoach.adapters.configuration import Configuration, device_file, load_or_last_good
 from posecoach.adapters.data_home import data_home
 from posecoach.coach.body_limits import BodyDifferences
+from posecoach.coach.intent import Wish
 from posecoach.coach.look import Look, PictureMode
 from posecoach.coach.session import SessionOptions
 
@@ -47,6 +48,11 @@ def body_here(configuration: Configuration) -> BodyDifferences:
     without = configuration["body.without"]
     assert isinstance(without, list)  # as it is in the defaults
     return BodyDifferences(tuple(without), bool(configuration["body.seated"]))
+
+
+def further_keys(configuration: Configuration) -> dict[Wish, str]:
+    """What further keys mean on this box: names of keys with commas between."""
+    return {wish: str(configuration[key]) for wish in Wish if (key := f"keys.{wish}") in configuration.values}
 
 
 def session_options(configuration: Configuration, body: BodyDifferences) -> SessionOptions:

@@ -77,7 +77,7 @@ class Visit:
         self.session: Session | None = None
         """The one that is under way or was the last; `None` before."""
         self._events: list[Event] = []
-        self._perception, self._reader = Perception(), GestureReader()
+        self._perception, self._reader = Perception(), GestureReader(mirrored=wishes.look.mirrored)
         self._percept: Percept | None = None
         self.frame: Frame | None = None
         self._looked_at = self._seen_at = self._came_at = self._now = 0.0

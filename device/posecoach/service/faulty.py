@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.coach.intent import Intent
 from posecoach.coach.scene import Scene
 from posecoach.errors import CameraError, DisplayError
 from posecoach.frame import Frame
@@ -143,6 +144,10 @@ class FaultyDisplay(Closes):
         if "gone" in self._faults.now():
             raise DisplayError("the screen was lost (injected)")
         return self._display.show(scene)
+
+    def intents(self) -> list[Intent]:
+        """Of what is spoilt."""
+        return self._display.intents()
 
     def pixels(self) -> NDArray[np.uint8]:
         """What was shown last."""

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.coach.intent import Intent
 from posecoach.coach.scene import Scene
 from posecoach.coach.view import TroubleView
 from posecoach.errors import DisplayError
@@ -68,6 +69,10 @@ class SteadyDisplay(Closes):
             self._let_go()
             self._board.tell(PART, _LOST, str(error))
             return True
+
+    def intents(self) -> list[Intent]:
+        """What somebody has wished since the last call; nothing without a screen."""
+        return [] if self._display is None else self._display.intents()
 
     def pixels(self) -> NDArray[np.uint8]:
         """What was shown last; black without a screen."""

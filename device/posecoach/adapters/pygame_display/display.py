@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Final, Literal, Self
 
@@ -11,11 +12,12 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
+from posecoach.adapters.pygame_display.controls import Controls
 from posecoach.adapters.pygame_display.paint import Painter
+from posecoach.coach.intent import Intent, Wish
 from posecoach.coach.scene import Scene
 from posecoach.errors import DisplayError
 
-_QUIT_KEYS: Final = (pygame.K_ESCAPE, pygame.K_q)
 _UNSEEN_DRIVERS: Final = ("dummy", "offscreen")
 
 
@@ -27,9 +29,12 @@ class PygameDisplay:
             into memory and needs no video driver at all.
         wh: Width and height in pixels; ignored in ``fullscreen``.
         title: Of the window.
+        keys: What further keys mean, see `Controls`.
+        clock: In seconds; tells a second press from a bounce.
 
     Raises:
         DisplayError: SDL has no driver that can open a screen here.
+        ConfigurationError: SDL knows no such key.
     """
 
     def __init__(
@@ -38,15 +43,19 @@ class PygameDisplay:
         *,
         wh: tuple[int, int] = (1280, 720),
         title: str = "posecoach",
+        keys: Mapping[Wish, str] | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         if min(wh) < 1:
             raise DisplayError(f"a display needs a width and a height of at least 1 pixel, got {wh}")
         self._headless = mode == "headless"
         self._open = True
         self._wanted = True
+        self._clock = clock
         _start("the type", pygame.font.init)
         self._screen = pygame.Surface(wh, 0, 32) if self._headless else _open_screen(mode, wh, title)
         self._painter = Painter()
+        self._controls = None if self._headless else Controls(keys)
 
     @property
     def wh(self) -> tuple[int, int]:
@@ -57,23 +66,27 @@ class PygameDisplay:
         """Draw `scene` and present it.
 
         Returns:
-            False once the window was closed, or Esc or Q was pressed.
+            False once the window was closed, or a key was pressed that quits.
 
         Raises:
             DisplayError: The display was closed before, or the driver lost the screen.
         """
         if not self._open:
             raise DisplayError("show() after close(): open another display")
-        if self._headless:
+        if self._controls is None:
             self._painter.paint(scene, self._screen)
             return True
         try:
-            self._take_events()
+            self._take_events(self._controls)
             self._painter.paint(scene, self._screen)
             pygame.display.flip()
         except pygame.error as error:
             raise DisplayError(f"the screen was lost ({error}): check its cable and power") from error
         return self._wanted
+
+    def intents(self) -> list[Intent]:
+        """What has been wished since the last call with keys, pad, touch or mouse; `show` looks for it."""
+        return [] if self._controls is None else self._controls.wishes()
 
     def pixels(self) -> NDArray[np.uint8]:
         """What was shown last: ``(height, width, 3)`` RGB, a copy."""
@@ -98,10 +111,9 @@ class PygameDisplay:
     ) -> None:
         self.close()
 
-    def _take_events(self) -> None:
+    def _take_events(self, controls: Controls) -> None:
         for event in pygame.event.get():
-            closed = event.type == pygame.QUIT
-            if closed or (event.type == pygame.KEYDOWN and event.key in _QUIT_KEYS):
+            if controls.take(event, self._clock(), self.wh) is Wish.QUIT:
                 self._wanted = False
         current = pygame.display.get_surface()
         if current is not None:  # after a resize SDL hands out another surface

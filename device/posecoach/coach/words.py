@@ -1,4 +1,4 @@
-"""Every fixed word the screen can say, in one place, so that a language is one more `Words`."""
+"""Every fixed word the coach can show or say, in one place, so that a language is one more `Words`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The screen's own words. In templates, the names in braces are filled in."""
+    """The coach's own words. In templates, the names in braces are filled in."""
 
     brand: str = "posecoach"
     step_in: str = "Step into view"
@@ -49,6 +49,13 @@ class Words:
     next_time: str = "Next time"
     range_of_motion: str = "Range of motion"
     judged: str = "{percent} % judged"
+    # Only said.
+    language: str = "en"
+    say_step: str = "{name}: {what}."
+    say_next: str = "Next: {what}."
+    say_score: str = "{score} of 100."
+    say_reps: str = "{good} of {n} good."
+    say_next_time: str = "Next time: {advice}."
 
 
 ENGLISH: Final = Words()

@@ -6,6 +6,7 @@ from typing import Final
 
 from posecoach.coach.compose_active import compose_active
 from posecoach.coach.compose_before import compose_countdown, compose_idle, compose_placing
+from posecoach.coach.compose_flash import with_flash
 from posecoach.coach.compose_summary import compose_summary
 from posecoach.coach.compose_trouble import upper_edge, with_trouble
 from posecoach.coach.layout import lay_out
@@ -28,6 +29,10 @@ def compose(
         words: The screen's language.
     """
     aspect = screen_wh[0] / screen_wh[1]
+    return with_flash(_composed(view, aspect, mirrored, words), view.flash, aspect)
+
+
+def _composed(view: SessionView, aspect: float, mirrored: bool, words: Words) -> Scene:
     if view.stage is Stage.SUMMARY and view.summary is not None:
         scene = compose_summary(view, view.summary, aspect, words, mirrored=mirrored)
         return with_trouble(scene, view.troubles, upper_edge(aspect), aspect)

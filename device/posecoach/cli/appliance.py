@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from posecoach import app
 from posecoach.adapters.data_home import data_home
 from posecoach.adapters.systemd_notify import notifier
+from posecoach.cli.aloud import SoundOptions, open_aloud
 from posecoach.cli.live_sitting import LiveSitting, Watch
 from posecoach.cli.recordings import ModelChoice, open_estimator, stored_model
 from posecoach.cli.sitting import nothing
@@ -64,6 +65,7 @@ class ApplianceOptions:
         limit_s: When to stop, `None` never.
         injections: What goes wrong.
         session: When a session begins and ends, and whose body it is for.
+        sound: What is heard.
     """
 
     camera: str
@@ -74,6 +76,7 @@ class ApplianceOptions:
     limit_s: float | None = None
     injections: tuple[Injection, ...] = ()
     session: SessionOptions = field(default_factory=SessionOptions)
+    sound: SoundOptions = field(default_factory=SoundOptions)
 
 
 def run_appliance(
@@ -114,6 +117,7 @@ def run_appliance(
             session=options.session,
             watch=watch,
             told=told,
+            aloud=open_aloud(stack, options.sound, heard=True, filmed=options.record is not None),
         )
         estimator = _estimator(options, board, begun_at, sitting.between_reps)
         camera = _camera(options, board, last_resort, begun_at)

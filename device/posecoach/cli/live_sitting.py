@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
-from posecoach.cli.sitting import keeper, nothing, recorder
+from posecoach.cli.aloud import Aloud, Telling
+from posecoach.cli.sitting import keeper, nothing, recorder, told_as_well
 from posecoach.coach.compose import compose
 from posecoach.coach.events import Event
 from posecoach.coach.routine import Routine
@@ -40,6 +42,7 @@ class LiveSitting:
         session: SessionOptions,
         watch: Watch | None = None,
         told: Callable[[Event], None] = nothing,
+        aloud: Aloud | None = None,
     ) -> None:
         """Get ready.
 
@@ -54,12 +57,15 @@ class LiveSitting:
             session: When a session begins and ends, and whose body it is for.
             watch: Called after every scene that was shown.
             told: Called with every event, once it is stored.
+            aloud: What is heard; `None` for nothing.
         """
         self._display, self._board, self._heartbeat = display, board, heartbeat
         self._limit_s, self._options = limit_s, session
         self._watch, self._told = watch, told
         self._view: SessionView | None = None
-        self._record = recorder(stack, record, display)
+        self._aloud = aloud or Aloud(())
+        self._telling: Telling | None = None
+        self._record = recorder(stack, record, display, self._aloud.film)
         self._keeper = keeper(stack) if keep_history else None
 
     def between_reps(self) -> bool:
@@ -78,11 +84,9 @@ class LiveSitting:
         go_on = True
         while go_on:
             session = Session(routine, self._compose, self._options)
+            self._telling = telling = self._aloud.session(routine)
             keep = self._keeper.session(routine) if self._keeper else nothing
-
-            def store(event: Event, keep: Callable[[Event], None] = keep) -> None:
-                keep(event)
-                self._told(event)
+            store = told_as_well(told_as_well(keep, telling.note), self._told)
 
             def shown(display: Display, turn: Turn, session: Session = session) -> None:
                 self._shown(session, turn)
@@ -131,12 +135,16 @@ class LiveSitting:
             yield turn
 
     def _compose(self, view: SessionView) -> Scene:
+        if self._telling is not None:
+            view = replace(view, flash=self._telling.flash(view.now))
         self._view = view
         return compose(view, self._display.wh)  # a window may have been given another size
 
     def _shown(self, session: Session, turn: Turn) -> None:
         if self._record is not None:
             self._record(self._display.pixels(), turn.now)
+        if self._telling is not None and self._view is not None:
+            self._telling.heed(self._view, turn.now)
         self._heartbeat.beat(
             turn.now,
             frame_at=turn.frame_at,

@@ -9,9 +9,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 
+from posecoach.cli.aloud import SoundOptions, open_aloud
 from posecoach.cli.body import add_body_options, body_of
 from posecoach.cli.recordings import add_model_option, model_choice, open_estimator, routines
-from posecoach.cli.settings import session_options, settings_for
+from posecoach.cli.settings import session_options, settings_for, sound_options
 from posecoach.cli.sitting import Sitting, seconds, summary_lines
 from posecoach.coach.adapt import require_doable
 from posecoach.coach.routine import Routine
@@ -43,6 +44,17 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     command.add_argument("--display", choices=["auto", "fullscreen", "window", "headless"])
     command.add_argument("--duration", type=seconds, metavar="S", help="stop after so many seconds")
     command.add_argument("--record-screen", type=Path, metavar="OUT.mp4", help="record what the screen shows")
+    command.add_argument(
+        "--sound",
+        choices=["on", "off", "only"],
+        help="only: more is said, for whoever does not see the screen",
+    )
+    command.add_argument(
+        "--cue-sheet",
+        type=Path,
+        metavar="OUT.txt",
+        help="write down what was said when, and what for; as JSON lines where it ends in .jsonl",
+    )
     command.add_argument("--no-history", action="store_true", help="keep nothing of this session")
     add_body_options(command)
     command.add_argument(
@@ -75,12 +87,12 @@ def run(arguments: argparse.Namespace) -> int:
         raise FaultError("--inject needs a live camera, such as synthetic:squat,live=1, and no --in-process")
     routine, body = _routine(arguments.routine), body_of(arguments)
     require_doable(routine, body)
-    session = session_options(configuration, body)
+    session, sound = session_options(configuration, body), sound_options(configuration, arguments)
     signal.signal(signal.SIGTERM, _interrupt)
     performances = (
-        _steady(arguments, routine, session, injections)
+        _steady(arguments, routine, session, sound, injections)
         if steady
-        else _in_process(arguments, routine, session)
+        else _in_process(arguments, routine, session, sound)
     )
     for performance in performances:
         print("\n".join(summary_lines(performance)))
@@ -93,6 +105,7 @@ def _steady(
     arguments: argparse.Namespace,
     routine: Routine,
     session: SessionOptions,
+    sound: SoundOptions,
     injections: tuple[Injection, ...],
 ) -> list[Performance]:
     from posecoach.cli.appliance import ApplianceOptions, run_appliance
@@ -106,12 +119,13 @@ def _steady(
         limit_s=arguments.duration,
         injections=injections,
         session=session,
+        sound=sound,
     )
     return run_appliance(options, routine)
 
 
 def _in_process(
-    arguments: argparse.Namespace, routine: Routine, session: SessionOptions
+    arguments: argparse.Namespace, routine: Routine, session: SessionOptions, sound: SoundOptions
 ) -> list[Performance]:
     from posecoach.app import open_camera, open_display
 
@@ -119,6 +133,8 @@ def _in_process(
         camera = stack.enter_context(open_camera(arguments.camera))
         estimator = stack.enter_context(open_estimator(model_choice(arguments)))
         display = stack.enter_context(open_display(arguments.display))
+        paced = arguments.display != "headless"
+        filmed = arguments.record_screen is not None
         sitting = Sitting(
             stack,
             camera,
@@ -126,9 +142,10 @@ def _in_process(
             display,
             record=arguments.record_screen,
             keep_history=not arguments.no_history,
-            paced=arguments.display != "headless",
+            paced=paced,
             limit_s=arguments.duration,
             session=session,
+            aloud=open_aloud(stack, sound, heard=paced or camera.live, filmed=filmed),
         )
         return sitting.coach(routine)
 

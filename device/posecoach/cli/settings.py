@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import Final, Literal, cast
 
 from posecoach.adapters.configuration import Configuration, device_file, load_or_last_good
 from posecoach.adapters.data_home import data_home
+from posecoach.cli.aloud import SoundOptions
 from posecoach.coach.body_limits import BodyDifferences
 from posecoach.coach.session import SessionOptions
 
+PHRASES: Final = "phrases"
+"""Folder of what was said before, among what this box keeps."""
 _KEYS = {
     "camera": "camera.source",
     "model": "model.id",
     "threads": "model.threads",
     "tpu": "model.tpu",
     "display": "display.mode",
+    "sound": "sound.mode",
     "routine": "run.routine",
     "duration": "run.duration_s",
 }
@@ -46,4 +51,17 @@ def session_options(configuration: Configuration, body: BodyDifferences) -> Sess
         place_s=float(configuration["session.place_s"]),
         countdown_s=float(configuration["session.countdown_s"]),
         body=body,
+    )
+
+
+def sound_options(configuration: Configuration, arguments: argparse.Namespace) -> SoundOptions:
+    """What is heard, as this box is set and a command line says."""
+    return SoundOptions(
+        mode=arguments.sound,
+        volume=float(configuration["sound.volume"]),
+        voice=str(configuration["sound.voice"]),
+        words_per_minute=int(configuration["sound.words_per_minute"]),
+        flash=cast(Literal["off", "on", "calm"], configuration["sound.flash"]),
+        sheet=arguments.cue_sheet,
+        folder=data_home() / PHRASES,
     )

@@ -106,7 +106,7 @@ def _hold_left() -> Array:
     """A tone that trembles and goes out."""
     t = _time(0.5)
     tone = np.sin(2 * np.pi * _A4 * t) + 0.3 * np.sin(2 * np.pi * 2 * _A4 * t)
-    tremble = 0.5 + 0.5 * np.cos(2 * np.pi * 14.0 * t + np.pi)
+    tremble = 0.5 + 0.5 * np.cos(2 * np.pi * 9.0 * t + np.pi)
     return np.asarray(tone * tremble * np.exp(-t / 0.22))
 
 
@@ -116,9 +116,8 @@ def _ready() -> Array:
 
 
 def _start() -> Array:
-    """A slide up that ends in a note."""
-    slide = _glide(_G4, _G5, 0.22) * np.linspace(0.0, 1.0, round(0.22 * RATE_HZ)) ** 1.5
-    return _placed((0.0, 0.7 * slide), (0.21, _struck(_G5, 0.4, dies_s=0.14, bright=0.15)))
+    """A slide up that grows until it stops."""
+    return np.asarray(_glide(_G4, _C6, 0.42) * np.linspace(0.0, 1.0, round(0.42 * RATE_HZ)) ** 2.5)
 
 
 def _finished() -> Array:

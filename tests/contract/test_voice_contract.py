@@ -152,13 +152,13 @@ def test_a_cue_sheet_can_be_read_by_people(tmp_path):
 
 def test_a_cue_sheet_can_be_read_by_programs(tmp_path):
     with WrittenVoice(tmp_path / "sheet.jsonl") as sheet:
-        sheet.begin("Squat")
-        sheet.say(cue("Höher.", 12.31, 12.1))
-        sheet.drop(Dropped(Utterance(Kind.COUNT, 12.1, "4"), 12.8, Reason.LATE))
+        sheet.begin("Squat", 2.0)
+        sheet.say(cue("Höher.", 14.31, 14.1))
+        sheet.drop(Dropped(Utterance(Kind.COUNT, 14.1, "4"), 14.8, Reason.LATE))
     lines = [json.loads(line) for line in (tmp_path / "sheet.jsonl").read_text().splitlines()]
 
     assert lines == [
-        {"session": "Squat"},
+        {"session": "Squat", "from_t": 2.0},
         {"t": 12.31, "what": "say", "kind": "cue", "text": "Höher.", "cause_t": 12.1, "late_s": 0.21},
         {
             **{"t": 12.8, "what": "drop", "kind": "count", "text": "4", "cause_t": 12.1, "late_s": 0.7},

@@ -97,6 +97,22 @@ def test_words_wait_for_the_sign_they_come_with():
     assert heard(run(Floor(by_word), wants)) == [(1.0, "good"), (1.17, "short 4")]
 
 
+def test_a_number_does_not_wait_for_its_sign_where_it_would_lose_its_place():
+    """As when the network needs a third of a second."""
+    floor = Floor(by_word)
+    for utterance in (
+        sign(Earcon.GOOD, 1.0),
+        wanted(Kind.COUNT, 1.0, "short 3"),
+        wanted(Kind.CUE, 1.0, "long cue"),
+    ):
+        floor.want(utterance)
+    turns = [(turn / 30, floor.decide(turn / 30)) for turn in range(38, 60)]
+
+    assert heard([each for _, decisions in turns for each in decisions]) == [
+        *((1.27, "good"), (1.27, "short 3"), (1.63, "long cue")),
+    ]
+
+
 def test_two_signs_at_once_are_heard_one_after_the_other():
     wants = [sign(Earcon.GOOD, 1.0), sign(Earcon.FINISHED, 1.0)]
 

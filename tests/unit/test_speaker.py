@@ -80,7 +80,7 @@ def told(routine, track, folder, *, mode="on", finish=True):
         for turn in range(20):
             heed(over_s + turn / 30)
     lines = [json.loads(line) for line in path.read_text().splitlines()]
-    assert lines[0] == {"session": routine.name}
+    assert lines[0] == {"session": routine.name, "from_t": 0.0}
     return lines[1:], performance, seen
 
 

@@ -30,6 +30,7 @@ class WrittenVoice(Closes):
             OutputError: It cannot be written.
         """
         self._path = path
+        self._from_s = 0.0
         self._as_json = path.suffix.lower() in JSON_LINES
         try:
             self._file: IO[str] | None = path.open("w", encoding="utf-8", buffering=1)
@@ -43,13 +44,21 @@ class WrittenVoice(Closes):
         """As long as it usually lasts."""
         return usual_length_s(utterance)
 
-    def begin(self, name: str) -> None:
-        """Write that another session begins: its times begin anew.
+    def begin(self, name: str, at_s: float = 0.0) -> None:
+        """Write that another session begins.
+
+        Args:
+            name: Of what is done.
+            at_s: When, session seconds: what follows is told from there on.
 
         Raises:
             OutputError: The disk is full or gone.
         """
-        self._write(json.dumps({"session": name}, ensure_ascii=False) if self._as_json else f"# {name}")
+        self._from_s = at_s
+        if self._as_json:
+            self._write(json.dumps({"session": name, "from_t": round(at_s, 3)}, ensure_ascii=False))
+        else:
+            self._write(f"# {name}" + (f", from {at_s:.2f} s" if at_s else ""))
 
     def say(self, said: Said) -> None:
         """Write a line.
@@ -77,18 +86,19 @@ class WrittenVoice(Closes):
         self, what: str, utterance: Utterance, at_s: float, *, reason: str = "", ducked: bool = False
     ) -> str:
         sign = utterance.earcon.value if utterance.earcon is not None else ""
+        late_s, at_s = at_s - utterance.cause_s, at_s - self._from_s
+        cause_s = at_s - late_s
         if self._as_json:
             line: dict[str, object] = {"t": round(at_s, 3), "what": what, "kind": utterance.kind.value}
             line |= {"sign": sign} if sign else {"text": utterance.text}
-            line |= {"cause_t": round(utterance.cause_s, 3), "late_s": round(at_s - utterance.cause_s, 3)}
+            line |= {"cause_t": round(cause_s, 3), "late_s": round(late_s, 3)}
             line |= {"ducked": True} if ducked else {}
             line |= {"reason": reason} if reason else {}
             return json.dumps(line, ensure_ascii=False)
         heard = f"[{sign}]" if sign else f"'{utterance.text}'"
         aside = f"  ({reason})" if reason else "  (quietly)" if ducked else ""
         return (
-            f"{at_s:8.2f} s  {what:4s}  {utterance.kind.value:11s}  {heard:44s}"
-            f"  cause {utterance.cause_s:.2f} s{aside}"
+            f"{at_s:8.2f} s  {what:4s}  {utterance.kind.value:11s}  {heard:44s}  cause {cause_s:.2f} s{aside}"
         )
 
     def _write(self, line: str) -> None:

@@ -88,22 +88,26 @@ class Aloud:
         """Begin a session."""
         for voice in self._voices:
             voice.prepare(likely(routine, self._words))
-        if self._sheet is not None:
-            self._sheet.begin(routine.name)
         length_s = (self._voices or (SilentVoice(),))[0].length_s
         unseen = self._options.mode == "only"
         speaker = Speaker(routine, words=self._words, unseen=unseen, length_s=length_s)
         flasher = Flasher(calm=self._options.flash == "calm") if self._options.flash != "off" else None
-        return Telling(speaker, self._voices, self._sheet, flasher)
+        return Telling(routine.name, speaker, self._voices, self._sheet, flasher)
 
 
 class Telling:
     """What one session says."""
 
     def __init__(
-        self, speaker: Speaker, voices: Sequence[Voice], sheet: WrittenVoice | None, flasher: Flasher | None
+        self,
+        name: str,
+        speaker: Speaker,
+        voices: Sequence[Voice],
+        sheet: WrittenVoice | None,
+        flasher: Flasher | None,
     ) -> None:
         """Say nothing yet."""
+        self._name, self._begun = name, False
         self._speaker, self._voices, self._sheet, self._flasher = speaker, voices, sheet, flasher
         self._dumb: set[int] = set()
 
@@ -118,6 +122,9 @@ class Telling:
             view: What is shown.
             now: The time, where it has gone on without the session.
         """
+        if self._sheet is not None and not self._begun:
+            self._begun = True
+            self._sheet.begin(self._name, view.now)
         for said in self._speaker.heed(view, now):
             if self._flasher is not None:
                 self._flasher.heard(said)

@@ -88,10 +88,13 @@ class Floor:
         free_s = max(self.until_s() + BREATH_S, now)
         if free_s > now and not self._cuts_off(first, free_s, now):
             return None
-        # A sign is over soon; words wait for it, unless they would be late.
-        if now < self._end_s(self._sign) <= first.latest_s - TURN_S:
-            return None
         shorts = [each for each in waiting if free_s <= now and self._leads(each, first, now)]
+        # A sign is over soon; words wait for it, unless they would be late, or lose their place to others.
+        sign_over_s = self._end_s(self._sign)
+        if now < sign_over_s <= first.latest_s - TURN_S and all(
+            self._leads(each, first, sign_over_s) for each in shorts
+        ):
+            return None
         self._speaking = self._say(shorts[0] if shorts else first, now)
         return self._speaking
 

@@ -9,6 +9,10 @@ import pytest
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 
+os.environ.setdefault(
+    "SDL_AUDIODRIVER", "dummy"
+)  # sessions are heard by nobody, also in processes of their own
+
 
 @pytest.fixture(scope="session")
 def shared() -> Path:

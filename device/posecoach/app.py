@@ -6,14 +6,18 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from posecoach.coach.intent import Wish
-from posecoach.errors import CameraError, DisplayError, InputMissing
-from posecoach.ports import Camera, Display, StagedEstimator
+from posecoach.errors import CameraError, DisplayError, InputMissing, VoiceError
+from posecoach.ports import Camera, Display, StagedEstimator, Voice
 from posecoach.vision.letterbox import Resize
 from posecoach.vision.movenet import is_movenet
 from posecoach.vision.multi_pose import DecodeOptions
+
+if TYPE_CHECKING:  # an adapter is imported when it is asked for
+    from posecoach.adapters._espeak import Phrases
+    from posecoach.adapters.recorded_voice import RecordedVoice
 
 
 def open_camera(source: str) -> Camera:
@@ -183,6 +187,49 @@ def open_display(
     if any(Path("/sys/class/drm").glob("card*-*/status")):
         return PygameDisplay("fullscreen", wh=wh, keys=keys)
     raise DisplayError("no screen found: connect one, or use --display headless --record-screen OUT.mp4")
+
+
+def open_voice(
+    *, volume: float = 1.0, voice: str = "en-gb", words_per_minute: int = 170, folder: Path | None = None
+) -> Voice:
+    """The voice on this machine's sound device; signs alone where espeak-ng is not installed.
+
+    Args:
+        volume: From 0 to 1.
+        voice: Of espeak-ng.
+        words_per_minute: How fast it speaks.
+        folder: Where phrases are kept.
+
+    Raises:
+        VoiceError: There is no sound device.
+    """
+    from posecoach.adapters.mixer_voice import MixerVoice
+
+    return MixerVoice(_phrases(voice, words_per_minute, folder), volume=volume)
+
+
+def open_recorded_voice(
+    *, voice: str = "en-gb", words_per_minute: int = 170, folder: Path | None = None
+) -> RecordedVoice:
+    """The voice of a film of the screen; arguments as of `open_voice`."""
+    from posecoach.adapters.recorded_voice import RecordedVoice
+
+    return RecordedVoice(_phrases(voice, words_per_minute, folder))
+
+
+def import_voice() -> None:
+    """Import what `open_voice` will need, so that it is quick then; never raises."""
+    with suppress(Exception):  # whoever opens it says why not
+        from posecoach.adapters import mixer_voice  # noqa: F401
+
+
+def _phrases(voice: str, words_per_minute: int, folder: Path | None) -> Phrases | None:
+    from posecoach.adapters._espeak import Phrases
+
+    try:
+        return Phrases(folder, voice=voice, words_per_minute=words_per_minute)
+    except VoiceError:
+        return None  # signs are worth hearing without words
 
 
 def has_desktop() -> bool:

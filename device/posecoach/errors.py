@@ -76,6 +76,12 @@ class DisplayError(PosecoachError, OSError):
     exit_code = 69
 
 
+class VoiceError(PosecoachError, OSError):
+    """Nothing can be heard: no sound card, or nothing that speaks."""
+
+    exit_code = 69
+
+
 class OutputError(PosecoachError, OSError):
     """A result cannot be written."""
 

@@ -5,7 +5,7 @@ Every port is a context manager whose ``close()`` may be called twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from posecoach.coach.intent import Intent
 from posecoach.coach.records import HoldRecord, RepRecord, SessionRecord, SessionStart, SessionSummary
 from posecoach.coach.scene import Scene
+from posecoach.coach.utterance import Said, Utterance
 from posecoach.frame import Frame
 from posecoach.pose import PoseEstimate
 
@@ -114,6 +115,26 @@ class Display(Closable, Protocol):
 
     def pixels(self) -> NDArray[np.uint8]:
         """What was shown last: ``(height, width, 3)`` RGB, a copy."""
+
+
+class Voice(Closable, Protocol):
+    """What is heard. No method waits for a sound to end, and once it is closed none does anything."""
+
+    def prepare(self, texts: Iterable[str]) -> None:
+        """Get ready to say these, when there is time: what is ready begins at once."""
+
+    def length_s(self, utterance: Utterance) -> float:
+        """How long it lasts; a guess for what was never said before."""
+
+    def say(self, said: Said) -> None:
+        """Let it be heard from now on.
+
+        Words take the place of those that are being said; a sign is heard beside them. What cannot begin
+        within `said.spare_s` is not said at all.
+
+        Raises:
+            VoiceError: Nothing can be heard any more.
+        """
 
 
 class History(Closable, Protocol):

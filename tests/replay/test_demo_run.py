@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 
 from posecoach.adapters.model_store import ATHLETE_MODEL_ID, ModelStore
@@ -58,6 +59,22 @@ def test_both_sessions_are_in_one_video_beside_a_picture(demonstrated):
 
     assert 2 * (COUNT_IN_S + SUMMARY_S) + 6.0 < length_s < 2 * (COUNT_IN_S + SUMMARY_S) + 14.0
     assert Path(transcript["picture"]).stat().st_size > 50_000
+
+
+def test_each_repetition_is_heard_when_it_is_counted(demonstrated):
+    """With espeak-ng in words, and without by its sign."""
+    transcript, _ = demonstrated
+    with av.open(transcript["video"]) as container:
+        (stream,) = container.streams.audio
+        heard = np.concatenate([frame.to_ndarray().ravel() for frame in container.decode(stream)])
+    counted_s = transcript["routines"][0]["report"]["reps"][0]["end_s"]
+
+    def loudest(since_s, until_s):
+        return np.abs(heard[round(since_s * stream.rate) : round(until_s * stream.rate)]).max()
+
+    assert loudest(counted_s - 1.0, counted_s - 0.05) < 0.02, "nothing is said without a cause"
+    assert loudest(counted_s, counted_s + 0.25) > 0.2
+    assert loudest(COUNT_IN_S - 0.5, COUNT_IN_S) > 0.2, "go"
 
 
 def test_nothing_else_is_left(demonstrated):

@@ -69,8 +69,12 @@ def healthy_pi(folder: Path) -> Path:
             "proc/meminfo": "MemAvailable:  900000 kB\nCmaTotal:  524288 kB\nCmaFree:  400000 kB\n",
             "proc/self/mounts": f"/dev/root / ext4 rw 0 0\ntmpfs {folder}/volatile tmpfs rw 0 0\n",
             "dev/kmsg": "6,1,0,-;Booting Linux\n",
+            "dev/snd/pcmC1D0p": "",
+            "sys/class/sound/card1/id": "vc4hdmi0\n",
+            "usr/bin/espeak-ng": "",
         },
     )
+    (root / "usr/bin/espeak-ng").chmod(0o755)
     (folder / "data").mkdir()
     return root
 
@@ -140,6 +144,8 @@ FAULTS: dict[str, tuple[Callable[[Path], Box], dict[str, str]]] = {
     "stick held by another program": (held, {"tpu-free": "warn"}),
     "camera unplugged": (without("dev/video0"), {"camera-there": "fail", "camera-access": "skip"}),
     "screen off": (with_files(**{HDMI: "disconnected"}), {"screen-there": "fail"}),
+    "no loudspeaker": (without("dev/snd/pcmC1D0p"), {"sound": "warn"}),
+    "nothing that speaks": (without("usr/bin/espeak-ng"), {"speech": "warn"}),
     "too little voltage now": (
         with_files(**{"sys/devices/platform/soc/soc:firmware/get_throttled": "50005"}),
         {"power": "fail"},
@@ -295,6 +301,7 @@ CLOSED = {
     "dev/bus/usb/002/003": {"tpu-access": "fail"},
     "dev/video0": {"camera-access": "fail"},
     "dev/dri/card0": {"screen-access": "fail"},
+    "dev/snd/pcmC1D0p": {"sound": "warn"},
     "../data": {"data-writable": "fail", "history": "skip", "routines": "skip"},
 }
 

@@ -182,3 +182,56 @@ class TestWhatGoesWrong:
     def test_a_video_needs_a_size_and_a_rate(self, tmp_path, wh, rate_hz):
         with pytest.raises(ValueError, match="above 0"):
             Mp4Writer(tmp_path / "a.mp4", wh=wh, rate_hz=rate_hz)
+
+
+class Beeps:
+    """Silence, and a tone for a tenth of a second from each of some times on."""
+
+    def __init__(self, *at_s, rate_hz=22050):
+        self.at_s, self.rate_hz, self.taken = at_s, rate_hz, 0
+
+    def __call__(self, count):
+        t = (self.taken + np.arange(count)) / self.rate_hz
+        self.taken += count
+        on = sum((t >= at) & (t < at + 0.1) for at in self.at_s)
+        return (12000 * on * np.sin(2 * np.pi * 440 * t)).astype(np.int16)
+
+
+def sound_of(path):
+    """What is heard: samples, and their rate."""
+    with av.open(str(path)) as container:
+        (stream,) = container.streams.audio
+        samples = np.concatenate([frame.to_ndarray().ravel() for frame in container.decode(stream)])
+        return samples, stream.rate
+
+
+def test_what_is_heard_stands_at_the_picture_it_came_with(tmp_path):
+    with Mp4Writer(tmp_path / "a.mp4", wh=(64, 48), rate_hz=25, sound=Beeps(0.4, 1.2)) as writer:
+        for number in range(40):
+            writer.write(numbered(number), 100.0 + number / 25)
+
+    samples, rate_hz = sound_of(tmp_path / "a.mp4")
+    assert len(samples) / rate_hz == pytest.approx(1.6, abs=0.06)
+    loud = np.flatnonzero(np.abs(samples) > 0.15) / rate_hz
+    for at_s in (0.4, 1.2):
+        heard = loud[(loud > at_s - 0.1) & (loud < at_s + 0.3)]
+        assert heard.min() == pytest.approx(at_s, abs=0.01)
+        assert heard.max() == pytest.approx(at_s + 0.1, abs=0.01)
+    assert len(written(tmp_path / "a.mp4")) == 40
+
+
+def test_where_a_picture_stands_longer_sound_goes_on(tmp_path):
+    beeps = Beeps(0.5)
+    with Mp4Writer(tmp_path / "a.mp4", wh=(64, 48), rate_hz=25, sound=beeps) as writer:
+        for at_s in (0.0, 0.04, 1.0):
+            writer.write(numbered(1), at_s)
+
+    assert beeps.taken == round(1.04 * 22050)
+
+
+def test_a_film_without_sound_has_no_track_of_it(tmp_path):
+    with Mp4Writer(tmp_path / "a.mp4", wh=(64, 48), rate_hz=25) as writer:
+        writer.write(numbered(1))
+
+    with av.open(str(tmp_path / "a.mp4")) as container:
+        assert not container.streams.audio

@@ -46,6 +46,10 @@ _ALLOWED: Final[dict[str, tuple[Allowed, str]]] = {
         "camera, silhouette or skeleton",
     ),
     "camera.source": (bool, "a camera, such as auto"),
+    "sound.mode": (lambda value: value in ("on", "off", "only"), "on, off or only"),
+    "sound.volume": (lambda value: 0.0 <= value <= 1.0, "from 0 to 1"),
+    "sound.words_per_minute": (lambda value: 80 <= value <= 400, "from 80 to 400"),
+    "sound.flash": (lambda value: value in ("off", "on", "calm"), "off, on or calm"),
     "session.place_s": (lambda value: 0.2 <= value <= 10.0, "from 0.2 to 10"),
     "session.countdown_s": (lambda value: 0.0 <= value <= 30.0, "from 0 to 30"),
     "body.without": (

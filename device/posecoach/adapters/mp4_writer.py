@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
@@ -11,6 +12,8 @@ from typing import Self
 
 import av
 import numpy as np
+from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
@@ -23,6 +26,11 @@ from posecoach.errors import OutputError, ShapeError
 _BT709 = 1
 _LIMITED_RANGE = 1
 
+_SOUND_BITS_A_SECOND = 64_000
+
+TakeSound = Callable[[int], NDArray[np.int16]]
+"""Gives the next so many samples, mono."""
+
 
 class Mp4Writer:
     """A video being written: H.264 (MPEG-4 part 2 where the encoder is missing), 4:2:0, BT.709.
@@ -32,7 +40,15 @@ class Mp4Writer:
     video or untouched.
     """
 
-    def __init__(self, path: Path, *, wh: tuple[int, int], rate_hz: float) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        wh: tuple[int, int],
+        rate_hz: float,
+        sound: TakeSound | None = None,
+        sound_rate_hz: int = 22050,
+    ) -> None:
         """Begin a video.
 
         Args:
@@ -40,6 +56,9 @@ class Mp4Writer:
             wh: Width and height of the images. An odd one gets its last column or row twice, because
                 the format stores colour for every second pixel.
             rate_hz: Frames a second.
+            sound: Asked with every picture for what is heard until the next; `None` for a silent film, which
+                it is as well where the AAC encoder is missing.
+            sound_rate_hz: Its samples a second.
 
         Raises:
             OutputError: The folder is missing or not writable, or no encoder is here.
@@ -57,6 +76,7 @@ class Mp4Writer:
         self._open = True
         try:
             self._stream = _add_stream(self._container, wh, rate_hz)
+            self._sound = _Sound(self._container, sound, sound_rate_hz) if sound and _can_sound() else None
         except av.error.FFmpegError as error:
             self._abandon()
             raise OutputError(f"{path} cannot be written as a video of {wh[0]} x {wh[1]}: {error}") from error
@@ -90,6 +110,8 @@ class Mp4Writer:
         frame.time_base = self._stream.codec_context.time_base
         try:
             self._container.mux(self._stream.encode(frame))
+            if self._sound is not None:
+                self._sound.write_until(self._next_slot / self._rate_hz)
         except (av.error.FFmpegError, OSError) as error:
             self._abandon()
             raise OutputError(f"{self._path} cannot be written: {error}") from error
@@ -107,6 +129,8 @@ class Mp4Writer:
             raise OutputError(f"{self._path} was not written: it would hold no picture")
         try:
             self._container.mux(self._stream.encode(None))
+            if self._sound is not None:
+                self._sound.end()
             self._open = False
             self._container.close()
             with self._partial.open("rb") as file:
@@ -155,6 +179,36 @@ class Mp4Writer:
             self._container.close()
         with suppress(OSError):
             self._partial.unlink(missing_ok=True)
+
+
+class _Sound:
+    """What is heard in a film: AAC, mono."""
+
+    def __init__(self, container: OutputContainer, take: TakeSound, rate_hz: int) -> None:
+        self._container, self._take, self._rate_hz = container, take, rate_hz
+        self._written = 0
+        self._stream: AudioStream = container.add_stream("aac", rate=rate_hz)
+        self._stream.layout = "mono"
+        self._stream.bit_rate = _SOUND_BITS_A_SECOND
+
+    def write_until(self, at_s: float) -> None:
+        """Write what is heard until a time of the film."""
+        count = round(at_s * self._rate_hz) - self._written
+        if count <= 0:
+            return
+        frame = AudioFrame.from_ndarray(self._take(count)[None], format="s16", layout="mono")
+        frame.sample_rate, frame.pts = self._rate_hz, self._written
+        frame.time_base = Fraction(1, self._rate_hz)
+        self._written += count
+        self._container.mux(self._stream.encode(frame))
+
+    def end(self) -> None:
+        """Write what the encoder still has."""
+        self._container.mux(self._stream.encode(None))
+
+
+def _can_sound() -> bool:
+    return "aac" in av.codecs_available
 
 
 def _create(path: Path, partial: Path) -> OutputContainer:

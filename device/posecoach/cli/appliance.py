@@ -6,7 +6,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
@@ -19,14 +19,13 @@ from numpy.typing import NDArray
 from posecoach import app
 from posecoach.adapters.data_home import data_home
 from posecoach.adapters.systemd_notify import notifier
+from posecoach.cli.aloud import open_aloud
 from posecoach.cli.live_sitting import LiveSitting, Watch
 from posecoach.cli.recordings import ModelChoice, open_estimator, stored_model
+from posecoach.cli.settings import Setup
 from posecoach.cli.sitting import nothing
 from posecoach.coach.events import Event
-from posecoach.coach.intent import Wish
-from posecoach.coach.look import PLAIN, Look
 from posecoach.coach.routine import Routine
-from posecoach.coach.session import SessionOptions
 from posecoach.coach.summary import Performance
 from posecoach.errors import PosecoachError
 from posecoach.live import Live
@@ -65,9 +64,7 @@ class ApplianceOptions:
         keep_history: Whether finished repetitions are stored.
         limit_s: When to stop, `None` never.
         injections: What goes wrong.
-        session: When a session begins and ends, and whose body it is for.
-        look: How the screen says things.
-        keys: What further keys mean.
+        setup: How the box is set.
     """
 
     camera: str
@@ -77,9 +74,7 @@ class ApplianceOptions:
     keep_history: bool = True
     limit_s: float | None = None
     injections: tuple[Injection, ...] = ()
-    session: SessionOptions = field(default_factory=SessionOptions)
-    look: Look = PLAIN
-    keys: Mapping[Wish, str] = field(default_factory=dict)
+    setup: Setup = field(default_factory=Setup)
 
 
 def run_appliance(
@@ -117,10 +112,11 @@ def run_appliance(
             record=options.record,
             keep_history=options.keep_history,
             limit_s=options.limit_s,
-            session=options.session,
-            look=options.look,
+            session=options.setup.session,
+            look=options.setup.look,
             watch=watch,
             told=told,
+            aloud=open_aloud(stack, options.setup.sound, heard=True, filmed=options.record is not None),
         )
         estimator = _estimator(options, board, begun_at, sitting.between_reps)
         camera = _camera(options, board, last_resort, begun_at)
@@ -211,7 +207,7 @@ def _fallback(choice: ModelChoice, wanted: str) -> ModelChoice | None:
 
 
 def _display(options: ApplianceOptions, board: Board, begun_at: float) -> Display:
-    make: Callable[[], Display] = partial(app.open_display, options.display, keys=options.keys)
+    make: Callable[[], Display] = partial(app.open_display, options.display, keys=options.setup.keys)
     if faults := of_part(options.injections, "display"):
         make = partial(open_faulty_display, make, faults, begun_at)
     watched = options.display in ("auto", "fullscreen") and not app.has_desktop()

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from posecoach.adapters.routine_folder import STARTER, RoutineFolders
 from posecoach.adapters.track_file import read_track, write_track
+from posecoach.cli.aloud import SoundOptions, open_aloud
 from posecoach.cli.moments import Moments
 from posecoach.cli.recordings import add_model_option, model_choice, open_estimator, routines, track_video
 from posecoach.cli.sitting import Sitting, seconds, summary_lines
@@ -59,6 +60,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     command.add_argument("--routine", metavar="ID", help="with --camera: the routine to coach")
     command.add_argument("--output", type=Path, default=Path("posecoach-demo"), metavar="FOLDER")
+    command.add_argument(
+        "--sound", choices=["on", "off"], default="on", help="of the window and of the video"
+    )
     add_model_option(command)
     command.set_defaults(run=run, refuse=command.error)
 
@@ -183,6 +187,7 @@ def _sitting(
         paced=window,
         limit_s=arguments.duration if arguments.camera else None,
         watch=moments.watch,
+        aloud=open_aloud(stack, SoundOptions(mode=arguments.sound), heard=window, filmed=True),
     )
 
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from posecoach.cli.sitting import MOST_PERFORMANCES, keeper, nothing, recorder
+from posecoach.cli.aloud import Aloud, Telling
+from posecoach.cli.sitting import MOST_PERFORMANCES, keeper, nothing, recorder, told_as_well
 from posecoach.coach.events import Event, Finished
 from posecoach.coach.look import PLAIN, Look
 from posecoach.coach.routine import Routine
@@ -45,6 +46,7 @@ class LiveSitting:
         look: Look = PLAIN,
         watch: Watch | None = None,
         told: Callable[[Event], None] = nothing,
+        aloud: Aloud | None = None,
     ) -> None:
         """Get ready.
 
@@ -60,14 +62,17 @@ class LiveSitting:
             look: How the screen says things.
             watch: Called after every scene that was shown.
             told: Called with every event, once it is stored.
+            aloud: What is heard; `None` for nothing.
         """
         self._display, self._board, self._heartbeat = display, board, heartbeat
         self._limit_s, self._options, self._look = limit_s, session, look
         self._watch, self._told = watch, told
         self._view: SessionView | None = None
+        self._aloud = aloud or Aloud(())
+        self._telling: Telling | None = None
+        self._record = recorder(stack, record, display, self._aloud.film)
         self._keep: Callable[[Event], None] = nothing
         self._performances: deque[Performance] = deque(maxlen=MOST_PERFORMANCES)
-        self._record = recorder(stack, record, display)
         self._keeper = keeper(stack) if keep_history else None
 
     def between_reps(self) -> bool:
@@ -104,7 +109,9 @@ class LiveSitting:
         return list(self._performances)
 
     def _begin(self, routine: Routine) -> Session:
-        self._keep = self._keeper.session(routine) if self._keeper else nothing
+        self._telling = self._aloud.session(routine)
+        kept = self._keeper.session(routine) if self._keeper else nothing
+        self._keep = told_as_well(kept, self._telling.note)
         return Session(routine, options=self._options)
 
     def _store(self, event: Event) -> None:
@@ -122,13 +129,16 @@ class LiveSitting:
             yield turn
 
     def _compose(self, visit: Visit, turn: Turn) -> Scene:
-        shown = Shown(turn.now, turn.frame, turn.late_s, self._board.troubles)
-        self._view = visit.view(turn.now)
+        self._view = view = visit.view(turn.now)
+        flash = None if self._telling is None or view is None else self._telling.flash(view.now)
+        shown = Shown(turn.now, turn.frame, turn.late_s, self._board.troubles, flash=flash)
         return compose_visit(visit, shown, self._display.wh)  # a window may have been given another size
 
     def _shown(self, visit: Visit, turn: Turn) -> None:
         if self._record is not None:
             self._record(self._display.pixels(), turn.now)
+        if self._telling is not None and self._view is not None and visit.heard:
+            self._telling.heed(self._view, turn.now - visit.rested_s)
         self._heartbeat.beat(
             turn.now,
             frame_at=turn.frame_at,

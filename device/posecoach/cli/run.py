@@ -5,21 +5,20 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 
 from posecoach.adapters.routine_folder import RoutineFolders
+from posecoach.cli.aloud import open_aloud
 from posecoach.cli.body import add_body_options, body_of
 from posecoach.cli.recordings import add_model_option, model_choice, open_estimator, routines
-from posecoach.cli.settings import body_here, further_keys, look_of, session_options, settings_for
+from posecoach.cli.settings import Setup, body_here, settings_for, setup_of
 from posecoach.cli.sitting import Sitting, seconds, summary_lines
 from posecoach.coach.adapt import doable, require_doable
-from posecoach.coach.intent import Wish
-from posecoach.coach.look import Look, PictureMode
+from posecoach.coach.look import PictureMode
 from posecoach.coach.routine import Routine
-from posecoach.coach.session import SessionOptions
 from posecoach.coach.summary import Performance
 from posecoach.errors import InputMissing, PosecoachError
 from posecoach.service.faults import FaultError, Injection
@@ -54,6 +53,17 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     command.add_argument("--duration", type=seconds, metavar="S", help="stop after so many seconds")
     command.add_argument("--record-screen", type=Path, metavar="OUT.mp4", help="record what the screen shows")
+    command.add_argument(
+        "--sound",
+        choices=["on", "off", "only"],
+        help="only: more is said, for whoever does not see the screen",
+    )
+    command.add_argument(
+        "--cue-sheet",
+        type=Path,
+        metavar="OUT.txt",
+        help="write down what was said when, and what for; as JSON lines where it ends in .jsonl",
+    )
     command.add_argument("--no-history", action="store_true", help="keep nothing of this session")
     add_body_options(command)
     command.add_argument(
@@ -88,12 +98,12 @@ def run(arguments: argparse.Namespace) -> int:
     if len(offered) == 1:
         require_doable(offered[0], body)
     offered = [routine for routine in offered if doable(routine, body)]
-    session, look = session_options(configuration, body), look_of(configuration, arguments)
+    setup = setup_of(configuration, arguments, body)
     signal.signal(signal.SIGTERM, _interrupt)
     performances = (
-        _steady(arguments, offered, session, look, injections, further_keys(configuration))
+        _steady(arguments, offered, setup, injections)
         if steady
-        else _in_process(arguments, offered[0], session, look, further_keys(configuration))
+        else _in_process(arguments, offered[0], setup)
     )
     for performance in performances:
         print("\n".join(summary_lines(performance)))
@@ -105,10 +115,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _steady(
     arguments: argparse.Namespace,
     routines: Sequence[Routine],
-    session: SessionOptions,
-    look: Look,
+    setup: Setup,
     injections: tuple[Injection, ...],
-    keys: Mapping[Wish, str],
 ) -> list[Performance]:
     from posecoach.cli.appliance import ApplianceOptions, run_appliance
 
@@ -120,26 +128,20 @@ def _steady(
         keep_history=not arguments.no_history,
         limit_s=arguments.duration,
         injections=injections,
-        session=session,
-        look=look,
-        keys=keys,
+        setup=setup,
     )
     return run_appliance(options, routines)
 
 
-def _in_process(
-    arguments: argparse.Namespace,
-    routine: Routine,
-    session: SessionOptions,
-    look: Look,
-    keys: Mapping[Wish, str],
-) -> list[Performance]:
+def _in_process(arguments: argparse.Namespace, routine: Routine, setup: Setup) -> list[Performance]:
     from posecoach.app import open_camera, open_display
 
     with ExitStack() as stack:
         camera = stack.enter_context(open_camera(arguments.camera))
         estimator = stack.enter_context(open_estimator(model_choice(arguments)))
-        display = stack.enter_context(open_display(arguments.display, keys=keys))
+        display = stack.enter_context(open_display(arguments.display, keys=setup.keys))
+        paced = arguments.display != "headless"
+        filmed = arguments.record_screen is not None
         sitting = Sitting(
             stack,
             camera,
@@ -147,10 +149,11 @@ def _in_process(
             display,
             record=arguments.record_screen,
             keep_history=not arguments.no_history,
-            paced=arguments.display != "headless",
+            paced=paced,
             limit_s=arguments.duration,
-            session=session,
-            look=look,
+            session=setup.session,
+            look=setup.look,
+            aloud=open_aloud(stack, setup.sound, heard=paced or camera.live, filmed=filmed),
         )
         return sitting.coach(routine)
 

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal, cast
 
 from posecoach.adapters.configuration import Configuration, device_file, load_or_last_good
 from posecoach.adapters.data_home import data_home
+from posecoach.cli.aloud import SoundOptions
 from posecoach.coach.body_limits import BodyDifferences
 from posecoach.coach.intent import Wish
-from posecoach.coach.look import Look, PictureMode
+from posecoach.coach.look import PLAIN, Look, PictureMode
 from posecoach.coach.session import SessionOptions
 
+PHRASES: Final = "phrases"
+"""Folder of what was said before, among what this box keeps."""
 _KEYS = {
     "camera": "camera.source",
     "model": "model.id",
@@ -19,10 +25,28 @@ _KEYS = {
     "tpu": "model.tpu",
     "display": "display.mode",
     "picture": "display.picture",
+    "sound": "sound.mode",
     "routine": "run.routine",
     "duration": "run.duration_s",
 }
 """Options of a command line, each `None` where it was not given, and the keys that stand for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """How this box is set, and what a command line has changed of it.
+
+    Attributes:
+        session: When a session begins and ends, and whose body it is for.
+        look: How the screen says things.
+        sound: What is heard.
+        keys: What further keys mean.
+    """
+
+    session: SessionOptions = field(default_factory=SessionOptions)
+    look: Look = PLAIN
+    sound: SoundOptions = field(default_factory=SoundOptions)
+    keys: Mapping[Wish, str] = field(default_factory=dict)
 
 
 def settings_for(arguments: argparse.Namespace) -> Configuration:
@@ -55,6 +79,16 @@ def further_keys(configuration: Configuration) -> dict[Wish, str]:
     return {wish: str(configuration[key]) for wish in Wish if (key := f"keys.{wish}") in configuration.values}
 
 
+def setup_of(configuration: Configuration, arguments: argparse.Namespace, body: BodyDifferences) -> Setup:
+    """How somebody with this body is coached here."""
+    return Setup(
+        session_options(configuration, body),
+        _look_of(configuration, arguments),
+        _sound_options(configuration, arguments),
+        further_keys(configuration),
+    )
+
+
 def session_options(configuration: Configuration, body: BodyDifferences) -> SessionOptions:
     """When a session begins, as this box is set."""
     return SessionOptions(
@@ -64,7 +98,7 @@ def session_options(configuration: Configuration, body: BodyDifferences) -> Sess
     )
 
 
-def look_of(configuration: Configuration, arguments: argparse.Namespace) -> Look:
+def _look_of(configuration: Configuration, arguments: argparse.Namespace) -> Look:
     """How the screen says things, as this box is set and as the command line has it."""
     return Look(
         picture=PictureMode(arguments.picture),
@@ -78,3 +112,16 @@ def _number(configuration: Configuration, key: str) -> float:
     value = configuration[key]
     assert isinstance(value, (int, float))  # as it is in the defaults
     return value
+
+
+def _sound_options(configuration: Configuration, arguments: argparse.Namespace) -> SoundOptions:
+    """What is heard, as this box is set and a command line says."""
+    return SoundOptions(
+        mode=arguments.sound,
+        volume=_number(configuration, "sound.volume"),
+        voice=str(configuration["sound.voice"]),
+        words_per_minute=int(_number(configuration, "sound.words_per_minute")),
+        flash=cast(Literal["off", "on", "calm"], configuration["sound.flash"]),
+        sheet=arguments.cue_sheet,
+        folder=data_home() / PHRASES,
+    )

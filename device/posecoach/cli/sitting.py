@@ -6,6 +6,7 @@ import argparse
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.cli.aloud import Aloud, Telling
 from posecoach.coach.compose import compose
 from posecoach.coach.events import Event
 from posecoach.coach.look import PLAIN, Look
@@ -49,6 +51,7 @@ class Sitting:
         session: SessionOptions | None = None,
         look: Look = PLAIN,
         watch: Callable[[Session, Display], None] | None = None,
+        aloud: Aloud | None = None,
     ) -> None:
         """Get ready.
 
@@ -64,6 +67,7 @@ class Sitting:
             session: When a session begins and ends, and whose body it is for.
             look: How the screen says things.
             watch: Called after every scene that was shown.
+            aloud: What is heard; `None` for nothing.
         """
         self._camera = camera
         self._estimator = estimator
@@ -72,7 +76,10 @@ class Sitting:
         self._limit_s = limit_s
         self._watch = watch
         self._options, self._look = session or SessionOptions(), look
-        self._record = recorder(stack, record, display)
+        self._aloud = aloud or Aloud(())
+        self._telling: Telling | None = None
+        self._view: SessionView | None = None
+        self._record = recorder(stack, record, display, self._aloud.film)
         self._keeper = keeper(stack) if keep_history else None
 
     @property
@@ -101,7 +108,8 @@ class Sitting:
         go_on = True
         while go_on:
             session = Session(routine, self._compose, options)
-            store = self._keeper.session(routine) if self._keeper else nothing
+            self._telling = telling = self._aloud.session(routine)
+            store = told_as_well(self._keeper.session(routine) if self._keeper else nothing, telling.note)
             now, go_on = self._one(session, ticks, store)
             performance = session.finish(now)
             for event in session.take_events():
@@ -124,6 +132,9 @@ class Sitting:
         return self._options.place_s + self._options.countdown_s + 0.4
 
     def _compose(self, view: SessionView) -> Scene:
+        if self._telling is not None:
+            view = replace(view, flash=self._telling.flash(view.now))
+        self._view = view
         return compose(view, self._display.wh, self._look)  # a window may have been given another size
 
     def _one(
@@ -145,6 +156,8 @@ class Sitting:
         if self._record is not None:
             # A live camera gives no steady rate: each picture is recorded at its own time.
             self._record(display.pixels(), session.now if self._camera.live else None)
+        if self._telling is not None and self._view is not None:
+            self._telling.heed(self._view)
         if self._watch is not None:
             self._watch(session, display)
 
@@ -170,14 +183,25 @@ def summary_lines(performance: Performance) -> Iterator[str]:
 
 
 def recorder(
-    stack: ExitStack, path: Path | None, display: Display
+    stack: ExitStack,
+    path: Path | None,
+    display: Display,
+    sound: Callable[[int], NDArray[np.int16]] | None = None,
 ) -> Callable[[NDArray[np.uint8], float | None], None] | None:
-    """What to call with each picture of the screen and its time; `None` where it is not recorded."""
+    """What to call with each picture of the screen and its time; `None` where it is not recorded.
+
+    Args:
+        stack: Closes the file.
+        path: Where to record to, `None` nowhere.
+        display: What is recorded.
+        sound: Gives what is heard, the next so many samples; `None` for silence.
+    """
     if path is None:
         return None
     from posecoach.adapters.mp4_writer import Mp4Writer
 
-    return stack.enter_context(Mp4Writer(path, wh=display.wh, rate_hz=SCREEN_RATE_HZ)).write
+    writer = Mp4Writer(path, wh=display.wh, rate_hz=SCREEN_RATE_HZ, sound=sound)
+    return stack.enter_context(writer).write
 
 
 def keeper(stack: ExitStack) -> Keeper:
@@ -189,6 +213,16 @@ def keeper(stack: ExitStack) -> Keeper:
 
 def nothing(event: Event) -> None:
     """Keep nothing."""
+
+
+def told_as_well(store: Callable[[Event], None], note: Callable[[Event], None]) -> Callable[[Event], None]:
+    """Store an event, and tell it to somebody else once it is stored."""
+
+    def both(event: Event) -> None:
+        store(event)
+        note(event)
+
+    return both
 
 
 def seconds(text: str) -> float:

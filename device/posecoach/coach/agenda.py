@@ -77,9 +77,14 @@ class Agenda:
         return self._sides is None
 
     @property
+    def number(self) -> int:
+        """Of the step under way, or of the last one; from 0."""
+        return min(len(self._outcomes), len(self._routine.steps) - 1)
+
+    @property
     def step(self) -> Step:
         """The step under way, or the last one."""
-        return self._routine.steps[min(len(self._outcomes), len(self._routine.steps) - 1)]
+        return self._routine.steps[self.number]
 
     @property
     def parts(self) -> tuple[Part, ...]:

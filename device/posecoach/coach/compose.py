@@ -7,6 +7,7 @@ from typing import Final
 
 from posecoach.coach.compose_active import compose_active
 from posecoach.coach.compose_before import compose_countdown, compose_idle, compose_placing
+from posecoach.coach.compose_flash import with_flash
 from posecoach.coach.compose_summary import compose_summary
 from posecoach.coach.compose_trouble import upper_edge, with_trouble
 from posecoach.coach.layout import lay_out
@@ -25,7 +26,9 @@ def compose(view: SessionView, screen_wh: tuple[int, int], look: Look = PLAIN) -
         screen_wh: Width and height of the display.
         look: How to say it.
     """
-    return replace(_composed(view, screen_wh[0] / screen_wh[1], look), light=look.light)
+    aspect = screen_wh[0] / screen_wh[1]
+    scene = with_flash(_composed(view, aspect, look), view.flash, aspect)
+    return replace(scene, light=look.light)
 
 
 def _composed(view: SessionView, aspect: float, look: Look) -> Scene:

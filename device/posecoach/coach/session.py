@@ -291,6 +291,7 @@ class Session:
             cue=progress.cue,
             summary=self._summary,
             instructions=self._routine.instructions,
+            step=self._agenda.number if self._agenda else 0,
         )
 
     def _countdown_s(self, now: float) -> float | None:

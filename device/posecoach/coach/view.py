@@ -138,6 +138,13 @@ class TroubleView:
     text: str
 
 
+class Flash(StrEnum):
+    """What a flash of the screen tells those who do not hear its sign."""
+
+    WELL = "well"
+    NOT_YET = "not yet"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class SessionView:
     """Everything the screen can say at one moment.
@@ -164,6 +171,8 @@ class SessionView:
         instructions: How the routine is done, a sentence each; for before it begins.
         late_s: How much older than `frame` the person is that is drawn on it; 0 where they belong together.
         troubles: What is wrong with the box.
+        step: Number of the step under way, from 0.
+        flash: A sign that is heard just now, for those who do not hear it; `None` most of the time.
     """
 
     now: float
@@ -188,3 +197,5 @@ class SessionView:
     instructions: tuple[str, ...] = ()
     late_s: float = 0.0
     troubles: tuple[TroubleView, ...] = ()
+    step: int = 0
+    flash: Flash | None = None

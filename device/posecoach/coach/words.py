@@ -1,4 +1,4 @@
-"""Every fixed word the screen can say, in one place, so that a language is one more `Words`."""
+"""Every fixed word the coach can show or say, in one place, so that a language is one more `Words`."""
 
 from __future__ import annotations
 
@@ -93,6 +93,13 @@ class Words:
     checking: str = "Checking"
     all_well: str = "Everything works"
     not_well: str = "{n} to look at"
+
+    # Only said.
+    say_step: str = "{name}: {what}."
+    say_next: str = "Next: {what}."
+    say_score: str = "{score} of 100."
+    say_reps: str = "{good} of {n} good."
+    say_next_time: str = "Next time: {advice}."
 
     def say(self, text: str) -> str:
         """A text that comes from elsewhere, in this language."""

@@ -11,7 +11,7 @@ from posecoach.coach.compose_before import compose_idle
 from posecoach.coach.compose_trouble import upper_edge, with_trouble
 from posecoach.coach.layout import lay_out
 from posecoach.coach.scene import Scene
-from posecoach.coach.view import SessionView, Stage, StepKind, TroubleView
+from posecoach.coach.view import Flash, SessionView, Stage, StepKind, TroubleView
 from posecoach.face.compose_choose import compose_choose, plan_tiles, tile_targets
 from posecoach.face.compose_pause import compose_pause
 from posecoach.face.compose_result import compose_result
@@ -37,6 +37,7 @@ class Shown:
         frame: The picture; `None` for the one that was looked at last.
         late_s: How much older than it that one is.
         troubles: What is wrong with the box.
+        flash: A sign that is heard just now, for those who do not hear it.
         checks: What doctor says of the box; `None` while it is asked.
     """
 
@@ -44,6 +45,7 @@ class Shown:
     frame: Frame | None = None
     late_s: float = 0.0
     troubles: tuple[TroubleView, ...] = ()
+    flash: Flash | None = None
     checks: Sequence[Row] | None = None
 
 
@@ -126,7 +128,9 @@ def _checks(visit: Visit, shown: Shown, aspect: float) -> Scene:
 def _view(visit: Visit, shown: Shown) -> SessionView:
     view = visit.view(shown.now)
     assert view is not None  # these places have a session
-    return replace(view, frame=shown.frame or view.frame, late_s=shown.late_s, troubles=shown.troubles)
+    return replace(
+        view, frame=shown.frame or view.frame, late_s=shown.late_s, troubles=shown.troubles, flash=shown.flash
+    )
 
 
 def _picture_aspect(frame: Frame | None) -> float:

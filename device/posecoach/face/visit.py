@@ -81,12 +81,17 @@ class Visit:
         self._percept: Percept | None = None
         self.frame: Frame | None = None
         self._looked_at = self._seen_at = self._came_at = self._now = 0.0
-        self._rested_s = 0.0
+        self.rested_s = 0.0
         """How long the session has been at rest: its clock stands still then."""
         self._targets: tuple[Target, ...] = ()
         self._marked: dict[Place, Marked] = {}
         self.place, self.since = Place.ATTRACT, 0.0
         self._enter(Place.ATTRACT, 0.0)
+
+    @property
+    def heard(self) -> bool:
+        """Whether the session is to be heard now."""
+        return not self.wishes.silent and self.place in (Place.SESSION, Place.RESULT, Place.SUMMARY)
 
     @property
     def gesture(self) -> GestureView:
@@ -119,7 +124,7 @@ class Visit:
         now = self._looked_at = frame.captured_at
         self.frame = frame
         if self.place is Place.SESSION and self.session is not None:
-            self.session.look(replace(frame, captured_at=now - self._rested_s), poses)
+            self.session.look(replace(frame, captured_at=now - self.rested_s), poses)
             self._percept = self.session.percept
         else:
             self._percept = self._perception.perceive(
@@ -163,7 +168,7 @@ class Visit:
         if self.session is None:
             return None
         running = self.place is Place.SESSION and self.session.stage is not Stage.SUMMARY
-        at_s = min(now - self._rested_s, self.session.now + AHEAD_S) if running else now - self._rested_s
+        at_s = min(now - self.rested_s, self.session.now + AHEAD_S) if running else now - self.rested_s
         return self.session.view(at_s)
 
     def finish(self) -> None:
@@ -252,7 +257,7 @@ class Visit:
             place = Place.SUMMARY
         resting = (Place.PAUSED, Place.AWAY)
         if self.place in resting and place not in resting:
-            self._rested_s += now - self.since
+            self.rested_s += now - self.since
         if place is not self.place:
             self._targets = ()
         counts = {
@@ -271,7 +276,7 @@ class Visit:
 
     def _begin_session(self, routine: Routine) -> None:
         self._drop()
-        self._routine, self.session, self._rested_s = routine, self._begin(routine), 0.0
+        self._routine, self.session, self.rested_s = routine, self._begin(routine), 0.0
 
     def _drop(self) -> None:
         self._collect()

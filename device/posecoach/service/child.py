@@ -6,6 +6,7 @@ ends the process: what drivers leave behind goes with it.
 
 from __future__ import annotations
 
+import json
 import os
 import pickle
 import sys
@@ -19,10 +20,20 @@ from numpy.typing import NDArray
 
 from posecoach.errors import CameraError
 from posecoach.frame import Frame
-from posecoach.ports import Camera, PoseEstimator
+from posecoach.ports import Camera, PoseEstimator, Voice
 from posecoach.service.lifeline import leave_signals_to_parent, tie_to_parent
 from posecoach.service.slot import Slot
-from posecoach.service.wire import FRAME, FREE, OPEN, FrameNote, packed_error, packed_poses
+from posecoach.service.wire import (
+    FRAME,
+    FREE,
+    OPEN,
+    SOON,
+    FrameNote,
+    packed_error,
+    packed_lengths,
+    packed_poses,
+    unpacked_said,
+)
 
 _PART_ENDED: Final = 3
 _LAST_WORDS_S: Final = 1.0
@@ -42,6 +53,8 @@ def main(connection_number: int, slot_number: int, parent_pid: int) -> None:
         part = make()
         if hasattr(part, "frames"):
             serve_camera(part, connection, slot)
+        elif hasattr(part, "say"):
+            serve_voice(part, connection)
         else:
             serve_estimator(part, connection, slot)
     except (EOFError, ConnectionError):  # the parent has gone
@@ -138,6 +151,28 @@ def serve_estimator(estimator: PoseEstimator, connection: Connection, slot: Slot
         (picture,) = slot.look(note.number, *note.pictures)
         poses = estimator.estimate(_frame_of(note, picture))
         connection.send_bytes(packed_poses(note.number, poses))
+
+
+def serve_voice(voice: Voice, connection: Connection) -> None:
+    """Say whatever comes, one after the other; tell how long words last that were never said before.
+
+    Raises:
+        Exception: Whatever the voice raises.
+    """
+    connection.send_bytes(OPEN)
+    told: set[str] = set()
+    while True:
+        message = connection.recv_bytes()
+        lengths_s = {}
+        if message[:1] == SOON:
+            voice.prepare(json.loads(message[1:]))
+        else:
+            said = unpacked_said(message)
+            voice.say(said)
+            if said.utterance.text and said.utterance.text not in told:
+                told.add(said.utterance.text)
+                lengths_s = {said.utterance.text: float(voice.length_s(said.utterance))}
+        connection.send_bytes(packed_lengths(lengths_s))
 
 
 def _frame_of(note: FrameNote, picture: NDArray[np.uint8]) -> Frame:

@@ -13,6 +13,7 @@ from posecoach.service.checks_camera import CAMERA_CHECKS
 from posecoach.service.checks_sandbox import SANDBOX_CHECKS
 from posecoach.service.checks_screen import SCREEN_CHECKS
 from posecoach.service.checks_software import SOFTWARE_CHECKS
+from posecoach.service.checks_sound import SOUND_CHECKS
 from posecoach.service.checks_storage import STORAGE_CHECKS
 from posecoach.service.checks_tpu import TPU_CHECKS
 from posecoach.service.findings import EXIT_CODE, Box, Check, Finding, State, failed
@@ -22,6 +23,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     *TPU_CHECKS,
     *CAMERA_CHECKS,
     *SCREEN_CHECKS,
+    *SOUND_CHECKS,
     *BOARD_CHECKS,
     *STORAGE_CHECKS,
     *SANDBOX_CHECKS,

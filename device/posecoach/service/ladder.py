@@ -122,6 +122,14 @@ ESTIMATOR_LADDER: Final = Ladder(
         "E2", "The coach cannot see you. It goes on trying", Remedy.ASK, pauses_s=SLOWER_AND_SLOWER_S
     ),
 )
+VOICE_LADDER: Final = Ladder(
+    "voice",
+    (
+        Rung("V1", "The sound stopped. Starting it again", Remedy.NEW_CHILD, 4, (0.0, 0.5, 2.0, 5.0)),
+        Rung("V2", "No sound. The coach goes on without", Remedy.ASK, pauses_s=SLOWER_AND_SLOWER_S),
+    ),
+    absent=Rung("V3", "No sound here", Remedy.ASK, pauses_s=SLOWER_AND_SLOWER_S),
+)
 
 SETTLED_S: Final = 10.0
 """Whoever has worked for so long was helped and begins at the foot of the ladder again; not in a storm."""

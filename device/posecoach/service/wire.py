@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach import errors
+from posecoach.coach.utterance import Earcon, Kind, Said, Utterance
 from posecoach.errors import PosecoachError
 from posecoach.pose import PoseEstimate
 from posecoach.skeleton import NUM_KEYPOINTS
@@ -25,6 +26,9 @@ OPEN: Final = b"o"  # parent: open this; child: it is open, and this is its name
 FRAME: Final = b"f"  # the slot holds a frame; child's camera, or parent for the estimator
 FREE: Final = b"a"  # parent: the slot may be written again
 POSES: Final = b"r"  # child: what was found
+SAY: Final = b"s"  # parent: have this heard
+SOON: Final = b"w"  # parent: get ready to say these
+HEARD: Final = b"h"  # child: it is heard or dropped, and so long do these last
 ERROR: Final = b"x"  # child: why it cannot go on
 
 _FRAME: Final = struct.Struct("<QdQ6I")
@@ -123,3 +127,40 @@ def unpacked_error(message: bytes, otherwise: type[PosecoachError]) -> Posecoach
     if isinstance(kind, type) and issubclass(kind, PosecoachError):
         return kind(words)
     return otherwise(words)
+
+
+def packed_said(said: Said) -> bytes:
+    """What is to be heard, as a message."""
+    utterance = said.utterance
+    told = [utterance.kind, utterance.cause_s, utterance.text, utterance.earcon, utterance.within_s]
+    return SAY + json.dumps([*told, said.at_s, said.ducked]).encode()
+
+
+def unpacked_said(message: bytes) -> Said:
+    """The same again.
+
+    Raises:
+        ValueError: The message is damaged.
+    """
+    kind, cause_s, text, sign, within_s, at_s, ducked = json.loads(message[1:])
+    earcon = None if sign is None else Earcon(sign)
+    return Said(Utterance(Kind(kind), cause_s, text, earcon, within_s), at_s, ducked)
+
+
+def packed_lengths(lengths_s: Mapping[str, float]) -> bytes:
+    """How long phrases last, as a message."""
+    return HEARD + json.dumps(dict(lengths_s)).encode()
+
+
+def unpacked_lengths(message: bytes) -> dict[str, float]:
+    """The same again.
+
+    Raises:
+        ValueError: The message is damaged, or holds a length that is none.
+    """
+    lengths_s = json.loads(message[1:])
+    if not isinstance(lengths_s, dict) or not all(
+        isinstance(length, float) and 0.0 < length < 600.0 for length in lengths_s.values()
+    ):
+        raise ValueError(f"expected lengths of phrases, got {message[:60]!r}")
+    return lengths_s

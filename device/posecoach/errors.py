@@ -54,6 +54,12 @@ class PersonError(PosecoachError, ValueError):
     exit_code = 65
 
 
+class ExportError(PosecoachError, ValueError):
+    """A file is not a history that posecoach wrote."""
+
+    exit_code = 65
+
+
 class ModelError(PosecoachError, ValueError):
     """A file is not a model that can be used."""
 

@@ -230,7 +230,8 @@ def test_the_summary_begins_with_the_joints_that_the_reference_moves_however_lit
 def test_what_was_not_judged_says_nothing_of_ranges_and_tempo(done):
     joints = {Joint.LEFT_SHOULDER: Extent(150.0, 160.0)}
     hidden = replace(PART, score=None, verdict=Verdict.NOT_JUDGED, joints=joints, tempo=3.0)
-    summary = summary_view(done(replace(PART, joints=joints, tempo=0.8), hidden, replace(PART, joints=joints)))
+    seen = replace(PART, joints=joints)
+    summary = summary_view(done(replace(seen, tempo=0.8), hidden, seen))
 
     assert summary.tempo == pytest.approx((0.8 + PART.tempo) / 2)
     assert summary_view(done(hidden)).tempo is None

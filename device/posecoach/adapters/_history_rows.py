@@ -58,7 +58,8 @@ def asked_steps(text: str) -> tuple[AskedStep, ...]:
     """What `compact_json` made of steps; a field that is not known here is passed over."""
     known = AskedStep.__dataclass_fields__
     return tuple(
-        AskedStep(**{name: value for name, value in step.items() if name in known}) for step in json.loads(text)
+        AskedStep(**{name: value for name, value in step.items() if name in known})
+        for step in json.loads(text)
     )
 
 

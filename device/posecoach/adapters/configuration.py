@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from posecoach.coach.body_limits import PARTS
-from posecoach.errors import ConfigurationError, PosecoachError
+from posecoach.coach.named_person import NamedPerson
+from posecoach.errors import ConfigurationError, PersonError, PosecoachError
 from posecoach.whole_file import write_whole
 
 DEFAULTS: Final = Path(__file__).resolve().parents[1] / "config" / "defaults.toml"
@@ -28,8 +29,17 @@ DEFAULT: Final = "default"
 Value = str | bool | int | float | list[str]
 Allowed = Callable[[Any], bool]
 
+
+def _names_somebody(name: str) -> bool:
+    try:
+        return not name or bool(NamedPerson(name))
+    except PersonError:
+        return False
+
+
 _ALLOWED: Final[dict[str, tuple[Allowed, str]]] = {
     "run.duration_s": (lambda value: value >= 0.0, "0 or more"),
+    "run.person": (_names_somebody, "a person's name, or empty"),
     "model.threads": (lambda value: 0 <= value <= 64, "from 0 to 64"),
     "display.mode": (
         lambda value: value in ("auto", "fullscreen", "window", "headless"),

@@ -87,8 +87,8 @@ class SqliteHistory:
         """Store how a session came out."""
         with self._told("cannot be written"):
             updated = self._open.execute(
-                "UPDATE session SET finished = 1, score = ?, coverage = ?, reason = ?, duration_s = ?, asked = ?"
-                " WHERE id = ?",
+                "UPDATE session SET finished = 1, score = ?, coverage = ?, reason = ?, duration_s = ?,"
+                " asked = ? WHERE id = ?",
                 (
                     summary.score,
                     summary.coverage,
@@ -103,7 +103,7 @@ class SqliteHistory:
     def restore(
         self, session: SessionRecord, reps: Sequence[RepRecord], holds: Sequence[HoldRecord]
     ) -> int | None:
-        """Store a session of another box, all of it or nothing; its id here, `None` where it is here already."""
+        """Store a session of another box, all of it or nothing; its id here, `None` where it was here."""
         with self._told("cannot be written"):
             known = self._open.execute("SELECT 1 FROM session WHERE uuid = ?", (session.uuid,)).fetchone()
             if known:
@@ -249,7 +249,7 @@ class SqliteHistory:
         if busy:
             raise HistoryError(
                 f"{self._path}: what was deleted is gone, but its traces are still in {self._path.name}-wal: "
-                "another posecoach is reading; delete something again once it has finished"
+                "another posecoach is reading; do this again once it has finished"
             )
 
     def _add(self, session_id: int, kind: str, part: RepRecord, *, held_s: float | None) -> None:

@@ -41,10 +41,10 @@ class Keeper:
         return _Kept(self._history, routine, self._person).store
 
     def last_time(self, routine: Routine) -> LastTime | None:
-        """How the same person did the same routine last; `None` of nobody in particular, and the first time."""
+        """How the same person did the same routine last; `None` of nobody in particular and at first."""
         if self._person is None:
             return None
-        for session in self._history.sessions(person=self._person, routine_id=routine.id):
+        for session in self._history.sessions(20, person=self._person, routine_id=routine.id):
             if session.summary is not None and session.summary.score is not None:
                 parts = [*self._history.reps(session.id), *self._history.holds(session.id)]
                 return last_time(Outcome(session, tuple(parts)))

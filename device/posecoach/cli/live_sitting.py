@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from posecoach.cli.sitting import MOST_PERFORMANCES, keeper, nothing, recorder
+from posecoach.cli.sitting import MOST_PERFORMANCES, compared, keeper, nothing, recorder
 from posecoach.coach.events import Event, Finished
 from posecoach.coach.look import PLAIN, Look
+from posecoach.coach.named_person import NamedPerson
 from posecoach.coach.routine import Routine
 from posecoach.coach.scene import Scene
 from posecoach.coach.session import Session, SessionOptions
@@ -43,6 +44,8 @@ class LiveSitting:
         limit_s: float | None,
         session: SessionOptions,
         look: Look = PLAIN,
+        person: NamedPerson | None = None,
+        forgetful: bool = False,
         watch: Watch | None = None,
         told: Callable[[Event], None] = nothing,
     ) -> None:
@@ -58,6 +61,8 @@ class LiveSitting:
             limit_s: When to stop, `None` never.
             session: When a session begins and ends, and whose body it is for.
             look: How the screen says things.
+            person: Whose finished repetitions they are; `None` of nobody in particular.
+            forgetful: Whether `coach` remembers nothing of what was done.
             watch: Called after every scene that was shown.
             told: Called with every event, once it is stored.
         """
@@ -68,7 +73,8 @@ class LiveSitting:
         self._keep: Callable[[Event], None] = nothing
         self._performances: deque[Performance] = deque(maxlen=MOST_PERFORMANCES)
         self._record = recorder(stack, record, display)
-        self._keeper = keeper(stack) if keep_history else None
+        self._keeper = keeper(stack, person) if keep_history else None
+        self._forgetful = forgetful
 
     def between_reps(self) -> bool:
         """Whether nobody is in the middle of a movement that is being judged."""
@@ -105,12 +111,12 @@ class LiveSitting:
 
     def _begin(self, routine: Routine) -> Session:
         self._keep = self._keeper.session(routine) if self._keeper else nothing
-        return Session(routine, options=self._options)
+        return Session(routine, options=compared(self._options, self._keeper, routine))
 
     def _store(self, event: Event) -> None:
         self._keep(event)
         self._told(event)
-        if isinstance(event, Finished) and event.performance.steps:
+        if isinstance(event, Finished) and event.performance.steps and not self._forgetful:
             self._performances.append(event.performance)
 
     def _limited(self, turns: Iterator[Turn]) -> Iterator[Turn]:

@@ -9,7 +9,9 @@ from posecoach.adapters.configuration import Configuration, device_file, load_or
 from posecoach.adapters.data_home import data_home
 from posecoach.coach.body_limits import BodyDifferences
 from posecoach.coach.look import Look, PictureMode
+from posecoach.coach.named_person import NamedPerson
 from posecoach.coach.session import SessionOptions
+from posecoach.errors import ConfigurationError
 
 _KEYS = {
     "camera": "camera.source",
@@ -39,7 +41,25 @@ def settings_for(arguments: argparse.Namespace) -> Configuration:
             # An empty text and 0 stand for not saying anything.
             setattr(arguments, option, configuration[key] or None)
     arguments.no_history = arguments.no_history or not configuration["history.keep"]
+    arguments.kiosk = arguments.kiosk or bool(configuration["run.kiosk"])
+    if arguments.person is None and configuration["run.person"]:
+        arguments.person = NamedPerson(str(configuration["run.person"]))
     return configuration
+
+
+def require_nothing_kept(arguments: argparse.Namespace) -> None:
+    """Have nothing kept, as in a kiosk.
+
+    Raises:
+        ConfigurationError: Something was asked for that keeps something.
+    """
+    if arguments.person is not None:
+        raise ConfigurationError(
+            "a kiosk (--kiosk, run.kiosk) knows nobody: leave out --person and run.person"
+        )
+    if arguments.record_screen is not None:
+        raise ConfigurationError("a kiosk (--kiosk, run.kiosk) keeps nothing: leave out --record-screen")
+    arguments.no_history = True
 
 
 def body_here(configuration: Configuration) -> BodyDifferences:

@@ -6,6 +6,7 @@ import argparse
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from posecoach.coach.compose import compose
 from posecoach.coach.events import Event
 from posecoach.coach.look import PLAIN, Look
+from posecoach.coach.named_person import NamedPerson
 from posecoach.coach.routine import Routine
 from posecoach.coach.scene import Scene
 from posecoach.coach.session import Session, SessionOptions
@@ -48,6 +50,7 @@ class Sitting:
         limit_s: float | None,
         session: SessionOptions | None = None,
         look: Look = PLAIN,
+        person: NamedPerson | None = None,
         watch: Callable[[Session, Display], None] | None = None,
     ) -> None:
         """Get ready.
@@ -63,6 +66,7 @@ class Sitting:
             limit_s: When to stop, `None` never.
             session: When a session begins and ends, and whose body it is for.
             look: How the screen says things.
+            person: Whose finished repetitions they are; `None` of nobody in particular.
             watch: Called after every scene that was shown.
         """
         self._camera = camera
@@ -73,7 +77,7 @@ class Sitting:
         self._watch = watch
         self._options, self._look = session or SessionOptions(), look
         self._record = recorder(stack, record, display)
-        self._keeper = keeper(stack) if keep_history else None
+        self._keeper = keeper(stack, person) if keep_history else None
 
     @property
     def lead_in_s(self) -> float:
@@ -90,7 +94,6 @@ class Sitting:
         Raises:
             InputMissing: The recording holds no picture.
         """
-        options = self._options
         ticks = ticks_of(
             self._camera,
             lead_in_s=self._counting_in_s,
@@ -100,7 +103,7 @@ class Sitting:
         performances: deque[Performance] = deque(maxlen=MOST_PERFORMANCES)
         go_on = True
         while go_on:
-            session = Session(routine, self._compose, options)
+            session = Session(routine, self._compose, compared(self._options, self._keeper, routine))
             store = self._keeper.session(routine) if self._keeper else nothing
             now, go_on = self._one(session, ticks, store)
             performance = session.finish(now)
@@ -180,11 +183,16 @@ def recorder(
     return stack.enter_context(Mp4Writer(path, wh=display.wh, rate_hz=SCREEN_RATE_HZ)).write
 
 
-def keeper(stack: ExitStack) -> Keeper:
-    """Keeps sessions in this box's history."""
+def keeper(stack: ExitStack, person: NamedPerson | None = None) -> Keeper:
+    """Keeps a person's sessions in this box's history."""
     from posecoach.cli.keeping import Keeper
 
-    return stack.enter_context(Keeper.open())
+    return stack.enter_context(Keeper.open(person))
+
+
+def compared(options: SessionOptions, kept: Keeper | None, routine: Routine) -> SessionOptions:
+    """The options of the next session, which is compared with the last that was kept of the same person."""
+    return replace(options, last=kept.last_time(routine)) if kept else options
 
 
 def nothing(event: Event) -> None:

@@ -128,8 +128,10 @@ class Outcome:
             for joint, degs in seen.items()
         ]
         about = [each for each in ranges if _size(each) >= LEAST_RANGE_DEG]
-        about.sort(key=lambda each: (-_pair_size(each, about), each.joint.partition("_")[2], each.joint))
-        return tuple(about[:MOST_JOINTS])
+        pairs_first = sorted(
+            about, key=lambda each: (-_pair_size(each, about), each.joint.partition("_")[2], each.joint)
+        )
+        return tuple(pairs_first[:MOST_JOINTS])
 
     @cached_property
     def tempo(self) -> float | None:

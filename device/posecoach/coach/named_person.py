@@ -33,8 +33,8 @@ class NamedPerson:
         wrong = [sign for sign in name if sign in _FORBIDDEN or not sign.isprintable()]
         if wrong or name.startswith("."):
             raise PersonError(
-                "a person's name has letters, digits, spaces and marks such as - and ', and does not begin with "
-                f"a dot, got {name!r}"
+                "a person's name has letters, digits, spaces and marks such as - and ', and does not begin "
+                f"with a dot, got {name!r}"
             )
         object.__setattr__(self, "name", name)
 

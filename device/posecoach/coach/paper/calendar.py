@@ -15,7 +15,7 @@ _LEFT_PT: Final = 28.0
 
 
 def calendar(sheet: Sheet, box: Box, trend: Trend, words: PaperWords) -> None:
-    """A square for a day on which something was done, with a number if more than once; a point for the others."""
+    """A square for a day with exercise, numbered if more than once; a point for a day without."""
     aside = words.days_aside.format(days=trend.days_in(WEEKS), weeks=WEEKS)
     room = sheet.heading(words.days_done, box, aside)
     pitch = min((room.w - _LEFT_PT) / WEEKS, (room.h - 14) / 7)

@@ -95,12 +95,12 @@ class PaperWords:
         "standing still. Good from 80, nearly from 60."
     )
     reading_judged: str = (
-        "Judged: the share of what matters that the camera saw well enough; below half there is no score, and "
-        "what was not judged counts neither for nor against."
+        "Judged: the share of what matters that the camera saw well enough; below half there is no score, "
+        "and what was not judged counts neither for nor against."
     )
     reading_range: str = (
-        "Range of motion: the largest less the smallest angle of a joint in the camera's picture, on average; "
-        "the thin line spans single repetitions. An aid for exercise, not a medical measurement."
+        "Range of motion: the largest less the smallest angle of a joint in the camera's picture, on "
+        "average; the thin line spans single repetitions. An aid for exercise, not a medical measurement."
     )
     made_by: str = "posecoach {version} · session {number} · {uuid}"
     made_trend: str = "posecoach {version} · {n} sessions"
@@ -117,8 +117,8 @@ class PaperWords:
     from_to: str = "{first} to {last}"
     reading_trend: str = (
         "Each point is a session, oldest at the left. Score: 100 is as near to the reference as its own "
-        "repetitions are to each other; good from 80. Range of motion as the camera saw it, its dashed line is the reference. "
-        "An aid for exercise, not a medical measurement."
+        "repetitions are to each other; good from 80. Range of motion as the camera saw it, its dashed line "
+        "is the reference. An aid for exercise, not a medical measurement."
     )
     months: tuple[str, ...] = (
         "Jan",

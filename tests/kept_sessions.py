@@ -120,7 +120,7 @@ def practised(weeks=11, person=ANNA):
             continue
         number += 1
         better = min(9.0, 0.3 * number) - (6.0 if 52 <= day < 60 else 0.0)
-        score = 70.0 + 2 * better + (number * 29 % 7)
+        score = min(100.0, 70.0 + 2 * better + (number * 29 % 7))
         sessions.append(
             outcome(number=number, person=person, score=score, days=day - 7 * weeks, better=better)
         )
@@ -129,7 +129,7 @@ def practised(weeks=11, person=ANNA):
             parts = (hold(0, step=0), hold(1, step=0))
             asked = (AskedStep("hold", None, 30.0),)
             sessions.append(
-                outcome(parts, number=number, person=person, score=80.0 + day / 10,
+                outcome(parts, number=number, person=person, score=min(100.0, 80.0 + day / 10),
                         days=day - 7 * weeks + 0.01, routine="warrior-ii", name="Warrior II", asked=asked)
             )  # fmt: skip
     return sessions

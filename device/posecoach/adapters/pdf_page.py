@@ -68,10 +68,13 @@ def pdf_of(
         OutputError: The library that writes PDF is not installed.
     """
     page = _Page(wh_pt)
-    page.describe(title, language, made or datetime.fromtimestamp(0, UTC))
-    for item in scene.items:
-        page.draw(item)
-    return page.written()
+    try:
+        page.describe(title, language, made or datetime.fromtimestamp(0, UTC))
+        for item in scene.items:
+            page.draw(item)
+        return page.written()
+    finally:
+        page.close()
 
 
 def png_of(pdf: bytes, *, rate_per_inch: int = PNG_RATE_PER_INCH) -> bytes:
@@ -87,7 +90,7 @@ def png_of(pdf: bytes, *, rate_per_inch: int = PNG_RATE_PER_INCH) -> bytes:
     finally:
         document.close()
     content = io.BytesIO()
-    picture.save(content, "png", optimize=True, dpi=(rate_per_inch, rate_per_inch))
+    picture.save(content, "png", dpi=(rate_per_inch, rate_per_inch))
     return content.getvalue()
 
 
@@ -119,6 +122,11 @@ class _Page:
 
     def written(self) -> bytes:
         return bytes(self._pdf.output())
+
+    def close(self) -> None:
+        """Let the files of the type go: the library keeps those open of which no letter was used."""
+        for font in self._pdf.fonts.values():
+            font.close()
 
     def draw(self, item: Item) -> None:
         if isinstance(item, Text):

@@ -33,7 +33,7 @@ def range_chart(
     if not ranges:
         held = bool(outcome.judged) and all(isinstance(part, HoldRecord) for part in outcome.judged)
         text = words.no_range_of_hold if held else words.no_range
-        sheet.text(text, Box(room.x, room.y, room.w, 24), ink=Ink.SOFT, max_lines=2)
+        sheet.paragraph(text, Box(room.x, room.y, room.w, 30), ink=Ink.SOFT, max_lines=2)
         return
     fits = max(1, min(_MOST_ROWS, int((room.h - 14) / 13.0)))
     shown = ranges[:fits]

@@ -15,8 +15,9 @@ from posecoach.coach.compose_gauges import MARKS
 from posecoach.coach.outcome import Outcome
 from posecoach.coach.paper.sheet import Sheet
 from posecoach.coach.paper.words import PaperWords
-from posecoach.coach.records import HoldRecord, RepRecord
+from posecoach.coach.records import AskedStep, HoldRecord, RepRecord
 from posecoach.coach.scene import Align, Box, Ink, Weight
+from posecoach.coach.summary import mean
 from posecoach.coach.typesetting import width_em
 from posecoach.coach.view import Verdict
 
@@ -82,22 +83,31 @@ def _steps(
     """What each step asked for, over its own columns, and a line between two steps."""
     asked = outcome.session.summary.asked if outcome.session.summary else ()
     at = 0
-    for step, group in itertools.groupby(outcome.in_order, key=lambda part: part.step):
-        count = sum(1 for _ in group)
+    for step, parts in itertools.groupby(outcome.in_order, key=lambda part: part.step):
+        group = list(parts)
+        count = len(group)
         x = above.x + at * pitch
         at += count
         if x > above.x:
             sheet.line(((x, above.y + 2), (x, lanes_y + len(_LANES) * _LANE_PT)), 0.5, Ink.FAINT)
-        wanted = asked[step] if step < len(asked) else None
-        said = ""
-        if wanted is not None and wanted.reps:
-            said = words.asked_reps.format(n=wanted.reps)
-        elif wanted is not None and wanted.hold_s:
-            said = words.asked_hold.format(n=f"{wanted.hold_s:.0f}")
+        said = _asked(asked[step] if step < len(asked) else None, group, words)
         last = at == len(outcome.in_order)
         wide = (plot.right - x if last else count * pitch) - 6
         if said and width_em(said, Weight.MEDIUM) * 7.5 <= wide:
             sheet.text(said, Box(x + (3 if x > above.x else 0), above.y, wide, above.h), 8.0, ink=Ink.SOFT)
+
+
+def _asked(wanted: AskedStep | None, group: Sequence[RepRecord], words: PaperWords) -> str:
+    """What a step asked for, and of a hold what came of it."""
+    facts = []
+    if wanted is not None and wanted.reps:
+        facts.append(words.asked_reps.format(n=wanted.reps))
+    elif wanted is not None and wanted.hold_s:
+        facts.append(words.asked_hold.format(n=f"{wanted.hold_s:.0f}"))
+    held_s = mean(part.held_s for part in group if isinstance(part, HoldRecord))
+    if held_s is not None:
+        facts.append(words.held.format(n=f"{held_s:.0f}"))
+    return ", ".join(facts)
 
 
 def _numbers(sheet: Sheet, below: Box, pitch: float, parts: Sequence[RepRecord]) -> None:

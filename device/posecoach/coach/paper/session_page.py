@@ -114,9 +114,9 @@ def _score(sheet: Sheet, box: Box, outcome: Outcome, words: PaperWords) -> None:
     said = words.no_score if score is None else words.of_hundred
     sheet.text(said, under, 8.5, ink=Ink.SOFT, align=Align.CENTRE)
     if summary is not None:
-        judged = words.judged.format(percent=f"{100 * summary.coverage:.0f}")
+        seen = words.seen.format(percent=f"{100 * summary.coverage:.0f}")
         below = Box(room.x, centre[1] + radius + 5, room.w, 13)
-        sheet.text(judged, below, 9.5, ink=Ink.SOFT, align=Align.CENTRE)
+        sheet.text(seen, below, 9.5, ink=Ink.SOFT, align=Align.CENTRE)
 
 
 def _in_short(sheet: Sheet, box: Box, outcome: Outcome, words: PaperWords) -> None:
@@ -149,7 +149,7 @@ def _in_short(sheet: Sheet, box: Box, outcome: Outcome, words: PaperWords) -> No
 def _foot(sheet: Sheet, box: Box, outcome: Outcome, words: PaperWords) -> None:
     sheet.rule(box.x, box.y, box.right)
     column = (box.w - 24) / 3
-    for i, text in enumerate((words.reading_score, words.reading_judged, words.reading_range)):
+    for i, text in enumerate((words.reading_score, words.reading_seen, words.reading_range)):
         at = Box(box.x + i * (column + 12), box.y + 6, column, box.h - 18)
         sheet.paragraph(text, at, 7.5, max_lines=6, ink=Ink.SOFT)
     start = outcome.session.start

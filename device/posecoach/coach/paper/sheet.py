@@ -106,7 +106,7 @@ class Sheet:
     def heading(self, text: str, box: Box, aside: str = "") -> Box:
         """A rule, and a heading under it; the room that is left below."""
         self.rule(box.x, box.y, box.right)
-        wide = min(box.w, width_em(text, Weight.BOLD) * 11.0 + 2.0) if aside else box.w
+        wide = min(0.68 * box.w, width_em(text, Weight.BOLD) * 11.0 + 2.0) if aside else box.w
         self.text(text, Box(box.x, box.y + 5, wide, 14), 11.0, weight=Weight.BOLD)
         left = box.x + wide + 10
         self.text(aside, Box(left, box.y + 5.6, box.right - left, 14), 8.5, ink=Ink.SOFT, align=Align.RIGHT)

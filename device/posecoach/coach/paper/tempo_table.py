@@ -17,7 +17,7 @@ def tempo_line(sheet: Sheet, box: Box, outcome: Outcome, words: PaperWords) -> N
     each, tempo = outcome.seconds_each, outcome.tempo
     if each is None or tempo is None:
         said = words.no_tempo if outcome.held_s is None else words.held.format(n=f"{outcome.held_s:.0f}")
-        sheet.text(said, Box(room.x, room.y, room.w, 22), ink=Ink.SOFT, max_lines=2)
+        sheet.paragraph(said, Box(room.x, room.y, room.w, 30), ink=Ink.SOFT, max_lines=2)
         return
     own, wanted = each
     text = words.seconds_alone.format(own=f"{own:.1f}")
@@ -44,7 +44,7 @@ def compared_table(
     if last is None:
         named = outcome.session.start.person is not None
         text = words.first_time if named else words.no_person
-        sheet.text(text, Box(room.x, room.y, room.w, 26), ink=Ink.SOFT, max_lines=3)
+        sheet.paragraph(text, Box(room.x, room.y, room.w, 40), ink=Ink.SOFT, max_lines=3)
         return
     rows = [
         (words.row_score, outcome.score, last.score, "{:.0f}"),
@@ -58,7 +58,7 @@ def compared_table(
 
 
 def _row(sheet: Sheet, row: Box, name: str, now: float | None, then: float | None, form: str) -> None:
-    columns = (0.46, 0.18, 0.18, 0.18)
+    columns = (0.54, 0.155, 0.155, 0.15)
     x = row.x
     dash = "\N{EN DASH}"
     difference = ""

@@ -15,6 +15,7 @@ from posecoach.coach.scene import Box, Ink, Scene, Shape, Weight
 from posecoach.coach.trend import RoutineTrend, Trend, TrendPoint
 
 MOST_ROUTINES: Final = 4
+_MOST_NAMES: Final = 5
 MOST_SESSIONS: Final = 120
 """The newest; more would be a line without points."""
 
@@ -31,7 +32,8 @@ def trend_page(trend: Trend, *, version: str, paper: Paper = A4, words: PaperWor
     sheet = Sheet(paper)
     inside = sheet.inside
     top = _title(sheet, inside, trend, words)
-    foot = Box(inside.x, inside.bottom - 44, inside.w, 44)
+    foot_h = 72.0 if len(trend.routines) > MOST_ROUTINES else 50.0
+    foot = Box(inside.x, inside.bottom - foot_h, inside.w, foot_h)
     if not trend.routines:
         sheet.text(words.no_sessions, Box(inside.x, top, inside.w, 20), 11.0, ink=Ink.SOFT)
     else:
@@ -131,13 +133,16 @@ def _captioned(
 def _foot(sheet: Sheet, box: Box, trend: Trend, version: str, words: PaperWords) -> None:
     sheet.rule(box.x, box.y, box.right)
     texts = [words.reading_trend]
-    more = trend.routines[MOST_ROUTINES:]
+    more = [routine.name for routine in trend.routines[MOST_ROUTINES:]]
     if more:
-        texts.append(words.more_routines.format(names=", ".join(routine.name for routine in more)))
+        names = ", ".join(more[:_MOST_NAMES])
+        if len(more) > _MOST_NAMES:
+            names = words.and_others.format(names=names, n=len(more) - _MOST_NAMES)
+        texts.append(words.more_routines.format(names=names))
     y = box.y + 6
     for text in texts:
         y = (
-            sheet.paragraph(text, Box(box.x, y, box.w, box.bottom - 12 - y), 7.5, max_lines=2, ink=Ink.SOFT)
+            sheet.paragraph(text, Box(box.x, y, box.w, box.bottom - 12 - y), 7.5, max_lines=4, ink=Ink.SOFT)
             + 4
         )
     made = words.made_trend.format(version=version, n=trend.sessions)

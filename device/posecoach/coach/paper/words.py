@@ -34,7 +34,7 @@ class PaperWords:
     score: str = "Score"
     of_hundred: str = "of 100"
     no_score: str = "No score"
-    judged: str = "{percent} % judged"
+    seen: str = "{percent} % seen well enough"
     limbs: str = "Limb by limb"
     limbs_aside: str = "as in a mirror"
     level_good: str = "from 80"
@@ -94,9 +94,9 @@ class PaperWords:
         "Score: 100 is as near to the reference as its own repetitions are to each other, 0 no nearer than "
         "standing still. Good from 80, nearly from 60."
     )
-    reading_judged: str = (
-        "Judged: the share of what matters that the camera saw well enough; below half there is no score, "
-        "and what was not judged counts neither for nor against."
+    reading_seen: str = (
+        "Seen well enough: the share of what matters that the camera saw clearly; below half there is no "
+        "score. What was not judged counts neither for nor against."
     )
     reading_range: str = (
         "Range of motion: the largest less the smallest angle of a joint in the camera's picture, on "
@@ -113,6 +113,7 @@ class PaperWords:
     scores_from: str = "score {first} at first, {last} now, {best} at best"
     sessions_n: str = "{n} sessions"
     more_routines: str = "Not shown: {names}"
+    and_others: str = "{names} and {n} more"
     no_sessions: str = "No session is kept."
     from_to: str = "{first} to {last}"
     reading_trend: str = (

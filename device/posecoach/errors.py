@@ -48,6 +48,18 @@ class BodyError(PosecoachError, ValueError):
     exit_code = 65
 
 
+class PersonError(PosecoachError, ValueError):
+    """A person's name cannot be one, or names nobody here."""
+
+    exit_code = 65
+
+
+class ExportError(PosecoachError, ValueError):
+    """A file is not a history that posecoach wrote."""
+
+    exit_code = 65
+
+
 class ModelError(PosecoachError, ValueError):
     """A file is not a model that can be used."""
 

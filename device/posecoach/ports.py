@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.coach.intent import Intent
+from posecoach.coach.named_person import NamedPerson
 from posecoach.coach.records import HoldRecord, RepRecord, SessionRecord, SessionStart, SessionSummary
 from posecoach.coach.scene import Scene
 from posecoach.coach.utterance import Said, Utterance
@@ -152,8 +153,22 @@ class History(Closable, Protocol):
     def finish(self, session_id: int, summary: SessionSummary) -> None:
         """Store how a session came out."""
 
-    def sessions(self, limit: int | None = None) -> list[SessionRecord]:
-        """The newest sessions, newest first; all of them without a `limit`."""
+    def sessions(
+        self,
+        limit: int | None = None,
+        *,
+        person: NamedPerson | None = None,
+        routine_id: str | None = None,
+        before: int | None = None,
+    ) -> list[SessionRecord]:
+        """The newest sessions, newest first.
+
+        Args:
+            limit: How many; all of them without.
+            person: Whose; everybody's, and those of nobody in particular, without.
+            routine_id: Of what; of everything without.
+            before: Only those with a smaller number.
+        """
 
     def session(self, session_id: int) -> SessionRecord:
         """One session.
@@ -174,3 +189,9 @@ class History(Closable, Protocol):
         Raises:
             InputMissing: There is none with this id.
         """
+
+    def persons(self) -> list[NamedPerson]:
+        """Everybody with a name, each as they were written last, whoever was here last first."""
+
+    def delete_person(self, person: NamedPerson) -> int:
+        """Remove all sessions of a person and their name, for good; how many there were."""

@@ -6,15 +6,20 @@ import argparse
 import csv
 import io
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+import kept_sessions as kept
+from posecoach.adapters.person_file import body_path
 from posecoach.adapters.sqlite_history import SqliteHistory
 from posecoach.cli import history as command
+from posecoach.coach.named_person import NamedPerson
 from posecoach.coach.records import HoldRecord, RepRecord, SessionStart, SessionSummary
 from posecoach.coach.view import Verdict
-from posecoach.errors import HistoryError, InputMissing, OutputError
+from posecoach.errors import ExportError, HistoryError, InputMissing, OutputError
 
 
 @pytest.fixture
@@ -105,6 +110,7 @@ def test_repetitions_look_in_json_as_score_tells_them(filled, capsys):
         "faults": [],
         "range_of_motion_deg": {"left_knee": 92.5},
         "tempo": None,
+        "limbs": {},
     }
     assert shown["holds"][0]["held_s"] == 9.5
 
@@ -190,3 +196,201 @@ def test_a_list_of_nothing_cannot_be_asked_for(home, capsys):
 
     assert ended.value.code == 2
     assert "expected 1 or more" in capsys.readouterr().err
+
+
+ANNA = NamedPerson("Anna Müller")
+
+
+@pytest.fixture
+def annas(filled: Path) -> Path:
+    """The same, and two sessions of Anna and one of Bob."""
+    with SqliteHistory(filled / "history.sqlite3") as history:
+        for outcome in (kept.LAST, kept.outcome(), kept.outcome(person=NamedPerson("Bob"))):
+            record = replace(outcome.session, uuid=f"uuid-{len(history.sessions())}")
+            history.restore(record, list(outcome.parts), [])
+    return filled
+
+
+def test_the_list_of_a_person_is_theirs(annas, capsys):
+    assert posecoach("list", "--person", "anna MÜLLER") == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines[1:]] == ["5", "4"]
+    assert all(line.endswith("Anna Müller") for line in lines[1:])
+
+
+def test_a_name_that_is_none_is_a_mistake_of_usage(home, capsys):
+    with pytest.raises(SystemExit) as ended:
+        posecoach("list", "--person", "../../etc")
+
+    assert ended.value.code == 2
+    assert "a person's name has letters" in capsys.readouterr().err
+
+
+def test_a_row_for_each_session_has_what_it_came_to(annas, capsys):
+    assert posecoach("export", "--rows", "sessions", "--person", "Anna Müller") == 0
+
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert [(row["person"], row["session_score"], row["reps"], row["good_reps"]) for row in rows] == [
+        ("Anna Müller", "78.0", "10", "7"),
+        ("Anna Müller", "84.0", "10", "7"),
+    ]
+
+
+def test_the_table_has_limbs_and_joints_in_columns_of_their_own(annas, capsys):
+    assert posecoach("export", "--person", "Bob") == 0
+
+    row = next(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    part = kept.rep(0)
+    assert row["limb_left_leg"] == str(part.limbs["left_leg"])
+    assert row["limb_right_arm"] == ""
+    assert float(row["range_left_knee_deg"]) == pytest.approx(part.range_of_motion_deg["left_knee"])
+    assert (row["routine_name"], row["person"]) == ("Squat", "Bob")
+
+
+def test_a_name_is_no_formula_for_a_spreadsheet(home, capsys):
+    with SqliteHistory(home / "history.sqlite3") as history:
+        history.begin(SessionStart("squat", "left", 1.8e9, "boot", "1", NamedPerson("=1+1")))
+    assert posecoach("export") == 0
+
+    assert next(csv.DictReader(io.StringIO(capsys.readouterr().out)))["person"] == "'=1+1"
+
+
+def test_what_was_exported_as_json_comes_back_as_it_was(annas, tmp_path, monkeypatch, capsys):
+    copy, new = tmp_path / "copy.json", tmp_path / "new box"
+    assert posecoach("export", "--json", "-o", copy) == 0
+    monkeypatch.setenv("POSECOACH_DATA", str(new))
+
+    assert posecoach("import", copy, "--json") == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[-1]) == {"added": [1, 2, 3, 4, 5, 6], "known": 0}
+    assert posecoach("import", copy) == 0
+    assert "0 sessions added, 6 were here already" in capsys.readouterr().out
+    with SqliteHistory(annas / "history.sqlite3") as old, SqliteHistory(new / "history.sqlite3") as other:
+        assert other.sessions() == old.sessions()
+        for session in old.sessions():
+            assert other.reps(session.id) == old.reps(session.id)
+            assert other.holds(session.id) == old.holds(session.id)
+    assert posecoach("export", "--json", "-o", tmp_path / "again.json") == 0
+    assert (tmp_path / "again.json").read_bytes() == copy.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("nonsense", "not JSON"),
+        ("[]", "not a history"),
+        ('{"format": "posecoach-history", "version": 2}', "not a history"),
+        (
+            '{"format": "posecoach-history", "version": 1, "sessions": [{}]}',
+            "session 1: 'routine' is missing",
+        ),
+        ('{"format": "posecoach-history", "version": 1, "sessions": [7]}', "session 1: "),
+    ],
+)
+def test_what_is_no_export_is_refused_and_nothing_taken_over(home, tmp_path, content, says):
+    (tmp_path / "file.json").write_text(content)
+
+    with pytest.raises(ExportError, match=re.escape(says)):
+        posecoach("import", tmp_path / "file.json")
+    with pytest.raises(InputMissing):
+        posecoach("import", tmp_path / "none.json")
+
+
+def test_a_score_that_is_none_in_an_export_is_refused(annas, tmp_path):
+    assert posecoach("export", "--json", "-o", tmp_path / "copy.json") == 0
+    spoiled = json.loads((tmp_path / "copy.json").read_text())
+    spoiled["sessions"][3]["reps"][0]["score"] = 1e9
+    (tmp_path / "copy.json").write_text(json.dumps(spoiled))
+
+    with pytest.raises(ExportError, match="session 4: score must be"):
+        posecoach("import", tmp_path / "copy.json")
+
+
+def test_a_person_is_deleted_with_what_is_said_of_their_body(annas, capsys):
+    body = body_path(annas, ANNA)
+    body.parent.mkdir()
+    body.write_text("seated = true\n")
+    (annas / "history.sqlite3.damaged-1").write_bytes(b"Anna")
+
+    assert posecoach("delete", "--person", "anna müller") == 0
+
+    told = capsys.readouterr().out
+    assert "Deleted 2 sessions of anna müller and what was said of their body" in told
+    assert "damaged-1" in told
+    left = b"".join(
+        file.read_bytes() for file in annas.rglob("*") if file.is_file() and "damaged" not in file.name
+    )
+    assert "Müller".encode() not in left
+    assert not body.exists()
+    with SqliteHistory(annas / "history.sqlite3") as history:
+        assert [person.name for person in history.persons()] == ["Bob"]
+
+
+def test_deleting_somebody_unknown_names_who_is_known(annas):
+    with pytest.raises(InputMissing, match="nothing is kept of 'Ana'; there are: Bob, Anna Müller"):
+        posecoach("delete", "--person", "Ana")
+
+
+@pytest.mark.parametrize("arguments", [[], ["4", "--person", "Anna Müller"]])
+def test_what_to_delete_has_to_be_said_one_way(annas, arguments, capsys):
+    with pytest.raises(SystemExit) as ended:
+        posecoach("delete", *arguments)
+
+    assert ended.value.code == 2
+    with SqliteHistory(annas / "history.sqlite3") as history:
+        assert len(history.sessions()) == 6
+
+
+def test_the_figures_of_a_page_are_told_to_a_program(annas, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert posecoach("report", 5, "--json") == 0
+
+    facts = json.loads(capsys.readouterr().out)
+    assert (facts["person"], facts["score"], facts["best"], facts["worst"]) == (
+        "Anna Müller", 84.0, "left_arm", "left_leg",
+    )  # fmt: skip
+    assert facts["range_of_motion_deg"]["left_knee"]["reference"] == 112.0
+    assert facts["faults"][0]["times"] == 2
+    assert (facts["last_time"]["id"], facts["last_time"]["score"]) == (4, 78.0)
+    assert list(tmp_path.glob("*.pdf")) == [], "as JSON no file is written unless one is named"
+
+    assert posecoach("report", "--person", "Anna Müller", "--json") == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert [point["score"] for point in facts["routines"][0]["sessions"]] == [78.0, 84.0]
+
+
+def test_nobody_in_particular_is_compared_with_nobody(annas, capsys):
+    assert posecoach("report", 3, "--json") == 0
+
+    assert json.loads(capsys.readouterr().out)["last_time"] is None
+
+
+def test_a_page_is_written_here_or_where_it_is_wanted(annas, tmp_path, monkeypatch, capsys):
+    pytest.importorskip("fpdf", reason="fpdf2 is not installed: make install")
+    pytest.importorskip("pypdfium2", reason="pypdfium2 is not installed: make install")
+    monkeypatch.chdir(tmp_path)
+
+    assert posecoach("report", 5) == 0
+    assert (tmp_path / "session-5.pdf").read_bytes().startswith(b"%PDF-1.")
+    assert capsys.readouterr().out == "session-5.pdf\n"
+    assert posecoach("report", "--person", "Anna Müller", "--paper", "letter") == 0
+    assert (tmp_path / "anna müller.pdf").exists()
+    assert posecoach("report", 2, "-o", tmp_path / "page.PNG") == 0
+    assert (tmp_path / "page.PNG").read_bytes().startswith(b"\x89PNG")
+    with pytest.raises(OutputError):
+        posecoach("report", 5, "-o", tmp_path / "nowhere" / "page.pdf")
+
+
+@pytest.mark.parametrize("arguments", [[], ["5", "--person", "Bob"], ["5", "-o", "page.docx"]])
+def test_a_report_of_something_else_is_a_mistake_of_usage(annas, arguments, capsys):
+    with pytest.raises(SystemExit) as ended:
+        posecoach("report", *arguments)
+
+    assert ended.value.code == 2
+
+
+def test_a_report_of_nobody_names_who_there_is(annas):
+    with pytest.raises(InputMissing, match="there are: Bob, Anna Müller"):
+        posecoach("report", "--person", "Ann")
+    with pytest.raises(InputMissing, match="no session 99"):
+        posecoach("report", 99)

@@ -26,7 +26,7 @@ from posecoach.coach.progress import LiveLimbs, Part
 from posecoach.coach.report import part_report, report
 from posecoach.coach.routine import View
 from posecoach.coach.summary import Performance, StepOutcome, mean, summary_view
-from posecoach.coach.view import CueView, StepKind, Verdict
+from posecoach.coach.view import CueView, LastTime, StepKind, Verdict
 from posecoach.skeleton import Joint, Keypoint, Limb
 
 ANKLES = [Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE]
@@ -211,8 +211,31 @@ def test_the_summary_gives_the_mean_of_the_widest_ranges(done):
     )
 
     assert list(summary.range_of_motion_deg.items()) == [
-        ("left hip", 72.5), ("left knee", 80.0), ("right knee", 30.0), ("left elbow", 5.0),
+        ("left knee", 80.0), ("left hip", 72.5), ("right knee", 30.0), ("left elbow", 5.0),
     ]  # fmt: skip
+
+
+def test_the_summary_begins_with_the_joints_that_the_reference_moves_however_little_they_went(done):
+    ranges = {Joint.LEFT_SHOULDER: 12.0, Joint.LEFT_KNEE: 60.0, Joint.LEFT_ELBOW: 3.0}
+    joints = {joint: Extent(deg, deg) for joint, deg in ranges.items()}
+    last = LastTime(70.0, 1.1, {"left_shoulder": 9.0, "right_hip": 80.0})
+    summary = summary_view(done(replace(PART, joints=joints)), last)
+
+    assert list(summary.range_of_motion_deg) == ["left shoulder", "left knee", "left elbow"]
+    assert summary.reference_deg == {"left shoulder": pytest.approx(158.9, abs=0.1)}  # of an arm raise
+    assert summary.last_deg == {"left shoulder": 9.0}
+    assert summary.last is last
+
+
+def test_what_was_not_judged_says_nothing_of_ranges_and_tempo(done):
+    joints = {Joint.LEFT_SHOULDER: Extent(150.0, 160.0)}
+    hidden = replace(PART, score=None, verdict=Verdict.NOT_JUDGED, joints=joints, tempo=3.0)
+    seen = replace(PART, joints=joints)
+    summary = summary_view(done(replace(seen, tempo=0.8), hidden, seen))
+
+    assert summary.tempo == pytest.approx((0.8 + PART.tempo) / 2)
+    assert summary_view(done(hidden)).tempo is None
+    assert summary_view(done(hidden)).range_of_motion_deg == {}
 
 
 def test_the_advice_is_the_fault_that_cost_most_over_all(done):

@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +18,10 @@ from posecoach.adapters.boot import boot_id
 from posecoach.adapters.sqlite_history import SqliteHistory
 from posecoach.coach.extent import Extent
 from posecoach.coach.fault import Change, Fault
+from posecoach.coach.named_person import NamedPerson
 from posecoach.coach.progress import Part
 from posecoach.coach.records import (
+    AskedStep,
     HoldRecord,
     RepRecord,
     SessionStart,
@@ -56,6 +59,11 @@ UNJUDGED = RepRecord(
 )
 HOLD = HoldRecord(index=0, start_s=9.0, end_s=20.0, verdict=Verdict.GOOD, score=80.0, step=1, held_s=10.2)
 SUMMARY = SessionSummary(score=65.75, coverage=0.9, reason="", duration_s=20.0)
+
+
+ANNA = NamedPerson("Anna Müller")
+OF_ANNA = SessionStart("squat", "left", 1_790_000_000.25, "boot-1", "1.2.3", ANNA, "Squat with arms")
+ASKED = AskedStep("reps", 10, None, {"left_knee": 112.0}, {"left_leg": 1.0})
 
 
 @pytest.fixture
@@ -145,6 +153,7 @@ def test_a_repetition_of_no_session_or_stored_twice_is_refused(path):
 
 WRITER = """
 import sys
+from dataclasses import replace
 from pathlib import Path
 from posecoach.adapters.sqlite_history import SqliteHistory
 from posecoach.coach.records import RepRecord, SessionStart
@@ -383,3 +392,150 @@ def test_the_boot_id_is_read_where_there_is_one(tmp_path):
 
     assert boot_id(tmp_path / "boot_id") == "0b0e"
     assert boot_id(tmp_path / "none") == ""
+
+
+def test_what_a_report_needs_is_kept(path):
+    rep = replace(GOOD, limbs={"left_leg": 61.5, "right_arm": None})
+    summary = replace(SUMMARY, asked=(ASKED, AskedStep("hold", hold_s=30.0)))
+    with SqliteHistory(path) as history:
+        number = history.begin(OF_ANNA)
+        history.add_rep(number, rep)
+        history.finish(number, summary)
+
+    with SqliteHistory(path) as history:
+        assert history.session(number).start == OF_ANNA
+        assert history.session(number).summary == summary
+        assert history.reps(number) == [rep]
+
+
+OLD = Path(__file__).with_name("history_1.sql")
+"""A history that the first version of the schema wrote, as SQL."""
+
+
+def old_history(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.executescript(OLD.read_text())
+    connection.close()
+
+
+def test_a_history_of_the_first_schema_opens_with_all_that_was_in_it(path):
+    old_history(path)
+    with SqliteHistory(path) as history:
+        unfinished, finished = history.sessions()
+
+        assert (finished.start.routine_id, finished.reps, finished.good_reps, finished.holds) == (
+            "squat",
+            3,
+            3,
+            1,
+        )
+        assert (finished.start.person, finished.start.routine_name, finished.summary.asked) == (None, "", ())
+        assert unfinished.summary is None
+        reps = history.reps(finished.id)
+        assert [rep.limbs for rep in reps] == [{}, {}, {}]
+        assert reps[0].range_of_motion_deg["left_knee"] == 119.7
+        assert history.persons() == []
+        number = history.begin(OF_ANNA)
+        history.add_rep(number, GOOD)
+        assert history.session(number).start == OF_ANNA
+
+
+def test_sessions_of_a_person_of_a_routine_and_before_one(path):
+    with SqliteHistory(path) as history:
+        first = history.begin(OF_ANNA)
+        history.begin(START)
+        other = history.begin(replace(OF_ANNA, routine_id="lunge"))
+        last = history.begin(replace(OF_ANNA, person=NamedPerson("anna MÜLLER")))
+        bob = history.begin(replace(OF_ANNA, person=NamedPerson("Bob")))
+
+        def ids(**which):
+            return [session.id for session in history.sessions(**which)]
+
+        assert ids(person=ANNA) == [last, other, first]
+        assert ids(person=ANNA, routine_id="squat") == [last, first]
+        assert ids(person=ANNA, routine_id="squat", before=last) == [first]
+        assert history.sessions(1, person=ANNA)[0].id == last
+        assert [person.name for person in history.persons()] == ["Bob", "anna MÜLLER"]
+        assert ids(person=NamedPerson("Nobody")) == []
+        assert ids()[0] == bob
+
+
+def everything_in(folder: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file())
+
+
+def test_nothing_of_a_deleted_person_is_left_in_any_file_while_the_box_goes_on(path):
+    """The appliance has the history open all the time; its log must not keep what was deleted."""
+    reason = "left side hidden behind the chair"
+    with SqliteHistory(path) as appliance:
+        kept = appliance.begin(START)
+        for _ in range(30):  # pages that are freed, not only rows
+            number = appliance.begin(OF_ANNA)
+            for i in range(20):
+                appliance.add_rep(number, replace(UNJUDGED, index=i, reason=reason))
+            appliance.finish(number, SUMMARY)
+        found = everything_in(path.parent)
+        assert "Anna Müller".encode() in found
+        assert reason.encode() in found
+
+        with SqliteHistory(path) as history:
+            assert history.delete_person(NamedPerson("ANNA MÜLLER")) == 30
+
+        left = everything_in(path.parent)
+        for trace in ("Anna Müller", "anna müller", reason, "Squat with arms"):
+            assert trace.encode() not in left, trace
+        assert [session.id for session in appliance.sessions()] == [kept]
+        assert appliance.begin(START) > number
+
+
+def test_a_deleted_session_is_not_in_the_log_either(path):
+    with SqliteHistory(path) as appliance:
+        number = appliance.begin(OF_ANNA)
+        appliance.add_rep(number, ATTEMPT)
+        appliance.delete(number)
+
+        assert b"20 degrees short" not in everything_in(path.parent)
+
+
+def test_somebody_who_reads_all_the_while_is_said_and_asked_to_be_waited_for(path):
+    with SqliteHistory(path) as history:
+        history.begin(OF_ANNA)
+    reader = sqlite3.connect(path, isolation_level=None)
+    try:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM session").fetchone()
+        with SqliteHistory(path, lock_wait_s=0.05) as history:
+            with pytest.raises(HistoryError, match="another posecoach is reading"):
+                history.delete_person(ANNA)
+            reader.execute("COMMIT")
+            assert history.delete_person(ANNA) == 0
+            assert b"Anna" not in everything_in(path.parent)
+    finally:
+        reader.close()
+
+
+def test_a_session_of_another_box_is_taken_over_once(path, tmp_path):
+    with SqliteHistory(path) as history:
+        history.begin(START)
+        number = history.begin(OF_ANNA)
+        history.add_rep(number, GOOD)
+        history.add_hold(number, HOLD)
+        history.finish(number, SUMMARY)
+        stored = (history.session(number), history.reps(number), history.holds(number))
+
+    with SqliteHistory(tmp_path / "new.sqlite3") as other:
+        taken = other.restore(*stored)
+        assert other.restore(*stored) is None
+        assert replace(other.session(taken), id=number) == stored[0]
+        assert (other.reps(taken), other.holds(taken)) == stored[1:]
+
+
+def test_a_session_that_cannot_be_taken_over_whole_is_not_taken_over(path, tmp_path):
+    with SqliteHistory(path) as history:
+        number = history.begin(OF_ANNA)
+        record = history.session(number)
+    with SqliteHistory(tmp_path / "new.sqlite3") as other:
+        with pytest.raises(HistoryError):
+            other.restore(record, [GOOD, GOOD], [])
+        assert other.sessions() == []
+        assert other.begin(START)

@@ -6,7 +6,8 @@ import json
 import sqlite3
 from typing import Any
 
-from posecoach.coach.records import SessionRecord, SessionStart, SessionSummary
+from posecoach.coach.named_person import NamedPerson
+from posecoach.coach.records import AskedStep, SessionRecord, SessionStart, SessionSummary
 from posecoach.coach.view import Verdict
 
 
@@ -21,8 +22,12 @@ def session_record(row: sqlite3.Row) -> SessionRecord:
             started_unix_s=row["started_unix_s"],
             boot_id=row["boot_id"],
             app_version=row["app_version"],
+            person=None if row["person"] is None else NamedPerson(row["person"]),
+            routine_name=row["routine_name"],
         ),
-        summary=SessionSummary(row["score"], row["coverage"], row["reason"], row["duration_s"])
+        summary=SessionSummary(
+            row["score"], row["coverage"], row["reason"], row["duration_s"], asked_steps(row["asked"])
+        )
         if row["finished"]
         else None,
         reps=row["reps"],
@@ -45,7 +50,17 @@ def part_facts(row: sqlite3.Row) -> dict[str, Any]:
         "tempo": row["tempo"],
         "step": row["step"],
         "coverage": row["coverage"],
+        "limbs": json.loads(row["limbs"]),
     }
+
+
+def asked_steps(text: str) -> tuple[AskedStep, ...]:
+    """What `compact_json` made of steps; a field that is not known here is passed over."""
+    known = AskedStep.__dataclass_fields__
+    return tuple(
+        AskedStep(**{name: value for name, value in step.items() if name in known})
+        for step in json.loads(text)
+    )
 
 
 def compact_json(value: object) -> str:

@@ -49,6 +49,15 @@ STEPS: Final[tuple[Step, ...]] = (
             UNIQUE (session_id, kind, step, number)
         )""",
     ),
+    (
+        # What a report needs: whose it was, what was asked for, how each limb was.
+        "ALTER TABLE session ADD COLUMN person TEXT",
+        "ALTER TABLE session ADD COLUMN person_key TEXT",
+        "ALTER TABLE session ADD COLUMN routine_name TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE session ADD COLUMN asked TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE part ADD COLUMN limbs TEXT NOT NULL DEFAULT '{}'",
+        "CREATE INDEX session_of_person ON session (person_key, id)",
+    ),
 )
 
 

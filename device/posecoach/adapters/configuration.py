@@ -18,7 +18,8 @@ from typing import Any, Final
 from posecoach.coach.body_limits import PARTS
 from posecoach.coach.intent import Wish
 from posecoach.coach.key_names import KEY_NAMES, split_names
-from posecoach.errors import ConfigurationError, PosecoachError
+from posecoach.coach.named_person import NamedPerson
+from posecoach.errors import ConfigurationError, PersonError, PosecoachError
 from posecoach.whole_file import write_whole
 
 DEFAULTS: Final = Path(__file__).resolve().parents[1] / "config" / "defaults.toml"
@@ -30,12 +31,21 @@ DEFAULT: Final = "default"
 Value = str | bool | int | float | list[str]
 Allowed = Callable[[Any], bool]
 
+
+def _names_somebody(name: str) -> bool:
+    try:
+        return not name or bool(NamedPerson(name))
+    except PersonError:
+        return False
+
+
 _KEY_NAMES: Final[tuple[Allowed, str]] = (
     lambda value: KEY_NAMES.issuperset(split_names(value)),
     "names of keys as SDL spells them, with commas between, such as b, f13, page down, ac back",
 )
 _ALLOWED: Final[dict[str, tuple[Allowed, str]]] = {
     "run.duration_s": (lambda value: value >= 0.0, "0 or more"),
+    "run.person": (_names_somebody, "a person's name, or empty"),
     "model.threads": (lambda value: 0 <= value <= 64, "from 0 to 64"),
     "display.mode": (
         lambda value: value in ("auto", "fullscreen", "window", "headless"),

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -17,6 +18,7 @@ from typing import Self
 from posecoach.adapters._history_file import connected, cure, is_damage, set_aside
 from posecoach.adapters._history_rows import compact_json, part_facts, session_record
 from posecoach.adapters._history_schema import STEPS, NewerSchema
+from posecoach.coach.named_person import NamedPerson
 from posecoach.coach.records import HoldRecord, RepRecord, SessionRecord, SessionStart, SessionSummary
 from posecoach.errors import HistoryError, InputMissing
 
@@ -71,21 +73,7 @@ class SqliteHistory:
     def begin(self, start: SessionStart) -> int:
         """Store that a session has begun; its id, larger than any before."""
         with self._told("cannot be written"):
-            inserted = self._open.execute(
-                "INSERT INTO session"
-                " (uuid, routine_id, view, started_unix_s, clock_set, boot_id, app_version)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (
-                    str(uuid.uuid4()),
-                    start.routine_id,
-                    start.view,
-                    start.started_unix_s,
-                    start.clock_set,
-                    start.boot_id,
-                    start.app_version,
-                ),
-            )
-        return int(inserted.lastrowid or 0)
+            return self._begin(start, str(uuid.uuid4()))
 
     def add_rep(self, session_id: int, rep: RepRecord) -> None:
         """Store a finished repetition or flow; it outlives a power cut once this returns."""
@@ -99,20 +87,81 @@ class SqliteHistory:
         """Store how a session came out."""
         with self._told("cannot be written"):
             updated = self._open.execute(
-                "UPDATE session SET finished = 1, score = ?, coverage = ?, reason = ?, duration_s = ?"
-                " WHERE id = ?",
-                (summary.score, summary.coverage, summary.reason, summary.duration_s, session_id),
+                "UPDATE session SET finished = 1, score = ?, coverage = ?, reason = ?, duration_s = ?,"
+                " asked = ? WHERE id = ?",
+                (
+                    summary.score,
+                    summary.coverage,
+                    summary.reason,
+                    summary.duration_s,
+                    compact_json([asdict(step) for step in summary.asked]),
+                    session_id,
+                ),
             )
         self._require_found(updated.rowcount, session_id)
 
-    def sessions(self, limit: int | None = None) -> list[SessionRecord]:
-        """The newest sessions, newest first; all of them without a `limit`."""
+    def restore(
+        self, session: SessionRecord, reps: Sequence[RepRecord], holds: Sequence[HoldRecord]
+    ) -> int | None:
+        """Store a session of another box, all of it or nothing; its id here, `None` where it was here."""
+        with self._told("cannot be written"):
+            known = self._open.execute("SELECT 1 FROM session WHERE uuid = ?", (session.uuid,)).fetchone()
+            if known:
+                return None
+            self._open.execute("BEGIN IMMEDIATE")
+            try:
+                number = self._begin(session.start, session.uuid)
+                for rep in reps:
+                    self.add_rep(number, rep)
+                for hold in holds:
+                    self.add_hold(number, hold)
+                if session.summary is not None:
+                    self.finish(number, session.summary)
+                self._open.execute("COMMIT")
+            except BaseException:
+                self._open.execute("ROLLBACK")
+                raise
+        return number
+
+    def sessions(
+        self,
+        limit: int | None = None,
+        *,
+        person: NamedPerson | None = None,
+        routine_id: str | None = None,
+        before: int | None = None,
+    ) -> list[SessionRecord]:
+        """The newest sessions, newest first.
+
+        Args:
+            limit: How many; all of them without.
+            person: Whose; everybody's, and those of nobody in particular, without.
+            routine_id: Of what; of everything without.
+            before: Only those with a smaller number.
+        """
         # By number and not by time: a box without a clock repeats its times (S8).
         with self._told("cannot be read"):
             rows = self._open.execute(
-                f"{_SESSIONS} ORDER BY id DESC LIMIT ?", (-1 if limit is None else limit,)
+                f"{_SESSIONS} WHERE (:person IS NULL OR person_key = :person)"
+                " AND (:routine IS NULL OR routine_id = :routine)"
+                " AND (:before IS NULL OR id < :before) ORDER BY id DESC LIMIT :limit",
+                {
+                    "person": person.key if person else None,
+                    "routine": routine_id,
+                    "before": before,
+                    "limit": -1 if limit is None else limit,
+                },
             ).fetchall()
         return [session_record(row) for row in rows]
+
+    def persons(self) -> list[NamedPerson]:
+        """Everybody with a name, each as they were written last, whoever was here last first."""
+        with self._told("cannot be read"):
+            rows = self._open.execute(
+                "SELECT person, max(id) AS newest FROM session WHERE person_key IS NOT NULL"
+                " GROUP BY person_key ORDER BY newest DESC"
+            ).fetchall()
+        return [NamedPerson(row["person"]) for row in rows]
 
     def session(self, session_id: int) -> SessionRecord:
         """One session.
@@ -144,6 +193,14 @@ class SqliteHistory:
         with self._told("cannot be written"):
             deleted = self._open.execute("DELETE FROM session WHERE id = ?", (session_id,))
         self._require_found(deleted.rowcount, session_id)
+        self._empty_log()
+
+    def delete_person(self, person: NamedPerson) -> int:
+        """Remove all sessions of a person and their name, for good; how many there were."""
+        with self._told("cannot be written"):
+            deleted = self._open.execute("DELETE FROM session WHERE person_key = ?", (person.key,))
+        self._empty_log()
+        return deleted.rowcount
 
     def close(self) -> None:
         """Let the file go; a second call does nothing."""
@@ -165,12 +222,42 @@ class SqliteHistory:
             raise HistoryError(f"the history {self._path} is closed")
         return self._connection
 
+    def _begin(self, start: SessionStart, name: str) -> int:
+        person = start.person
+        inserted = self._open.execute(
+            "INSERT INTO session (uuid, routine_id, view, started_unix_s, clock_set, boot_id, app_version,"
+            " person, person_key, routine_name) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                name,
+                start.routine_id,
+                start.view,
+                start.started_unix_s,
+                start.clock_set,
+                start.boot_id,
+                start.app_version,
+                person.name if person else None,
+                person.key if person else None,
+                start.routine_name,
+            ),
+        )
+        return int(inserted.lastrowid or 0)
+
+    def _empty_log(self) -> None:
+        """Have the database overwritten now, and nothing of what was deleted left in the log beside it."""
+        with self._told("cannot be written"):
+            busy = self._open.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if busy:
+            raise HistoryError(
+                f"{self._path}: what was deleted is gone, but its traces are still in {self._path.name}-wal: "
+                "another posecoach is reading; do this again once it has finished"
+            )
+
     def _add(self, session_id: int, kind: str, part: RepRecord, *, held_s: float | None) -> None:
         with self._told("cannot be written"):
             self._open.execute(
                 "INSERT INTO part (session_id, kind, step, number, start_s, end_s, held_s, verdict, score,"
-                " coverage, reason, tempo, faults, range_of_motion_deg)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " coverage, reason, tempo, faults, range_of_motion_deg, limbs)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     session_id,
                     kind,
@@ -186,6 +273,7 @@ class SqliteHistory:
                     part.tempo,
                     compact_json([dict(fault) for fault in part.faults]),
                     compact_json(dict(part.range_of_motion_deg)),
+                    compact_json(dict(part.limbs)),
                 ),
             )
 

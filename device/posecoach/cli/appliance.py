@@ -25,6 +25,7 @@ from posecoach.cli.recordings import ModelChoice, open_estimator, stored_model
 from posecoach.cli.settings import Setup
 from posecoach.cli.sitting import nothing
 from posecoach.coach.events import Event
+from posecoach.coach.named_person import NamedPerson
 from posecoach.coach.routine import Routine
 from posecoach.coach.summary import Performance
 from posecoach.errors import PosecoachError
@@ -62,6 +63,8 @@ class ApplianceOptions:
         display: As for ``--display``.
         record: Where the screen is recorded to.
         keep_history: Whether finished repetitions are stored.
+        person: Whose they are; `None` of nobody in particular.
+        forgetful: Whether what was done is not even remembered: a kiosk is for whoever comes.
         limit_s: When to stop, `None` never.
         injections: What goes wrong.
         setup: How the box is set.
@@ -72,6 +75,8 @@ class ApplianceOptions:
     display: DisplayMode = "auto"
     record: Path | None = None
     keep_history: bool = True
+    person: NamedPerson | None = None
+    forgetful: bool = False
     limit_s: float | None = None
     injections: tuple[Injection, ...] = ()
     setup: Setup = field(default_factory=Setup)
@@ -111,6 +116,8 @@ def run_appliance(
             heartbeat,
             record=options.record,
             keep_history=options.keep_history,
+            person=options.person,
+            forgetful=options.forgetful,
             limit_s=options.limit_s,
             session=options.setup.session,
             look=options.setup.look,

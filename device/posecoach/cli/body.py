@@ -6,8 +6,11 @@ import argparse
 from pathlib import Path
 
 from posecoach.adapters.body_file import read_body
+from posecoach.adapters.data_home import data_home
+from posecoach.adapters.person_file import body_path
 from posecoach.coach.body_limits import AS_RECORDED, PARTS, BodyDifferences, left_out
-from posecoach.errors import BodyError
+from posecoach.coach.named_person import NamedPerson
+from posecoach.errors import BodyError, PersonError
 
 
 def add_body_options(command: argparse.ArgumentParser) -> None:
@@ -50,6 +53,24 @@ def body_of(arguments: argparse.Namespace, otherwise: BodyDifferences = AS_RECOR
     written = read_body(arguments.body) if arguments.body else BodyDifferences()
     without = tuple(dict.fromkeys((*written.without, *arguments.without)))
     return BodyDifferences(without, arguments.seated or written.seated)
+
+
+def body_known(person: NamedPerson | None, otherwise: BodyDifferences = AS_RECORDED) -> BodyDifferences:
+    """What is known of a person's body by their name; `otherwise` where there is no file of theirs.
+
+    Raises:
+        BodyError: The file says something else.
+    """
+    path = body_path(data_home(), person) if person else None
+    return read_body(path) if path and path.exists() else otherwise
+
+
+def person(text: str) -> NamedPerson:
+    """A person's name, from a command line."""
+    try:
+        return NamedPerson(text)
+    except PersonError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _parts(text: str) -> tuple[str, ...]:

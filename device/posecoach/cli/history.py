@@ -10,7 +10,12 @@ from pathlib import Path
 
 from posecoach.adapters.data_home import data_home
 from posecoach.adapters.sqlite_history import SqliteHistory
-from posecoach.cli.history_export import as_csv, as_json, session_facts
+from posecoach.cli import history_report
+from posecoach.cli.body import person
+from posecoach.cli.history_export import as_csv, as_json, as_session_csv, session_facts
+from posecoach.cli.history_import import read_export
+from posecoach.cli.history_person import delete_person
+from posecoach.cli.history_report import run_report
 from posecoach.coach.records import RepRecord, SessionRecord
 from posecoach.coach.view import Verdict
 from posecoach.whole_file import write_whole
@@ -28,6 +33,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
     listing = _action(actions, "list", "the newest sessions", _list)
     listing.add_argument("--limit", type=_count, default=20, metavar="N", help="how many (default: 20)")
+    listing.add_argument("--person", type=person, metavar="NAME", help="this person's only")
     listing.add_argument("--json", action="store_true", help="as JSON")
 
     show = _action(actions, "show", "one session, repetition by repetition", _show)
@@ -37,17 +43,38 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     export = _action(actions, "export", "everything, for a spreadsheet or a program", _export)
     export.add_argument("--format", choices=("csv", "json"), default="csv", help="default: csv")
     export.add_argument("--json", action="store_const", const="json", dest="format", help="as --format json")
+    export.add_argument(
+        "--rows", choices=("reps", "sessions"), default="reps", help="of CSV: one row for each of these"
+    )
+    export.add_argument("--person", type=person, metavar="NAME", help="this person's only")
     export.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: print it")
 
-    delete = _action(actions, "delete", "remove sessions for good", _delete)
-    delete.add_argument("session", type=int, nargs="+", metavar="SESSION", help="its number in the list")
+    bring = _action(actions, "import", "take over what `export --json` wrote, from another box", _import)
+    bring.add_argument(
+        "file", type=Path, metavar="FILE.json", help="sessions that are here already are left out"
+    )
+    bring.add_argument("--json", action="store_true", help="as JSON")
+
+    delete = _action(actions, "delete", "remove sessions, or all there is of a person, for good", _delete)
+    delete.set_defaults(refuse=delete.error)
+    delete.add_argument("session", type=int, nargs="*", metavar="SESSION", help="its number in the list")
+    delete.add_argument(
+        "--person",
+        type=person,
+        metavar="NAME",
+        help="all sessions of this person, and what is said of their body",
+    )
     delete.add_argument("--json", action="store_true", help="as JSON")
+
+    history_report.add_parser(
+        _action(actions, "report", "a page to print: of a session, or of a person", run_report)
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Do what was asked of the history."""
     path: Path = arguments.database or data_home() / "history.sqlite3"
-    if not path.exists():
+    if not path.exists() and arguments.action is not _import:
         # Looking must not leave a database behind, least of all one of another user than the service.
         path = Path(":memory:")
     with SqliteHistory(path, set_damaged_aside=False) as history:
@@ -67,7 +94,7 @@ def _action(
 
 
 def _list(history: SqliteHistory, arguments: argparse.Namespace) -> int:
-    sessions = history.sessions(arguments.limit)
+    sessions = history.sessions(arguments.limit, person=arguments.person)
     if arguments.json:
         print(json.dumps([session_facts(session) for session in sessions], ensure_ascii=False))
         return 0
@@ -81,6 +108,7 @@ def _list(history: SqliteHistory, arguments: argparse.Namespace) -> int:
             f"{session.id:>5}  {_started(session):<16}  {session.start.routine_id:<24.24}"
             f" {session.start.view:<6} {_score(score):>5}  {session.good_reps:>3}/{session.reps:<3} "
             f" {session.holds:>5}{'' if session.finished else '  not finished'}"
+            + (f"  {session.start.person.name}" if session.start.person else "")
         )
     if not all(session.start.clock_set for session in sessions):
         print("?: the clock of this box was not set then")
@@ -94,7 +122,8 @@ def _show(history: SqliteHistory, arguments: argparse.Namespace) -> int:
         print(json.dumps(session_facts(session, reps, holds), ensure_ascii=False))
         return 0
     print(f"Session {session.id}: {session.start.routine_id}, seen from the {session.start.view}")
-    print(f"  started {_started(session)}")
+    who = f", {session.start.person.name}" if session.start.person else ""
+    print(f"  started {_started(session)}{who}")
     if session.summary is None:
         print("  not finished: the box was stopped, or lost power")
     else:
@@ -112,9 +141,13 @@ def _show(history: SqliteHistory, arguments: argparse.Namespace) -> int:
 
 
 def _export(history: SqliteHistory, arguments: argparse.Namespace) -> int:
-    sessions = history.sessions()[::-1]  # oldest first, so that a later export only adds
+    # Oldest first, so that a later export only adds.
+    sessions = history.sessions(person=arguments.person)[::-1]
     everything = [(session, history.reps(session.id), history.holds(session.id)) for session in sessions]
-    text = as_csv(everything) if arguments.format == "csv" else as_json(everything)
+    if arguments.format == "json":
+        text = as_json(everything)
+    else:
+        text = as_csv(everything) if arguments.rows == "reps" else as_session_csv(sessions)
     if arguments.output is None:
         sys.stdout.write(text)
     else:
@@ -123,7 +156,23 @@ def _export(history: SqliteHistory, arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _import(history: SqliteHistory, arguments: argparse.Namespace) -> int:
+    added = [history.restore(*stored) for stored in read_export(arguments.file)]
+    numbers = [number for number in added if number is not None]
+    if arguments.json:
+        print(json.dumps({"added": numbers, "known": len(added) - len(numbers)}))
+    else:
+        print(
+            f"{arguments.file}: {len(numbers)} sessions added, {len(added) - len(numbers)} were here already"
+        )
+    return 0
+
+
 def _delete(history: SqliteHistory, arguments: argparse.Namespace) -> int:
+    if (arguments.person is None) == (not arguments.session):
+        arguments.refuse("say which: the numbers of sessions, or --person NAME")
+    if arguments.person is not None:
+        return delete_person(history, arguments)
     numbers = list(dict.fromkeys(arguments.session))
     for number in numbers:
         history.session(number)  # all or none: a wrong number is noticed before the first is gone

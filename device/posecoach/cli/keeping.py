@@ -12,28 +12,43 @@ import posecoach
 from posecoach.adapters.boot import boot_id
 from posecoach.adapters.data_home import data_home
 from posecoach.adapters.sqlite_history import SqliteHistory
+from posecoach.coach.asked import asked_of
 from posecoach.coach.events import Event, PartFinished, Started
+from posecoach.coach.named_person import NamedPerson
+from posecoach.coach.outcome import Outcome, last_time
 from posecoach.coach.progress import Part
 from posecoach.coach.records import SessionStart, SessionSummary, hold_record, rep_record
 from posecoach.coach.routine import Routine
+from posecoach.coach.view import LastTime
 from posecoach.ports import History
 
 
 class Keeper:
     """Stores what sessions leave behind."""
 
-    def __init__(self, history: History) -> None:
-        """Keep in `history`, which is closed with the keeper."""
+    def __init__(self, history: History, person: NamedPerson | None = None) -> None:
+        """Keep what `person` does in `history`, which is closed with the keeper."""
         self._history = history
+        self._person = person
 
     @classmethod
-    def open(cls) -> Self:
+    def open(cls, person: NamedPerson | None = None) -> Self:
         """Keep in the history of this box."""
-        return cls(SqliteHistory(data_home() / "history.sqlite3"))
+        return cls(SqliteHistory(data_home() / "history.sqlite3"), person)
 
     def session(self, routine: Routine) -> Callable[[Event], None]:
         """What to call with every event of one session."""
-        return _Kept(self._history, routine).store
+        return _Kept(self._history, routine, self._person).store
+
+    def last_time(self, routine: Routine) -> LastTime | None:
+        """How the same person did the same routine last; `None` of nobody in particular and at first."""
+        if self._person is None:
+            return None
+        for session in self._history.sessions(20, person=self._person, routine_id=routine.id):
+            if session.summary is not None and session.summary.score is not None:
+                parts = [*self._history.reps(session.id), *self._history.holds(session.id)]
+                return last_time(Outcome(session, tuple(parts)))
+        return None
 
     def __enter__(self) -> Self:
         return self
@@ -47,15 +62,24 @@ class Keeper:
 class _Kept:
     """One session in the history; nothing is stored of a session that never began."""
 
-    def __init__(self, history: History, routine: Routine) -> None:
+    def __init__(self, history: History, routine: Routine, person: NamedPerson | None) -> None:
         self._history = history
         self._routine = routine
+        self._person = person
         self._id: int | None = None
         self._started_at = 0.0
 
     def store(self, event: Event) -> None:
         if isinstance(event, Started):
-            start = SessionStart(self._routine.id, event.view, time.time(), boot_id(), posecoach.__version__)
+            start = SessionStart(
+                self._routine.id,
+                event.view,
+                time.time(),
+                boot_id(),
+                posecoach.__version__,
+                self._person,
+                self._routine.name,
+            )
             self._id, self._started_at = self._history.begin(start), event.at_s
         elif self._id is None:
             return
@@ -68,7 +92,10 @@ class _Kept:
         else:
             done = event.performance
             self._history.finish(
-                self._id, SessionSummary(done.score, min(done.coverage, 1.0), done.reason, done.duration_s)
+                self._id,
+                SessionSummary(
+                    done.score, min(done.coverage, 1.0), done.reason, done.duration_s, asked_of(done)
+                ),
             )
 
     def _since_start(self, part: Part) -> Part:

@@ -8,9 +8,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from posecoach.cli.aloud import Aloud, Telling
-from posecoach.cli.sitting import MOST_PERFORMANCES, keeper, nothing, recorder, told_as_well
+from posecoach.cli.sitting import MOST_PERFORMANCES, compared, keeper, nothing, recorder, told_as_well
 from posecoach.coach.events import Event, Finished
 from posecoach.coach.look import PLAIN, Look
+from posecoach.coach.named_person import NamedPerson
 from posecoach.coach.routine import Routine
 from posecoach.coach.scene import Scene
 from posecoach.coach.session import Session, SessionOptions
@@ -44,6 +45,8 @@ class LiveSitting:
         limit_s: float | None,
         session: SessionOptions,
         look: Look = PLAIN,
+        person: NamedPerson | None = None,
+        forgetful: bool = False,
         watch: Watch | None = None,
         told: Callable[[Event], None] = nothing,
         aloud: Aloud | None = None,
@@ -60,6 +63,8 @@ class LiveSitting:
             limit_s: When to stop, `None` never.
             session: When a session begins and ends, and whose body it is for.
             look: How the screen says things.
+            person: Whose finished repetitions they are; `None` of nobody in particular.
+            forgetful: Whether `coach` remembers nothing of what was done.
             watch: Called after every scene that was shown.
             told: Called with every event, once it is stored.
             aloud: What is heard; `None` for nothing.
@@ -73,7 +78,8 @@ class LiveSitting:
         self._record = recorder(stack, record, display, self._aloud.film)
         self._keep: Callable[[Event], None] = nothing
         self._performances: deque[Performance] = deque(maxlen=MOST_PERFORMANCES)
-        self._keeper = keeper(stack) if keep_history else None
+        self._keeper = keeper(stack, person) if keep_history else None
+        self._forgetful = forgetful
 
     def between_reps(self) -> bool:
         """Whether nobody is in the middle of a movement that is being judged."""
@@ -112,12 +118,12 @@ class LiveSitting:
         self._telling = self._aloud.session(routine)
         kept = self._keeper.session(routine) if self._keeper else nothing
         self._keep = told_as_well(kept, self._telling.note)
-        return Session(routine, options=self._options)
+        return Session(routine, options=compared(self._options, self._keeper, routine))
 
     def _store(self, event: Event) -> None:
         self._keep(event)
         self._told(event)
-        if isinstance(event, Finished) and event.performance.steps:
+        if isinstance(event, Finished) and event.performance.steps and not self._forgetful:
             self._performances.append(event.performance)
 
     def _limited(self, turns: Iterator[Turn]) -> Iterator[Turn]:

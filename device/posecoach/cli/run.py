@@ -9,12 +9,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from posecoach.adapters.routine_folder import RoutineFolders
 from posecoach.cli.aloud import open_aloud
-from posecoach.cli.body import add_body_options, body_of
+from posecoach.cli.body import add_body_options, body_known, body_of, person
 from posecoach.cli.recordings import add_model_option, model_choice, open_estimator, routines
-from posecoach.cli.settings import Setup, body_here, settings_for, setup_of
+from posecoach.cli.settings import Setup, body_here, require_nothing_kept, settings_for, setup_of
 from posecoach.cli.sitting import Sitting, seconds, summary_lines
 from posecoach.coach.adapt import doable, require_doable
 from posecoach.coach.look import PictureMode
@@ -22,6 +23,9 @@ from posecoach.coach.routine import Routine
 from posecoach.coach.summary import Performance
 from posecoach.errors import InputMissing, PosecoachError
 from posecoach.service.faults import FaultError, Injection
+
+if TYPE_CHECKING:  # imports the camera's and the network's side only where they are needed
+    from posecoach.cli.appliance import ApplianceOptions
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -65,6 +69,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="write down what was said when, and what for; as JSON lines where it ends in .jsonl",
     )
     command.add_argument("--no-history", action="store_true", help="keep nothing of this session")
+    command.add_argument(
+        "--person", type=person, metavar="NAME", help="whose session it is; nobody in particular without"
+    )
+    command.add_argument(
+        "--kiosk", action="store_true", help="for whoever comes: nobody has a name, and nothing is kept"
+    )
     add_body_options(command)
     command.add_argument(
         "--in-process",
@@ -94,7 +104,10 @@ def run(arguments: argparse.Namespace) -> int:
     steady = is_live(arguments.camera) and not arguments.in_process and sys.platform == "linux"
     if injections and not steady:
         raise FaultError("--inject needs a live camera, such as synthetic:squat,live=1, and no --in-process")
-    offered, body = _routines(arguments.routine, choice=steady), body_of(arguments, body_here(configuration))
+    if arguments.kiosk:
+        require_nothing_kept(arguments)
+    offered = _routines(arguments.routine, choice=steady)
+    body = body_of(arguments, body_known(arguments.person, body_here(configuration)))
     if len(offered) == 1:
         require_doable(offered[0], body)
     offered = [routine for routine in offered if doable(routine, body)]
@@ -105,7 +118,7 @@ def run(arguments: argparse.Namespace) -> int:
         if steady
         else _in_process(arguments, offered[0], setup)
     )
-    for performance in performances:
+    for performance in () if arguments.kiosk else performances:  # the journal is kept
         print("\n".join(summary_lines(performance)))
     if arguments.record_screen:
         print(f"the screen was recorded to {arguments.record_screen}")
@@ -118,19 +131,29 @@ def _steady(
     setup: Setup,
     injections: tuple[Injection, ...],
 ) -> list[Performance]:
-    from posecoach.cli.appliance import ApplianceOptions, run_appliance
+    from posecoach.cli.appliance import run_appliance
 
-    options = ApplianceOptions(
+    return run_appliance(appliance_options(arguments, setup, injections), routines)
+
+
+def appliance_options(
+    arguments: argparse.Namespace, setup: Setup, injections: tuple[Injection, ...] = ()
+) -> ApplianceOptions:
+    """What the command line and the configuration together ask for."""
+    from posecoach.cli.appliance import ApplianceOptions
+
+    return ApplianceOptions(
         camera=arguments.camera,
         model=model_choice(arguments),
         display=arguments.display,
         record=arguments.record_screen,
         keep_history=not arguments.no_history,
+        person=arguments.person,
+        forgetful=arguments.kiosk,
         limit_s=arguments.duration,
         injections=injections,
         setup=setup,
     )
-    return run_appliance(options, routines)
 
 
 def _in_process(arguments: argparse.Namespace, routine: Routine, setup: Setup) -> list[Performance]:
@@ -150,6 +173,7 @@ def _in_process(arguments: argparse.Namespace, routine: Routine, setup: Setup) -
             record=arguments.record_screen,
             keep_history=not arguments.no_history,
             paced=paced,
+            person=arguments.person,
             limit_s=arguments.duration,
             session=setup.session,
             look=setup.look,

@@ -14,7 +14,9 @@ from posecoach.cli.aloud import SoundOptions
 from posecoach.coach.body_limits import BodyDifferences
 from posecoach.coach.intent import Wish
 from posecoach.coach.look import PLAIN, Look, PictureMode
+from posecoach.coach.named_person import NamedPerson
 from posecoach.coach.session import SessionOptions
+from posecoach.errors import ConfigurationError
 
 PHRASES: Final = "phrases"
 """Folder of what was said before, among what this box keeps."""
@@ -64,7 +66,27 @@ def settings_for(arguments: argparse.Namespace) -> Configuration:
             # An empty text and 0 stand for not saying anything.
             setattr(arguments, option, configuration[key] or None)
     arguments.no_history = arguments.no_history or not configuration["history.keep"]
+    arguments.kiosk = arguments.kiosk or bool(configuration["run.kiosk"])
+    if arguments.person is None and configuration["run.person"]:
+        arguments.person = NamedPerson(str(configuration["run.person"]))
     return configuration
+
+
+def require_nothing_kept(arguments: argparse.Namespace) -> None:
+    """Have nothing kept, as in a kiosk.
+
+    Raises:
+        ConfigurationError: Something was asked for that keeps something.
+    """
+    if arguments.person is not None:
+        raise ConfigurationError(
+            "a kiosk (--kiosk, run.kiosk) knows nobody: leave out --person and run.person"
+        )
+    for option in ("record_screen", "cue_sheet"):
+        if getattr(arguments, option) is not None:
+            named = f"--{option.replace('_', '-')}"
+            raise ConfigurationError(f"a kiosk (--kiosk, run.kiosk) keeps nothing: leave out {named}")
+    arguments.no_history = True
 
 
 def body_here(configuration: Configuration) -> BodyDifferences:

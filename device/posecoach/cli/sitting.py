@@ -18,6 +18,7 @@ from posecoach.cli.aloud import Aloud, Telling
 from posecoach.coach.compose import compose
 from posecoach.coach.events import Event
 from posecoach.coach.look import PLAIN, Look
+from posecoach.coach.named_person import NamedPerson
 from posecoach.coach.routine import Routine
 from posecoach.coach.scene import Scene
 from posecoach.coach.session import Session, SessionOptions
@@ -50,6 +51,7 @@ class Sitting:
         limit_s: float | None,
         session: SessionOptions | None = None,
         look: Look = PLAIN,
+        person: NamedPerson | None = None,
         watch: Callable[[Session, Display], None] | None = None,
         aloud: Aloud | None = None,
     ) -> None:
@@ -66,6 +68,7 @@ class Sitting:
             limit_s: When to stop, `None` never.
             session: When a session begins and ends, and whose body it is for.
             look: How the screen says things.
+            person: Whose finished repetitions they are; `None` of nobody in particular.
             watch: Called after every scene that was shown.
             aloud: What is heard; `None` for nothing.
         """
@@ -97,7 +100,6 @@ class Sitting:
         Raises:
             InputMissing: The recording holds no picture.
         """
-        options = self._options
         ticks = ticks_of(
             self._camera,
             lead_in_s=self._counting_in_s,
@@ -107,7 +109,7 @@ class Sitting:
         performances: deque[Performance] = deque(maxlen=MOST_PERFORMANCES)
         go_on = True
         while go_on:
-            session = Session(routine, self._compose, options)
+            session = Session(routine, self._compose, compared(self._options, self._keeper, routine))
             self._telling = telling = self._aloud.session(routine)
             store = told_as_well(self._keeper.session(routine) if self._keeper else nothing, telling.note)
             now, go_on = self._one(session, ticks, store)
@@ -204,11 +206,16 @@ def recorder(
     return stack.enter_context(writer).write
 
 
-def keeper(stack: ExitStack) -> Keeper:
-    """Keeps sessions in this box's history."""
+def keeper(stack: ExitStack, person: NamedPerson | None = None) -> Keeper:
+    """Keeps a person's sessions in this box's history."""
     from posecoach.cli.keeping import Keeper
 
-    return stack.enter_context(Keeper.open())
+    return stack.enter_context(Keeper.open(person))
+
+
+def compared(options: SessionOptions, kept: Keeper | None, routine: Routine) -> SessionOptions:
+    """The options of the next session, which is compared with the last that was kept of the same person."""
+    return replace(options, last=kept.last_time(routine)) if kept else options
 
 
 def nothing(event: Event) -> None:

@@ -39,16 +39,17 @@ class TextPart:
 class Page:
     """Collects drawables. Every place given to it is in height units (y 0..1, x 0..aspect)."""
 
-    def __init__(self, aspect: float, type_scale: float = 1.0) -> None:
+    def __init__(self, aspect: float, type_scale: float = 1.0, *, least: float | None = None) -> None:
         """Begin an empty page.
 
         Args:
             aspect: Width of the screen in height units.
             type_scale: By how much all type is larger than the sizes that are asked for, where it fits.
+            least: Smallest type, in height units; that of a screen without.
         """
         self.aspect = aspect
         self._scale = type_scale
-        self.least = LEAST * min(1.0, aspect)
+        self.least = LEAST * min(1.0, aspect) if least is None else least
         self.least_moving = LEAST_MOVING * min(1.0, aspect)
         self.items: list[Item] = []
 

@@ -59,6 +59,29 @@ DAY: Final[Mapping[Ink, Rgb]] = MappingProxyType(
 """The same, dark on light: where the sun shines on the screen, a dark one is a mirror."""
 
 
+PAPER: Final[Mapping[Ink, Rgb]] = MappingProxyType(
+    {
+        Ink.GROUND: (255, 255, 255),
+        Ink.PANEL: (255, 255, 255),
+        Ink.RAISED: (240, 244, 247),
+        Ink.TRACK: (219, 226, 232),
+        Ink.FAINT: (150, 162, 174),
+        Ink.TEXT: (16, 24, 32),
+        Ink.SOFT: (66, 78, 90),
+        Ink.GOOD: (0, 92, 133),
+        Ink.FAIR: (236, 168, 20),
+        Ink.POOR: (205, 78, 20),
+        Ink.UNKNOWN: (138, 150, 162),
+        Ink.GHOST: (150, 162, 174),
+        Ink.LIVE: (84, 128, 164),
+        Ink.SEEN: (66, 78, 90),
+        Ink.ON_GOOD: (255, 255, 255),
+        Ink.CASING: (16, 24, 32),
+    }
+)
+"""The look for a printed page: dark on white, the levels far apart in grey as well."""
+
+
 def contrast(one: Rgb, other: Rgb) -> float:
     """Contrast ratio of two colours, 1..21, as WCAG 2.2 defines it."""
     high, low = sorted((_luminance(one), _luminance(other)), reverse=True)

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from posecoach.coach.named_person import NamedPerson
 from posecoach.coach.progress import Part
-from posecoach.coach.report import part_report
+from posecoach.coach.report import limb_report, part_report
 from posecoach.coach.view import Verdict
 from posecoach.errors import ShapeError
 
@@ -26,6 +27,8 @@ class SessionStart:
         started_unix_s: Wall time; a label only, sessions are ordered by their numbers.
         boot_id: Names this run of the machine; empty where unknown.
         app_version: Of posecoach.
+        person: Who does it; `None` where nobody said.
+        routine_name: In words; empty in a history from before it was kept.
     """
 
     routine_id: str
@@ -33,11 +36,32 @@ class SessionStart:
     started_unix_s: float
     boot_id: str
     app_version: str
+    person: NamedPerson | None = None
+    routine_name: str = ""
 
     @property
     def clock_set(self) -> bool:
         """Whether the wall time can be believed."""
         return self.started_unix_s >= CLOCK_SET_FROM_UNIX_S
+
+
+@dataclass(frozen=True, slots=True)
+class AskedStep:
+    """What a step asked for, as it was then: the routine may be another by the time somebody reads of it.
+
+    Attributes:
+        kind: ``reps``, ``hold`` or ``flow``.
+        reps: How many; of a step of that kind only.
+        hold_s: How long; of a hold only.
+        range_of_motion_deg: How far each joint goes in the reference, from the side it was seen from.
+        emphasis: How much each limb matters, 0..1.
+    """
+
+    kind: str
+    reps: int | None = None
+    hold_s: float | None = None
+    range_of_motion_deg: Mapping[str, float] = field(default_factory=dict)
+    emphasis: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +73,14 @@ class SessionSummary:
         coverage: Share of what matters that was seen, 0..1.
         reason: Why there is no score; empty where there is one.
         duration_s: How long it took.
+        asked: What each step that was begun asked for; empty in a history from before it was kept.
     """
 
     score: float | None
     coverage: float
     reason: str
     duration_s: float
+    asked: tuple[AskedStep, ...] = ()
 
     def __post_init__(self) -> None:
         _require_share("coverage", self.coverage)
@@ -103,6 +129,7 @@ class RepRecord:
         tempo: 1 is the reference's pace, 2 twice as fast; `None` where unknown.
         step: Number of the step in the routine, from 0.
         coverage: Share of what matters that was seen, 0..1; `None` where unknown.
+        limbs: Score of each limb, `None` where it was not judged; empty in a history from before it was kept.
     """
 
     index: int
@@ -116,6 +143,7 @@ class RepRecord:
     tempo: float | None = None
     step: int = 0
     coverage: float | None = None
+    limbs: Mapping[str, float | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.index < 0 or self.step < 0:
@@ -128,6 +156,8 @@ class RepRecord:
             _require_share("coverage", self.coverage)
         if self.tempo is not None:
             _require_time("tempo", self.tempo)
+        for score in self.limbs.values():
+            _require_score(score)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +195,7 @@ def _facts(step: int, part: Part) -> dict[str, Any]:
         "verdict": part.verdict,
         "reason": part.reason,
         "faults": tuple(reported["faults"]),
+        "limbs": limb_report(part.limbs),
     }
 
 

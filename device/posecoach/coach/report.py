@@ -14,7 +14,7 @@ from posecoach.coach.fault import Fault
 from posecoach.coach.progress import Part
 from posecoach.coach.summary import Performance
 from posecoach.coach.view import CueView, StepKind
-from posecoach.skeleton import Joint, Keypoint
+from posecoach.skeleton import Joint, Keypoint, Limb
 
 
 def report(performance: Performance) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def report(performance: Performance) -> dict[str, Any]:
         "reason": performance.reason or None,
         "reps": reps,
         "holds": holds,
-        "limbs": {limb.value: _rounded(score, 1) for limb, score in performance.limbs().items()},
+        "limbs": limb_report(performance.limbs()),
         "keypoints": {
             keypoint.part: _rounded(score, 1) for keypoint, score in zip(Keypoint, keypoints, strict=False)
         },
@@ -64,6 +64,11 @@ def part_report(part: Part) -> dict[str, Any]:
         "symmetry": symmetry_report(part.joints),
         "tempo": _rounded(part.tempo, 2),
     }
+
+
+def limb_report(limbs: Mapping[Limb, float | None]) -> dict[str, float | None]:
+    """The score of each limb."""
+    return {limb.value: _rounded(score, 1) for limb, score in limbs.items()}
 
 
 def symmetry_report(joints: Mapping[Joint, Extent]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from posecoach.coach.scene import Scene
 from posecoach.coach.session_view import FinishedParts, person_view, prompt
 from posecoach.coach.standpoint import Standpoint
 from posecoach.coach.summary import Performance, summary_view
-from posecoach.coach.view import SessionView, Stage, StepKind, SummaryView, TroubleView
+from posecoach.coach.view import LastTime, SessionView, Stage, StepKind, SummaryView, TroubleView
 from posecoach.frame import Frame
 from posecoach.motion.local_cost import fastest_costs
 from posecoach.motion.normalise import NormalisedPose
@@ -46,6 +46,7 @@ class SessionOptions:
         countdown_s: Length of the countdown.
         open_ended: Whether to go on past what the step asks for; of the last step only.
         body: What is not asked of the person.
+        last: How the same person did the same routine the time before; `None` where that is not known.
     """
 
     gated: bool = True
@@ -53,6 +54,7 @@ class SessionOptions:
     countdown_s: float = 3.0
     open_ended: bool = False
     body: BodyDifferences = AS_RECORDED
+    last: LastTime | None = None
 
 
 class Session:
@@ -199,7 +201,7 @@ class Session:
                 steps=self._agenda.outcomes if self._agenda else (),
                 duration_s=max(now - self._started_at, 0.0) if self._agenda else 0.0,
             )
-            self._summary = summary_view(self._performance)
+            self._summary = summary_view(self._performance, self._options.last)
             self._enter(Stage.SUMMARY, now)
             self._events.append(Finished(now, self._performance))
         return self._performance

@@ -15,7 +15,7 @@ from posecoach.coach.phrase import Phrase
 from posecoach.coach.progress import Part
 from posecoach.coach.routine import Routine, Step, View
 from posecoach.coach.step_yardstick import yardstick
-from posecoach.coach.view import CueView, StepKind, SummaryView, Verdict
+from posecoach.coach.view import CueView, LastTime, StepKind, SummaryView, Verdict
 from posecoach.coach.words import capitalised
 from posecoach.skeleton import Joint, Limb
 
@@ -23,6 +23,8 @@ LEAST_EMPHASIS: Final = 0.3
 """Emphasis of a limb that is named as the best or the one to work on."""
 LEAST_PARTS: Final = 2
 """Judged repetitions from which a difference between left and right is told."""
+LIMBS_APART: Final = 3.0
+"""Points between the best limb and the worst from which they are told."""
 UNEVEN_SHARE: Final = 0.1
 """Share of the wider range by which left and right must differ to be told apart."""
 
@@ -116,6 +118,19 @@ class Performance:
         """How far each joint went, on average over the judged parts."""
         return mean_extents(part.joints for part in self.parts if part.score is not None)
 
+    def asked_ranges(self) -> dict[Joint, float]:
+        """How far each joint goes in the reference of what was done, at its widest; of holds nothing."""
+        widest: dict[Joint, float] = {}
+        for outcome in self.steps:
+            for joint, degrees in reference_ranges(outcome.step, self.view).items():
+                widest[joint] = max(degrees, widest.get(joint, 0.0))
+        return widest
+
+    @property
+    def tempo(self) -> float | None:
+        """Mean over the judged parts that are no holds; `None` where there are none."""
+        return mean(part.tempo for part in self.parts if part.score is not None and part.held_s is None)
+
     @property
     def uneven(self) -> str:
         """Which side went less far, in words, where the routine asks for as much of both.
@@ -136,6 +151,14 @@ class Performance:
         return Phrase("{joint} moves {degrees} degrees less than your right", joint=joint, degrees=degrees)
 
 
+def reference_ranges(step: Step, view: View) -> dict[Joint, float]:
+    """How far each joint goes in the reference of a step; empty of a hold, which does not move."""
+    if step.kind is StepKind.HOLD or view not in step.views:
+        return {}
+    wanted = joint_extents(step.views[view], yardstick(step, view))
+    return {joint: extent.range_deg for joint, extent in wanted.items()}
+
+
 def _asked_of_both(step: Step, view: View) -> set[str]:
     """The joints that go as far on the left as on the right in a step, and far enough to tell."""
     if view not in step.views or step.kind is not StepKind.REPS:
@@ -154,27 +177,36 @@ def _apart(symmetry: Symmetry) -> bool:
     return abs(symmetry.difference_deg) >= max(LEAST_FAULT_DEG, UNEVEN_SHARE * widest)
 
 
-def summary_view(performance: Performance) -> SummaryView:
-    """The summary as the screen shows it."""
+def summary_view(performance: Performance, last: LastTime | None = None) -> SummaryView:
+    """The summary as the screen shows it.
+
+    Args:
+        performance: What was done.
+        last: How the same person did the same the time before.
+    """
     limbs = performance.limbs()
     matters = _limbs_that_matter(performance)
     judged = {limb: score for limb, score in limbs.items() if score is not None and limb in matters}
-    apart = len(judged) > 1 and max(judged.values()) - min(judged.values()) >= 3.0
-    ranges: dict[Joint, list[float]] = defaultdict(list)
-    for part in performance.parts:
-        for joint, degrees in part.range_of_motion_deg.items():
-            ranges[joint].append(degrees)
-    widest = sorted(ranges, key=lambda joint: (-max(ranges[joint]), joint))[:4]
+    apart = len(judged) > 1 and max(judged.values()) - min(judged.values()) >= LIMBS_APART
+    ranges = {joint: extent.range_deg for joint, extent in performance.joints().items()}
+    wanted = performance.asked_ranges()
+    wanted = {joint: degrees for joint, degrees in wanted.items() if degrees >= LEAST_RANGE_DEG}
+    widest = sorted(ranges, key=lambda joint: (-max(wanted.get(joint, 0.0), ranges[joint]), joint))[:4]
+    before = last.range_of_motion_deg if last else {}
     return SummaryView(
         score=performance.score,
         reason=performance.reason,
         coverage=performance.coverage,
         limb_scores=limbs,
-        range_of_motion_deg={in_words(joint): mean(ranges[joint]) or 0.0 for joint in widest},
+        range_of_motion_deg={in_words(joint): ranges[joint] for joint in widest},
         best=in_words(max(judged, key=lambda limb: judged[limb])) if apart else None,
         worst=in_words(min(judged, key=lambda limb: judged[limb])) if apart else None,
         advice=_advice(performance),
         duration_s=performance.duration_s,
+        tempo=performance.tempo,
+        reference_deg={in_words(joint): wanted[joint] for joint in widest if joint in wanted},
+        last=last,
+        last_deg={in_words(joint): before[joint.value] for joint in widest if joint.value in before},
     )
 
 

@@ -100,6 +100,21 @@ class RepView:
 
 
 @dataclass(frozen=True, slots=True)
+class LastTime:
+    """How the same person did the same routine the time before.
+
+    Attributes:
+        score: 0..100, or `None` where there was none.
+        tempo: 1 is the reference's pace; `None` where unknown.
+        range_of_motion_deg: On average, by joint as `Joint` names it.
+    """
+
+    score: float | None
+    tempo: float | None = None
+    range_of_motion_deg: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class SummaryView:
     """The end of a session, in a few facts.
 
@@ -112,6 +127,10 @@ class SummaryView:
         best, worst: Limbs in words, or `None` where there is nothing to compare.
         advice: The one thing to work on next time; empty if nothing.
         duration_s: How long the exercise took.
+        tempo: 1 is the reference's pace, 2 twice as fast; `None` where it moved in nothing.
+        reference_deg: How far the joints of `range_of_motion_deg` go in the reference, where it shows them.
+        last: The time before; `None` where there is none, or nobody said who it is.
+        last_deg: How far the same joints went then.
     """
 
     score: float | None
@@ -123,6 +142,10 @@ class SummaryView:
     worst: str | None
     advice: str
     duration_s: float
+    tempo: float | None = None
+    reference_deg: Mapping[str, float] = field(default_factory=dict)
+    last: LastTime | None = None
+    last_deg: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

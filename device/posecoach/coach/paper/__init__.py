@@ -1,0 +1,1 @@
+"""Pages to print, as scenes: what a session came to, and how somebody got on."""

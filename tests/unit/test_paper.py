@@ -1,0 +1,296 @@
+"""Printed pages, looked at as data: where things stand, how large, and what is said."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import fields, replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+import kept_sessions as kept
+from posecoach.coach.bounds import bounds
+from posecoach.coach.named_person import NamedPerson
+from posecoach.coach.palette import PAPER, contrast
+from posecoach.coach.paper.calendar import WEEKS
+from posecoach.coach.paper.session_page import session_page
+from posecoach.coach.paper.sheet import A4, LEAST_PT, LETTER, MARGIN_PT
+from posecoach.coach.paper.trend_page import trend_page
+from posecoach.coach.paper.words import ENGLISH_PAPER, PaperWords
+from posecoach.coach.scene import Ink, Mark, Panel, Shape, Stroke, Text
+from posecoach.coach.trend import trend
+from posecoach.coach.typesetting import block_height
+from posecoach.coach.view import Verdict
+
+STARTED = datetime(2026, 9, 21, 16, 20, tzinfo=UTC)
+LONG_NAME = NamedPerson("Maximiliane-Friederike Gräfin von Hohenstein-Łukaszewicz")
+LONG_ROUTINE = "Ausfallschritt rückwärts mit Armheben und Rumpfdrehung, langsam"
+TINY = 1e-6
+
+papers = pytest.mark.parametrize("paper", [A4, LETTER], ids=lambda paper: paper.name)
+
+
+def stretched(text, share=0.4):
+    """A text as another language has it, in words of ordinary length."""
+    letters, words = round(len(text) * share), text.split(" ")
+    for i in range(letters):
+        if words[i % len(words)].isalpha():
+            words[i % len(words)] += "n"
+    return " ".join(words)
+
+
+def longer():
+    changes = {
+        field.name: stretched(getattr(ENGLISH_PAPER, field.name))
+        for field in fields(PaperWords)
+        if isinstance(getattr(ENGLISH_PAPER, field.name), str) and field.name != "brand"
+    }
+    names = {key: stretched(name) for key, name in ENGLISH_PAPER.names.items()}
+    return replace(ENGLISH_PAPER, **changes, names=names)
+
+
+def page(outcome=None, last=kept.LAST, **changes):
+    return session_page(outcome or kept.outcome(), last, started=STARTED, last_started=STARTED, **changes)
+
+
+def day_of(unix_s):
+    return datetime.fromtimestamp(unix_s, UTC).date()
+
+
+def trend_of(outcomes, person=kept.ANNA):
+    return trend(person, outcomes, day_of, day_of(kept.BEGAN_UNIX_S))
+
+
+def many_routines():
+    one = kept.outcome()
+    return [
+        kept.outcome(
+            number=i, routine=f"r{i % 9}", name=f"{LONG_ROUTINE} {i % 9}", days=-(i % 170), parts=one.parts
+        )
+        for i in range(60)
+    ]
+
+
+def all_pages():
+    """Everything a page can have on it, by name."""
+    cut_off = kept.outcome(parts=[kept.rep(0), kept.rep(2)], summary=None)
+    unseen = kept.outcome(
+        parts=[kept.rep(4)], score=None, reason="left side hidden most of the time: turn to the camera"
+    )
+    mixed = kept.outcome(
+        [*(kept.rep(i) for i in range(6)), kept.hold(0), kept.hold(1)],
+        asked=(kept.ASKED, replace(kept.ASKED, kind="hold", reps=None, hold_s=30.0)),
+    )
+    nobody = kept.outcome(person=None, name="", routine="sit-to-stand")
+    old = kept.outcome(asked=(), name="", person=None)
+    named_long = kept.outcome(person=LONG_NAME, name=LONG_ROUTINE)
+    return {
+        "plain": page,
+        "first_time": lambda **k: page(last=None, **k),
+        "one": lambda **k: page(kept.outcome([kept.rep(0)]), **k),
+        "two_hundred": lambda **k: page(kept.outcome([kept.rep(i) for i in range(200)]), **k),
+        "sixty_three": lambda **k: page(kept.outcome([kept.rep(i) for i in range(63)]), **k),
+        "nothing": lambda **k: page(kept.outcome([], score=0.0, reason="no repetition was done"), None, **k),
+        "no_score": lambda **k: page(unseen, None, **k),
+        "cut_off": lambda **k: session_page(cut_off, None, **k),
+        "holds": lambda **k: page(mixed, **k),
+        "hold_only": lambda **k: page(kept.outcome([kept.hold(0, step=0)], asked=()), None, **k),
+        "nobody": lambda **k: page(nobody, None, **k),
+        "old": lambda **k: page(old, None, **k),
+        "long_names": lambda **k: page(named_long, **k),
+        "longer_words": lambda **k: page(named_long, words=longer(), **k),
+        "trend": lambda **k: trend_page(trend_of(kept.practised()), version="0.1.0", **k),
+        "trend_one": lambda **k: trend_page(trend_of([kept.outcome(days=-1)]), version="0.1.0", **k),
+        "trend_none": lambda **k: trend_page(trend_of([]), version="0.1.0", **k),
+        "trend_years": lambda **k: trend_page(trend_of(kept.practised(90)), version="0.1.0", **k),
+        "trend_many": lambda **k: trend_page(trend_of(many_routines(), LONG_NAME), version="0.1.0", **k),
+        "trend_longer": lambda **k: trend_page(
+            trend_of(many_routines(), LONG_NAME), version="0.1.0", words=longer(), **k
+        ),
+    }
+
+
+PAGES = all_pages()
+every_page = pytest.mark.parametrize("name", PAGES)
+
+
+def texts(scene):
+    return [item for item in scene.items if isinstance(item, Text)]
+
+
+def said(scene):
+    return [" ".join(text.lines) for text in texts(scene)]
+
+
+def marks(scene, shape):
+    return [item for item in scene.items if isinstance(item, Mark) and item.shape is shape]
+
+
+def capitals(text, aspect):
+    """From the first capitals to the last baseline."""
+    box, height = bounds(text, aspect), block_height(len(text.lines)) * text.size
+    return replace(box, y=text.y - height / 2, h=height)
+
+
+def overlap(one, other):
+    return (
+        min(one.right, other.right) - max(one.x, other.x) > TINY
+        and min(one.bottom, other.bottom) - max(one.y, other.y) > TINY
+    )
+
+
+@papers
+@every_page
+def test_everything_is_inside_the_margins(name, paper):
+    width, height = paper.wh_pt
+    for item in PAGES[name](paper=paper).items:
+        box = bounds(item, paper.aspect)
+        # Marks of a diagram may stand out by half their size; a printer's edge is 12 points away.
+        assert box.x * width >= MARGIN_PT - 4, item
+        assert box.right * width <= width - MARGIN_PT + 4, item
+        assert box.y * height >= MARGIN_PT - 4, item
+        assert box.bottom * height <= height - 20, item
+
+
+@papers
+@every_page
+def test_no_text_runs_into_another(name, paper):
+    found = texts(PAGES[name](paper=paper))
+    for one, other in itertools.combinations(found, 2):
+        assert not overlap(capitals(one, paper.aspect), capitals(other, paper.aspect)), (one, other)
+
+
+@papers
+@every_page
+def test_all_type_can_be_read(name, paper):
+    # What is 40 % longer and has one narrow place may be a little smaller, never a secret.
+    least = LEAST_PT if "long" not in name and name != "trend_many" else 0.74 * LEAST_PT
+    for text in texts(PAGES[name](paper=paper)):
+        assert text.size * paper.wh_pt[1] >= least - TINY, text
+        assert contrast(PAPER[text.ink], PAPER[text.on]) >= 7 - TINY, text
+
+
+def test_nothing_is_said_twice_by_the_head_and_all_of_it_is_there():
+    scene = page()
+
+    assert {"Squat", "Score", "84", "93 % seen well enough", "7 of 10 good", "94° of 112°"} <= set(
+        said(scene)
+    )
+    assert "Anna Müller · 21 Sep 2026, 16:20 · seen from the front · 1:23 min" in said(scene)
+    assert said(scene).count("Squat") == 1
+
+
+def test_every_repetition_has_its_verdict_by_shape_in_its_lane():
+    scene = page()
+    lanes = {
+        shape: {round(mark.centre[1], 4) for mark in marks(scene, shape) if mark.centre[1] > 0.45}
+        for shape in (Shape.DISC, Shape.DASH)
+    }
+    discs = [mark for mark in marks(scene, Shape.DISC) if round(mark.centre[1], 4) == min(lanes[Shape.DISC])]
+    dashes = [mark for mark in marks(scene, Shape.DASH) if mark.centre[1] < 0.6]
+
+    assert len(discs) == sum(part.verdict is Verdict.GOOD for part in kept.outcome().parts) == 7
+    assert len(dashes) == 1
+    assert dashes[0].centre[1] > discs[0].centre[1]
+    assert {"7 good", "2 almost", "1 not judged"} <= set(said(scene))
+
+
+@pytest.mark.parametrize("count", [1, 10, 200])
+def test_every_judged_repetition_has_a_column_as_high_as_its_score(count):
+    parts = [kept.rep(i) for i in range(count)]
+    scene = page(kept.outcome(parts))
+    columns = sorted(
+        (item.box.x, item.box.h)
+        for item in scene.items
+        if isinstance(item, Panel) and item.ink is not Ink.LIVE
+    )
+    scores = [part.score for part in parts if part.score is not None]
+
+    assert len(columns) == len(scores)
+    per_point = columns[0][1] / scores[0]
+    assert [height / per_point for _, height in columns] == pytest.approx(scores)
+
+
+def test_a_limb_is_told_by_colour_width_and_pattern():
+    figure = [
+        item
+        for item in page().items
+        if isinstance(item, Stroke) and len(item.points) == 3 and item.width > 0.002
+    ]
+    looks = {item.ink: (item.dashed, item.rim_ink) for item in figure}
+
+    assert looks[Ink.POOR] == (False, Ink.TEXT)
+    assert looks[Ink.FAIR] == (True, Ink.TEXT)
+    assert looks[Ink.UNKNOWN] == (False, None)
+    widths = {item.ink: item.width for item in figure}
+    assert widths[Ink.POOR] > widths[Ink.FAIR] > widths[Ink.UNKNOWN]
+
+
+def test_the_levels_stay_apart_on_a_grey_copy():
+    for one, other in itertools.combinations((Ink.GOOD, Ink.FAIR, Ink.POOR), 2):
+        assert contrast(PAPER[one], PAPER[other]) > 1.5
+
+
+def test_the_last_time_is_compared_figure_by_figure():
+    told = said(page())
+    assert {"78", "84", "↑ 6"} <= set(told)
+    assert kept.outcome().ranges[0].mean_deg > kept.LAST.ranges[0].mean_deg
+
+
+def test_why_nothing_is_compared_is_said():
+    assert ENGLISH_PAPER.first_time in said(page(last=None))
+    assert ENGLISH_PAPER.no_person in said(page(kept.outcome(person=None), None))
+
+
+def test_without_a_score_the_reason_is_what_stands_out():
+    scene = PAGES["no_score"]()
+    largest = sorted(texts(scene), key=lambda text: text.size)[-4:]
+
+    assert any("Left side hidden" in " ".join(text.lines) for text in largest)
+    assert "No score" in said(scene)
+
+
+def test_what_has_no_room_is_counted():
+    faults = [{**kept.DEEPER, "joint": f"joint {i}", "text": f"change number {i}"} for i in range(20)]
+    part = replace(kept.rep(2), faults=tuple(faults))
+    told = said(page(kept.outcome([part])))
+
+    shown = [text for text in told if text.startswith("Change number")]
+    assert any(text == f"and {21 - len(set(shown))} more" for text in told)
+
+
+def test_a_session_that_was_cut_off_says_so_and_has_no_date_without_a_clock():
+    facts = next(text for text in said(PAGES["cut_off"]()) if "seen from" in text)
+
+    assert facts.endswith("cut off before its end")
+    assert "date unknown" in facts
+
+
+def test_a_trend_has_a_point_for_every_session_of_its_routines():
+    outcomes = kept.practised()
+    scene = trend_page(trend_of(outcomes), version="0.1.0")
+    discs = marks(scene, Shape.DISC)
+    good = [mark for mark in discs if mark.ink is Ink.GOOD]
+
+    assert len(good) == len(outcomes)  # the scores
+    assert {"Squat", "Warrior II", "Anna Müller", "held, seconds"} <= set(said(scene))
+
+
+def test_the_calendar_has_a_square_for_every_day_and_a_number_where_there_was_more():
+    found = trend_of(kept.practised())
+    scene = trend_page(found, version="0.1.0")
+    squares = [item for item in scene.items if isinstance(item, Panel) and item.ink is Ink.GOOD]
+
+    assert len(squares) == len(found.days) == found.days_in(WEEKS)
+    assert said(scene).count("2") == sum(times == 2 for times in found.days.values())
+
+
+def test_routines_without_room_are_named():
+    scene = trend_page(trend_of(many_routines()), version="0.1.0")
+    more = next(text for text in said(scene) if text.startswith("Not shown: "))
+
+    assert more.count(LONG_ROUTINE) == 5
+
+
+def test_a_date_is_told_in_words():
+    assert ENGLISH_PAPER.day(date(2026, 3, 5)) == "5 Mar 2026"

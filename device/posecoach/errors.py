@@ -110,3 +110,7 @@ class ConfigurationError(PosecoachError, ValueError):
     """The files that say how this box is set are wrong."""
 
     exit_code = 78
+
+
+class LanguageMissing(ConfigurationError):
+    """A language is not on this box."""

@@ -101,12 +101,16 @@ class Requests:
         """What there is to hear of it now; time goes on while the session waits for whoever looks."""
         # An empty room is not talked to, unless somebody may be there who cannot see that they are not seen.
         asked = view.stage in (Stage.PLACING, Stage.ACTIVE) or (self._unseen and view.stage is Stage.IDLE)
-        prompt = view.prompt if asked and view.cue is None else ""
+        prompt = self._words.say(view.prompt) if asked and view.cue is None else ""
         lost = view.stage is Stage.ACTIVE and view.person is None
         for lasting, text, kind in (
             (self._request, prompt, Kind.PROMPT),
             (self._lost, self._words.step_in if lost and not prompt else "", Kind.PROMPT),
-            (self._trouble, view.troubles[0].text if self._unseen and view.troubles else "", Kind.TROUBLE),
+            (
+                self._trouble,
+                self._words.say(view.troubles[0].text) if self._unseen and view.troubles else "",
+                Kind.TROUBLE,
+            ),
         ):
             since = lasting.due(now, text)
             if since is not None:

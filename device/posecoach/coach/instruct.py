@@ -7,7 +7,7 @@ from typing import Final
 from posecoach.coach.body_words import both_of, in_words, whose_of
 from posecoach.coach.cue_keys import FURTHER, UPRIGHT, cue_for
 from posecoach.coach.fault import Change
-from posecoach.coach.phrase import Phrase
+from posecoach.coach.phrase import Phrase, template
 from posecoach.coach.routine import View
 from posecoach.coach.turning import goes_down, rise, stands_up
 from posecoach.coach.yardstick import Yardstick
@@ -50,11 +50,11 @@ def joint_text(
 
 
 _CHANGES: Final = {
-    Change.RAISE: "raise {joint} {degrees} degrees higher {where}",
-    Change.LOWER: "lower {joint} {degrees} degrees more {where}",
-    Change.BEND: "bend {joint} {degrees} degrees more {where}",
-    Change.STRAIGHTEN: "straighten {joint} {degrees} degrees more {where}",
-    Change.OPEN: "open {joint} {degrees} degrees more {where}",
+    Change.RAISE: template("raise {joint} {degrees} degrees higher {where}"),
+    Change.LOWER: template("lower {joint} {degrees} degrees more {where}"),
+    Change.BEND: template("bend {joint} {degrees} degrees more {where}"),
+    Change.STRAIGHTEN: template("straighten {joint} {degrees} degrees more {where}"),
+    Change.OPEN: template("open {joint} {degrees} degrees more {where}"),
 }
 """Templates of a `Phrase` each."""
 

@@ -48,6 +48,11 @@ class Phrase(str):
         return Phrase._made(self.template.rstrip(" ."), self.values, begins=self.begins)
 
 
+def template(text: str) -> str:
+    """The text itself: marks what a `Phrase` is made from, for whoever collects what to translate."""
+    return text
+
+
 def said_in(catalogue: Mapping[str, str], text: str) -> str:
     """A text in the language of a catalogue; what is not in it stays as it is.
 

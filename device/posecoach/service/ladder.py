@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from posecoach.coach.phrase import Phrase
+
 
 class Cause(StrEnum):
     """How a part has failed."""
@@ -72,42 +74,47 @@ SLOWER_AND_SLOWER_S: Final = (2.0, 5.0, 10.0, 20.0, 40.0, 80.0, 160.0, 300.0)
 CAMERA_LADDER: Final = Ladder(
     "camera",
     (
-        Rung("C1", "The camera stopped. Starting it again", Remedy.NEW_CHILD, 4, (0.0, 0.5, 2.0, 5.0)),
-        Rung("C2", "The camera does not answer. Starting the coach again", Remedy.EXIT, 1, (3.0,)),
+        Rung(
+            "C1", Phrase("The camera stopped. Starting it again"), Remedy.NEW_CHILD, 4, (0.0, 0.5, 2.0, 5.0)
+        ),
+        Rung("C2", Phrase("The camera does not answer. Starting the coach again"), Remedy.EXIT, 1, (3.0,)),
         Rung(
             "C3",
-            "No camera. Unplug this box, wait ten seconds, plug it back in",
+            Phrase("No camera. Unplug this box, wait ten seconds, plug it back in"),
             Remedy.ASK,
             pauses_s=(10.0, 20.0, 40.0, 60.0),
         ),
     ),
     absent=Rung(
-        "C4", "No camera found. Plug the camera in", Remedy.ASK, pauses_s=(0.5, 1.0, 1.0, 1.0, 2.0, 5.0)
+        "C4",
+        Phrase("No camera found. Plug the camera in"),
+        Remedy.ASK,
+        pauses_s=(0.5, 1.0, 1.0, 1.0, 2.0, 5.0),
     ),
 )
 TPU_LADDER: Final = Ladder(
     "TPU",
     (
-        Rung("T1", "The Coral stick stopped. Starting it again", Remedy.NEW_CHILD, 2, (0.0, 0.5)),
-        Rung("T2", "The Coral stick stopped. Resetting it", Remedy.USB_RESET, 1),
-        Rung("T3", "The Coral stick stopped. Switching it off and on", Remedy.PORT_POWER, 1),
+        Rung("T1", Phrase("The Coral stick stopped. Starting it again"), Remedy.NEW_CHILD, 2, (0.0, 0.5)),
+        Rung("T2", Phrase("The Coral stick stopped. Resetting it"), Remedy.USB_RESET, 1),
+        Rung("T3", Phrase("The Coral stick stopped. Switching it off and on"), Remedy.PORT_POWER, 1),
         Rung(
             "T4",
-            "The Coral stick failed. The coach goes on, slower",
+            Phrase("The Coral stick failed. The coach goes on, slower"),
             Remedy.OTHER_MODEL,
             2,
             (10.0, 20.0),
         ),
         Rung(
             "T5",
-            "Unplug the Coral stick and plug it back in: the coach is slow",
+            Phrase("Unplug the Coral stick and plug it back in: the coach is slow"),
             Remedy.OTHER_MODEL,
             pauses_s=(40.0, 80.0, 160.0, 300.0),
         ),
     ),
     absent=Rung(
         "T6",
-        "No Coral stick found. Plug it in: the coach is slow",
+        Phrase("No Coral stick found. Plug it in: the coach is slow"),
         Remedy.OTHER_MODEL,
         pauses_s=SLOWER_AND_SLOWER_S,
     ),
@@ -115,20 +122,31 @@ TPU_LADDER: Final = Ladder(
 ESTIMATOR_LADDER: Final = Ladder(
     "estimator",
     (
-        Rung("E1", "The coach lost sight of you. Looking again", Remedy.NEW_CHILD, 5, (0.0, 0.5, 1.0, 2.0)),
-        Rung("E2", "The coach cannot see you. It goes on trying", Remedy.ASK, pauses_s=SLOWER_AND_SLOWER_S),
+        Rung(
+            "E1",
+            Phrase("The coach lost sight of you. Looking again"),
+            Remedy.NEW_CHILD,
+            5,
+            (0.0, 0.5, 1.0, 2.0),
+        ),
+        Rung(
+            "E2",
+            Phrase("The coach cannot see you. It goes on trying"),
+            Remedy.ASK,
+            pauses_s=SLOWER_AND_SLOWER_S,
+        ),
     ),
     absent=Rung(
-        "E2", "The coach cannot see you. It goes on trying", Remedy.ASK, pauses_s=SLOWER_AND_SLOWER_S
+        "E2", Phrase("The coach cannot see you. It goes on trying"), Remedy.ASK, pauses_s=SLOWER_AND_SLOWER_S
     ),
 )
 VOICE_LADDER: Final = Ladder(
     "voice",
     (
-        Rung("V1", "The sound stopped. Starting it again", Remedy.NEW_CHILD, 4, (0.0, 0.5, 2.0, 5.0)),
-        Rung("V2", "No sound. The coach goes on without", Remedy.ASK, pauses_s=SLOWER_AND_SLOWER_S),
+        Rung("V1", Phrase("The sound stopped. Starting it again"), Remedy.NEW_CHILD, 4, (0.0, 0.5, 2.0, 5.0)),
+        Rung("V2", Phrase("No sound. The coach goes on without"), Remedy.ASK, pauses_s=SLOWER_AND_SLOWER_S),
     ),
-    absent=Rung("V3", "No sound here", Remedy.ASK, pauses_s=SLOWER_AND_SLOWER_S),
+    absent=Rung("V3", Phrase("No sound here"), Remedy.ASK, pauses_s=SLOWER_AND_SLOWER_S),
 )
 
 SETTLED_S: Final = 10.0

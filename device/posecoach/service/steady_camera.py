@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from typing import Final
 
+from posecoach.coach.phrase import Phrase
 from posecoach.coach.view import TroubleView
 from posecoach.errors import CameraError, PosecoachError
 from posecoach.frame import Frame
@@ -25,8 +26,8 @@ BLACK_S: Final = 1.5
 TRUSTED_AFTER: Final = 3
 """Frames before a camera counts as working again."""
 
-_STARTING: Final = TroubleView("C0", "Starting the camera")
-_BLACK: Final = TroubleView("C5", "The picture is black. Uncover the camera, or switch the light on")
+_STARTING: Final = TroubleView("C0", Phrase("Starting the camera"))
+_BLACK: Final = TroubleView("C5", Phrase("The picture is black. Uncover the camera, or switch the light on"))
 
 StartCamera = Callable[[Spawned | None], ChildCamera]
 

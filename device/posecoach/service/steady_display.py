@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.coach.intent import Intent
+from posecoach.coach.phrase import Phrase
 from posecoach.coach.scene import Scene
 from posecoach.coach.view import TroubleView
 from posecoach.errors import DisplayError
@@ -21,8 +22,8 @@ PART: Final = "display"
 LOOK_EVERY_S: Final = 2.0
 UNSEEN_WH: Final = (1280, 720)
 
-_NONE: Final = TroubleView("D1", "No screen. Connect one")
-_LOST: Final = TroubleView("D2", "The screen was lost. Connect it again")
+_NONE: Final = TroubleView("D1", Phrase("No screen. Connect one"))
+_LOST: Final = TroubleView("D2", Phrase("The screen was lost. Connect it again"))
 
 
 class SteadyDisplay(Closes):

@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.coach.phrase import Phrase
 from posecoach.coach.view import TroubleView
 from posecoach.errors import PosecoachError
 from posecoach.frame import Frame
@@ -29,9 +30,9 @@ PART: Final = "estimator"
 SLOW_S: Final = 0.15
 """A call that takes longer leaves a person's movement with too few frames to be judged well."""
 
-_STARTING: Final = TroubleView("E0", "Getting ready to look at you")
-_NO_FALLBACK: Final = "The coach cannot see you. Unplug the Coral stick and plug it back in"
-_SLOW: Final = TroubleView("E3", "The coach sees fewer pictures a second than it should")
+_STARTING: Final = TroubleView("E0", Phrase("Getting ready to look at you"))
+_NO_FALLBACK: Final = Phrase("The coach cannot see you. Unplug the Coral stick and plug it back in")
+_SLOW: Final = TroubleView("E3", Phrase("The coach sees fewer pictures a second than it should"))
 
 
 class SteadyEstimator(Closes):

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from posecoach.adapters._languages_here import languages
 from posecoach.coach.body_limits import PARTS
 from posecoach.coach.intent import Wish
 from posecoach.coach.key_names import KEY_NAMES, split_names
@@ -55,6 +56,7 @@ _ALLOWED: Final[dict[str, tuple[Allowed, str]]] = {
         lambda value: value in ("camera", "silhouette", "skeleton"),
         "camera, silhouette or skeleton",
     ),
+    "display.language": (lambda value: value in languages(), f"one of {', '.join(languages())}"),
     "camera.source": (bool, "a camera, such as auto"),
     "sound.mode": (lambda value: value in ("on", "off", "only"), "on, off or only"),
     "sound.volume": (lambda value: 0.0 <= value <= 1.0, "from 0 to 1"),

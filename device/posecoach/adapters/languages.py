@@ -4,19 +4,10 @@ from __future__ import annotations
 
 from dataclasses import fields
 from functools import cache
-from pathlib import Path
-from typing import Final
 
+from posecoach.adapters._languages_here import ENGLISH_ITSELF, FOLDER, languages
 from posecoach.coach.words import ENGLISH, Words
 from posecoach.errors import LanguageMissing
-
-FOLDER: Final = Path(__file__).resolve().parents[1] / "locale"
-ENGLISH_ITSELF: Final = "en"
-
-
-def languages() -> tuple[str, ...]:
-    """Those there are, English first."""
-    return (ENGLISH_ITSELF, *sorted(path.stem for path in FOLDER.glob("*.po")))
 
 
 @cache

@@ -123,7 +123,13 @@ def run_appliance(
             look=options.setup.look,
             watch=watch,
             told=told,
-            aloud=open_aloud(stack, options.setup.sound, heard=True, filmed=options.record is not None),
+            aloud=open_aloud(
+                stack,
+                options.setup.sound,
+                heard=True,
+                filmed=options.record is not None,
+                words=options.setup.look.words,
+            ),
         )
         estimator = _estimator(options, board, begun_at, sitting.between_reps)
         camera = _camera(options, board, last_resort, begun_at)

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from posecoach.adapters.languages import languages
 from posecoach.adapters.routine_folder import RoutineFolders
 from posecoach.cli.aloud import open_aloud
 from posecoach.cli.body import add_body_options, body_known, body_of, person
@@ -50,6 +51,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="see `posecoach routine list`; without it whoever stands before a live camera chooses",
     )
     command.add_argument("--display", choices=["auto", "fullscreen", "window", "headless"])
+    command.add_argument("--language", choices=languages(), help="of screen and voice")
     command.add_argument(
         "--picture",
         choices=[str(mode) for mode in PictureMode],
@@ -177,7 +179,13 @@ def _in_process(arguments: argparse.Namespace, routine: Routine, setup: Setup) -
             limit_s=arguments.duration,
             session=setup.session,
             look=setup.look,
-            aloud=open_aloud(stack, setup.sound, heard=paced or camera.live, filmed=filmed),
+            aloud=open_aloud(
+                stack,
+                setup.sound,
+                heard=paced or camera.live,
+                filmed=filmed,
+                words=setup.look.words,
+            ),
         )
         return sitting.coach(routine)
 

@@ -10,6 +10,7 @@ from typing import Final, Literal, cast
 
 from posecoach.adapters.configuration import Configuration, device_file, load_or_last_good
 from posecoach.adapters.data_home import data_home
+from posecoach.adapters.languages import words_in
 from posecoach.cli.aloud import SoundOptions
 from posecoach.coach.body_limits import BodyDifferences
 from posecoach.coach.intent import Wish
@@ -27,6 +28,7 @@ _KEYS = {
     "tpu": "model.tpu",
     "display": "display.mode",
     "picture": "display.picture",
+    "language": "display.language",
     "sound": "sound.mode",
     "routine": "run.routine",
     "duration": "run.duration_s",
@@ -123,6 +125,7 @@ def session_options(configuration: Configuration, body: BodyDifferences) -> Sess
 def _look_of(configuration: Configuration, arguments: argparse.Namespace) -> Look:
     """How the screen says things, as this box is set and as the command line has it."""
     return Look(
+        words=words_in(arguments.language),
         picture=PictureMode(arguments.picture),
         large=bool(configuration["display.large_type"]),
         calm=bool(configuration["display.reduced_motion"]),

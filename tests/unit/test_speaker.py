@@ -23,6 +23,8 @@ from posecoach.adapters.written_voice import WrittenVoice
 from posecoach.cli.aloud import Aloud, SoundOptions
 from posecoach.coach.bounds import bounds
 from posecoach.coach.compose import compose
+from posecoach.coach.events import PartFinished
+from posecoach.coach.heard_moves import Counter
 from posecoach.coach.heard_stages import PROMPTED_AGAIN_S, SETTLED_S, Lasting
 from posecoach.coach.palette import NIGHT
 from posecoach.coach.report import report
@@ -31,7 +33,7 @@ from posecoach.coach.scene import Panel
 from posecoach.coach.session import Session
 from posecoach.coach.speaker import CALM_FLASHES_APART_S, FLASH_S, FLASHES_APART_S, Flasher, Speaker
 from posecoach.coach.utterance import WITHIN_S, Earcon, Kind, Said, Utterance, usual_length_s
-from posecoach.coach.view import CueView, Flash, Stage, StepKind, TroubleView
+from posecoach.coach.view import CueView, Flash, Stage, StepKind, TroubleView, Verdict
 from posecoach.coach.words import ENGLISH
 
 WAIT_S = 4.2
@@ -167,6 +169,19 @@ def test_numbers_of_quick_repetitions_are_said_only_where_there_is_time(tmp_path
     unsaid = set(wanted) - set(words(sheet, "count"))
     assert "6" in unsaid, "while five good ones in a row were praised"
     assert len(unsaid) <= 3, "with what comes in the middle of another number, and of the end"
+
+
+def test_what_could_not_be_judged_has_a_sign_and_no_number(arms, heard):
+    part = heard[1].parts[0]
+    done = [
+        part,
+        replace(part, verdict=Verdict.NOT_JUDGED, score=None, end_s=part.end_s + 4.0),
+        replace(part, end_s=part.end_s + 8.0),
+    ]
+    counter = Counter(arms)
+    told = [each.text or each.earcon.value for one in done for each in counter.hear(PartFinished(0, one))]
+
+    assert told == ["good", "1", "unjudged", "good", "2"]
 
 
 def test_a_hold_is_heard_to_start_to_stop_and_to_run_out(tmp_path):

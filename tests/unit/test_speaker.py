@@ -27,14 +27,15 @@ from posecoach.coach.events import PartFinished
 from posecoach.coach.heard_moves import Counter
 from posecoach.coach.heard_stages import PROMPTED_AGAIN_S, SETTLED_S, Lasting
 from posecoach.coach.palette import NIGHT
+from posecoach.coach.phrase import Phrase
 from posecoach.coach.report import report
-from posecoach.coach.sayings import likely, sentence
+from posecoach.coach.sayings import likely, sentence, summed_up
 from posecoach.coach.scene import Panel
 from posecoach.coach.session import Session
 from posecoach.coach.speaker import CALM_FLASHES_APART_S, FLASH_S, FLASHES_APART_S, Flasher, Speaker
 from posecoach.coach.utterance import WITHIN_S, Earcon, Kind, Said, Utterance, usual_length_s
 from posecoach.coach.view import CueView, Flash, Stage, StepKind, TroubleView, Verdict
-from posecoach.coach.words import ENGLISH
+from posecoach.coach.words import ENGLISH, Words
 
 WAIT_S = 4.2
 RATE_HZ = 15.0
@@ -339,6 +340,31 @@ def test_what_will_be_said_for_certain_is_known_before(arms):
 @pytest.mark.parametrize(("text", "expected"), [("go on", "Go on."), ("Well done!", "Well done!"), ("", "")])
 def test_a_sentence_ends(text, expected):
     assert sentence(text) == expected
+
+
+def test_everything_is_said_in_the_language_of_the_screen(arms, heard):
+    german = Words(
+        language="de",
+        catalogue={
+            "A routine": "Eine Übung",
+            "reach {how} degrees higher": "{how} Grad höher",
+            "Step back": "Geh zurück",
+            "That was too far": "Das war zu weit",
+        },
+        reps_to_do="{n} Wiederholungen",
+        next_time="Nächstes Mal",
+        say_next_time="Nächstes Mal: {advice}.",
+    )
+    cue = CueView(Phrase("reach {how} degrees higher", how="20").as_beginning(), None, since=20.0)
+    speaker = Speaker(arms, words=german)
+    placing = moments(views.view(Stage.PLACING, prompt="Step back", stage_since=10.0), since=10.0, for_s=5.0)
+
+    assert said_of(speaker, *placing, *moments(views.view(cue=cue), since=20.0, for_s=0.5)) == [
+        (Kind.STEP, "Eine Übung: 4 Wiederholungen."),
+        (Kind.CUE, "20 Grad höher"),
+    ]
+    summary = replace(views.SUMMARY, advice="That was too far")
+    assert "Nächstes Mal: Das war zu weit." in summed_up(heard[1], summary, german)
 
 
 # -- what is seen of what is heard --

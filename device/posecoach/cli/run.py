@@ -78,7 +78,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         default=[],
         metavar="PART:FAULT@S",
         help="have a part fail after so many seconds, as often as wanted, to see what the coach does: "
-        "camera:stall|black|unplug|kill|stop, estimator:kill|stop|abort|hang|slow|nonsense, display:gone; "
+        "camera:stall|black|unplug|kill|stop, estimator:kill|stop|abort|hang|slow|nonsense, display:gone, "
+        "voice:kill|stop|abort|hang; "
         "as in camera:stall@5s, estimator:slow*20@10s+5s (twenty times slower, for 5 s)",
     )
     add_model_option(command)
@@ -153,7 +154,9 @@ def _in_process(arguments: argparse.Namespace, routine: Routine, setup: Setup) -
             limit_s=arguments.duration,
             session=setup.session,
             look=setup.look,
-            aloud=open_aloud(stack, setup.sound, heard=paced or camera.live, filmed=filmed),
+            aloud=open_aloud(
+                stack, setup.sound, heard=paced or camera.live, filmed=filmed, words=setup.look.words
+            ),
         )
         return sitting.coach(routine)
 

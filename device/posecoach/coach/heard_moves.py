@@ -11,6 +11,7 @@ from posecoach.coach.routine import Routine
 from posecoach.coach.speaking_rules import BREATH_S, RULES
 from posecoach.coach.utterance import Earcon, Kind, Utterance, usual_length_s
 from posecoach.coach.view import CueView, SessionView, Stage, StepKind, Verdict
+from posecoach.coach.words import Words
 
 SHARE_OF_REP: Final = 0.7
 """A number that takes longer than this share of a repetition is said of every fifth only."""
@@ -106,13 +107,19 @@ class HoldClock:
 class Corrections:
     """The one cue, when it is given, and the praise when it is followed."""
 
-    def __init__(self) -> None:
-        """Nothing was said."""
+    def __init__(self, words: Words) -> None:
+        """Nothing was said.
+
+        Args:
+            words: The language.
+        """
+        self._words = words
         self._cue: CueView | None = None
 
     def hear(self, view: SessionView) -> Iterator[Utterance]:
         """The cue, where it is another than before."""
         cue = view.cue if view.stage is Stage.ACTIVE else None
         if cue is not None and cue != self._cue and cue.text.strip():
-            yield wanted(Kind.PRAISE if cue.praise else Kind.CUE, cue.since, cue.text.strip())
+            text = self._words.say(cue.text).strip()
+            yield wanted(Kind.PRAISE if cue.praise else Kind.CUE, cue.since, text)
         self._cue = cue

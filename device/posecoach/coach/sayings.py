@@ -30,14 +30,14 @@ def asked_for(step: Step, words: Words) -> str:
 
 def introduced(routine: Routine, words: Words) -> str:
     """What is to be done, as in ``Squat: 10 repetitions``."""
-    return words.say_step.format(name=routine.name, what=asked_for(routine.steps[0], words))
+    return words.say_step.format(name=words.say(routine.name), what=asked_for(routine.steps[0], words))
 
 
 def summed_up(performance: Performance, summary: SummaryView, words: Words) -> str:
     """How a session went: the numbers that the screen shows, and one thing to do better."""
     said = [sentence(words.finished)]
     if summary.score is None:
-        said += [sentence(words.no_score), sentence(summary.reason)]
+        said += [sentence(words.no_score), sentence(words.say(summary.reason))]
     else:
         said.append(words.say_score.format(score=f"{summary.score:.0f}"))
     parts = performance.parts
@@ -45,7 +45,7 @@ def summed_up(performance: Performance, summary: SummaryView, words: Words) -> s
         good = sum(part.verdict is Verdict.GOOD for part in parts)
         said.append(words.say_reps.format(good=good, n=len(parts)))
     if summary.score is not None and summary.advice:
-        said.append(sentence(words.say_next_time.format(advice=summary.advice.rstrip(" ."))))
+        said.append(sentence(words.say_next_time.format(advice=words.say(summary.advice).rstrip(" ."))))
     return " ".join(filter(None, said))
 
 

@@ -59,7 +59,7 @@ class Speaker:
         """
         self._floor = Floor(length_s)
         self._counter, self._clock = Counter(routine), HoldClock()
-        self._corrections = Corrections()
+        self._corrections = Corrections(words)
         self._stages = Stages(routine, words, unseen=unseen)
         self._requests = Requests(words, unseen=unseen)
         self.dropped: tuple[Dropped, ...] = ()

@@ -154,7 +154,7 @@ def _shares(some: list[Heard], when: str) -> Iterator[Row]:
         ((Kind.SIGN,), "signs"),
         ((Kind.COUNT,), "numbers"),
         ((Kind.CUE,), "cues"),
-        ((Kind.PRAISE,), "praise"),
+        ((Kind.PRAISE,), "praises"),
         ((Kind.SUMMARY,), "summaries"),
     ):
         said = sum(each.utterance.kind in kinds for heard in some for each in heard.said)

@@ -28,6 +28,7 @@ SECTIONS = {
     "cues": "named faults: limb, direction and degrees, and silence where nothing is wrong",
     "views": "seen from beside the recorded view, or only in part",
     "spotting": "spotting repetitions in a stream, as a cross-check of the count",
+    "heard": "what is heard: how late, how much of what it should be, and whether it agrees with the log",
     "videos": "real videos",
     "gestures": "gestures: 20 bodies, from the front and 30 degrees beside, and none where none was made",
 }

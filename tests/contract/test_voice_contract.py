@@ -36,7 +36,7 @@ speaks = pytest.mark.skipif(
     shutil.which("espeak-ng") is None, reason="needs espeak-ng (Debian package espeak-ng)"
 )
 PHRASES = (
-    *map(str, range(1, 30)),
+    *map(str, (1, 2, 3, 5, 7, 10, 12, 15, 17, 20, 21, 27)),
     "Squat: 10 repetitions.",
     "Take a step back.",
     "That's it. Keep going like this.",
@@ -389,36 +389,38 @@ def test_a_sign_is_soft_short_and_begins_and_ends_in_silence(each):
     assert np.abs(np.diff(sound)).max() < 0.3
 
 
-# -- on a sound device, in real time --
+# -- on a sound device --
 
 PLAYS = """
-    import json, sys, time
+    import json, os, sys, time
     from posecoach import app
     from posecoach.coach.utterance import Earcon, Kind, Said, Utterance
 
+    def played_s():
+        return os.stat(os.environ["SDL_DISKAUDIOFILE"]).st_size / 4 / 22050
+
     voice = app.open_voice(volume=1.0)
-    plan = [(0.3, Earcon.GOOD), (1.0, "3"), (1.7, Earcon.ATTEMPT), (2.4, "Enough."), (3.3, Earcon.READY)]
-    texts = [what for _, what in plan if not isinstance(what, Earcon)]
-    for text in texts:
-        voice._phrases.sound(text)
-    began = time.monotonic()
+    plan = [(0.2, Earcon.GOOD), (0.8, "3"), (1.4, Earcon.ATTEMPT)]
+    for _, what in plan:
+        if not isinstance(what, Earcon):
+            voice._phrases.sound(what)
     said = []
-    for at_s, what in plan:
-        time.sleep(max(0.0, began + at_s - time.monotonic()))
-        said.append(time.monotonic() - began)
+    for at_s, what in [*plan, (1.8, None)]:
+        while played_s() < at_s:
+            time.sleep(0.002)
+        said.append(played_s())
         if isinstance(what, Earcon):
             voice.say(Said(Utterance(Kind.SIGN, at_s, earcon=what), at_s))
-        else:
+        elif what is not None:
             voice.say(Said(Utterance(Kind.CUE, at_s, what), at_s))
-    time.sleep(0.6)
-    print(json.dumps({"said": said, "took": time.monotonic() - began}))
+    print(json.dumps(said[:-1]))
     voice.close()
 """
 
 
 @speaks
-def test_what_is_said_is_heard_at_that_time(tmp_path):
-    """SDL's driver that plays to a file, at its own pace: some hundredths slower than the clock."""
+def test_what_is_said_is_heard_at_once(tmp_path):
+    """On SDL's driver that plays to a file; by the file's own time, which does not mind a busy machine."""
     pytest.importorskip("pygame", reason="needs pygame or pygame-ce")
     raw = tmp_path / "heard.raw"
     quietly = {"SDL_AUDIODRIVER": "disk", "SDL_DISKAUDIOFILE": str(raw)}
@@ -427,16 +429,16 @@ def test_what_is_said_is_heard_at_that_time(tmp_path):
         env={**os.environ, **quietly, "PYTHONPATH": str(CHECKOUT / "device")},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout.splitlines()[-1])
+    said_s = np.array(json.loads(done.stdout.splitlines()[-1]))
     heard = loudness(np.fromfile(raw, "<i2").reshape(-1, 2)[:, 0]) > 300
     onsets = [at for at in range(1, len(heard)) if heard[at] and not heard[max(at - 15, 0) : at].any()]
-    pace = told["took"] / (len(heard) * 0.01)  # of the clock and of the file
-    at_s = [onset * 0.01 * pace for onset in onsets]
 
-    assert len(at_s) == len(told["said"])
-    late_s = np.array(at_s) - np.array(told["said"])
-    assert np.abs(late_s - np.median(late_s)).max() < 0.12
+    assert len(onsets) == len(said_s)
+    late_s = np.array(onsets) * 0.01 - said_s
+    assert late_s.min() > -0.02
+    assert late_s.max() < 0.25  # the buffers of SDL and of the file
+    assert np.median(late_s) < 0.12

@@ -45,7 +45,7 @@ def test_a_fault_is_read(text, expected):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "camera", "camera:stall", "camera:melt@5s", "voice:kill@5s", "camera:stall@-1"]
+    "text", ["", "camera", "camera:stall", "camera:melt@5s", "ear:kill@5s", "camera:stall@-1"]
 )
 def test_what_is_no_fault_is_refused_with_what_there_is(text):
     with pytest.raises(FaultError, match="expected"):

@@ -26,7 +26,7 @@ from posecoach.whole_file import write_whole
 Sound = NDArray[np.int16]
 
 PROGRAM: Final = "espeak-ng"
-WITHIN_S: Final = 5.0
+WITHIN_S: Final = 2.0
 MOST_BYTES: Final = 16 << 20
 """Of the files that are kept: six minutes of speech."""
 MOST_IN_MEMORY: Final = 128

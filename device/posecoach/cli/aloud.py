@@ -29,6 +29,8 @@ from posecoach.ports import Voice
 VOICES: Final = {"en": "en-gb", "de": "de", "es": "es", "fr": "fr-fr"}
 """Voices of espeak-ng, by language."""
 
+MakeVoice = Callable[[], Voice]
+
 _log = logging.getLogger(__name__)
 
 
@@ -145,7 +147,13 @@ class Telling:
 
 
 def open_aloud(
-    stack: ExitStack, options: SoundOptions, *, heard: bool, filmed: bool, words: Words = ENGLISH
+    stack: ExitStack,
+    options: SoundOptions,
+    *,
+    heard: bool,
+    filmed: bool,
+    words: Words = ENGLISH,
+    spoil: Callable[[MakeVoice], MakeVoice] = lambda make: make,
 ) -> Aloud:
     """The voices that somebody asked for.
 
@@ -155,6 +163,7 @@ def open_aloud(
         heard: Whether there is somebody to hear it: not where a recording goes by as fast as it can.
         filmed: Whether the screen is recorded.
         words: The language.
+        spoil: Puts faults into what opens the loudspeaker.
 
     Raises:
         OutputError: The cue sheet cannot be written.
@@ -170,7 +179,7 @@ def open_aloud(
         make = partial(
             app.open_voice, volume=options.volume, voice=speaks, words_per_minute=pace, folder=folder
         )
-        voices.append(stack.enter_context(_loudspeaker(make)))
+        voices.append(stack.enter_context(_loudspeaker(spoil(make))))
     if filmed:
         recorded = stack.enter_context(
             app.open_recorded_voice(voice=speaks, words_per_minute=pace, folder=folder)
@@ -180,7 +189,7 @@ def open_aloud(
     return Aloud(voices, options=options, sheet=sheet, film=film, words=words)
 
 
-def _loudspeaker(make: Callable[[], Voice]) -> Voice:
+def _loudspeaker(make: MakeVoice) -> Voice:
     """A voice that nobody waits for, whatever its driver does."""
     if sys.platform == "linux":
         from posecoach.service.child_voice import ChildVoice

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from posecoach import app
 from posecoach.adapters.data_home import data_home
 from posecoach.adapters.systemd_notify import notifier
-from posecoach.cli.aloud import open_aloud
+from posecoach.cli.aloud import Aloud, MakeVoice, open_aloud
 from posecoach.cli.live_sitting import LiveSitting, Watch
 from posecoach.cli.recordings import ModelChoice, open_estimator, stored_model
 from posecoach.cli.settings import Setup
@@ -36,7 +36,12 @@ from posecoach.service.child_camera import ChildCamera
 from posecoach.service.child_estimator import ChildEstimator
 from posecoach.service.coral_usb import CoralUsb
 from posecoach.service.faults import Injection, of_part
-from posecoach.service.faulty import open_faulty_camera, open_faulty_display, open_faulty_estimator
+from posecoach.service.faulty import (
+    open_faulty_camera,
+    open_faulty_display,
+    open_faulty_estimator,
+    open_faulty_voice,
+)
 from posecoach.service.heartbeat import Heartbeat, watchdog_interval_s
 from posecoach.service.kept_model import KeptModel
 from posecoach.service.ladder import ESTIMATOR_LADDER, TPU_LADDER, Climb, Remedy
@@ -123,13 +128,7 @@ def run_appliance(
             look=options.setup.look,
             watch=watch,
             told=told,
-            aloud=open_aloud(
-                stack,
-                options.setup.sound,
-                heard=True,
-                filmed=options.record is not None,
-                words=options.setup.look.words,
-            ),
+            aloud=_aloud(stack, options, begun_at),
         )
         estimator = _estimator(options, board, begun_at, sitting.between_reps)
         camera = _camera(options, board, last_resort, begun_at)
@@ -226,6 +225,22 @@ def _display(options: ApplianceOptions, board: Board, begun_at: float) -> Displa
     watched = options.display in ("auto", "fullscreen") and not app.has_desktop()
     plugged: Callable[[], Any] = connectors_in_use if watched else lambda: None
     return SteadyDisplay(make, board, plugged=plugged)
+
+
+def _aloud(stack: ExitStack, options: ApplianceOptions, begun_at: float) -> Aloud:
+    faults = of_part(options.injections, "voice")
+
+    def spoil(make: MakeVoice) -> MakeVoice:
+        return partial(open_faulty_voice, make, faults, begun_at) if faults else make
+
+    return open_aloud(
+        stack,
+        options.setup.sound,
+        heard=True,
+        filmed=options.record is not None,
+        words=options.setup.look.words,
+        spoil=spoil,
+    )
 
 
 def _known_picture() -> NDArray[np.uint8]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from posecoach.adapters.languages import languages
+from posecoach.adapters._languages_here import languages
 from posecoach.adapters.routine_folder import RoutineFolders
 from posecoach.cli.aloud import open_aloud
 from posecoach.cli.body import add_body_options, body_known, body_of, person
@@ -90,7 +90,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         default=[],
         metavar="PART:FAULT@S",
         help="have a part fail after so many seconds, as often as wanted, to see what the coach does: "
-        "camera:stall|black|unplug|kill|stop, estimator:kill|stop|abort|hang|slow|nonsense, display:gone; "
+        "camera:stall|black|unplug|kill|stop, estimator:kill|stop|abort|hang|slow|nonsense, display:gone, "
+        "voice:kill|stop|abort|hang; "
         "as in camera:stall@5s, estimator:slow*20@10s+5s (twenty times slower, for 5 s)",
     )
     add_model_option(command)
@@ -180,11 +181,7 @@ def _in_process(arguments: argparse.Namespace, routine: Routine, setup: Setup) -
             session=setup.session,
             look=setup.look,
             aloud=open_aloud(
-                stack,
-                setup.sound,
-                heard=paced or camera.live,
-                filmed=filmed,
-                words=setup.look.words,
+                stack, setup.sound, heard=paced or camera.live, filmed=filmed, words=setup.look.words
             ),
         )
         return sitting.coach(routine)

@@ -141,12 +141,13 @@ def _number(configuration: Configuration, key: str) -> float:
 
 def _sound_options(configuration: Configuration, arguments: argparse.Namespace) -> SoundOptions:
     """What is heard, as this box is set and a command line says."""
+    flash = cast(Literal["off", "on", "calm"], configuration["sound.flash"])
     return SoundOptions(
         mode=arguments.sound,
         volume=_number(configuration, "sound.volume"),
         voice=str(configuration["sound.voice"]),
         words_per_minute=int(_number(configuration, "sound.words_per_minute")),
-        flash=cast(Literal["off", "on", "calm"], configuration["sound.flash"]),
+        flash="calm" if flash == "on" and configuration["display.reduced_motion"] else flash,
         sheet=arguments.cue_sheet,
         folder=data_home() / PHRASES,
     )

@@ -11,7 +11,7 @@ from posecoach.coach.routine import Routine
 from posecoach.coach.speaking_rules import BREATH_S, RULES
 from posecoach.coach.utterance import Earcon, Kind, Utterance, usual_length_s
 from posecoach.coach.view import CueView, SessionView, Stage, StepKind, Verdict
-from posecoach.coach.words import ENGLISH, Words
+from posecoach.coach.words import Words
 
 SHARE_OF_REP: Final = 0.7
 """A number that takes longer than this share of a repetition is said of every fifth only."""
@@ -107,7 +107,7 @@ class HoldClock:
 class Corrections:
     """The one cue, when it is given, and the praise when it is followed."""
 
-    def __init__(self, words: Words = ENGLISH) -> None:
+    def __init__(self, words: Words) -> None:
         """Nothing was said.
 
         Args:
@@ -120,6 +120,6 @@ class Corrections:
         """The cue, where it is another than before."""
         cue = view.cue if view.stage is Stage.ACTIVE else None
         if cue is not None and cue != self._cue and cue.text.strip():
-            kind = Kind.PRAISE if cue.praise else Kind.CUE
-            yield wanted(kind, cue.since, self._words.say(cue.text).strip())
+            text = self._words.say(cue.text).strip()
+            yield wanted(Kind.PRAISE if cue.praise else Kind.CUE, cue.since, text)
         self._cue = cue

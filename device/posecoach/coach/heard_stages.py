@@ -67,7 +67,7 @@ class Stages:
             self._introduced = True
             yield wanted(Kind.STEP, view.stage_since, introduced(self._routine, self._words))
             if self._unseen and view.instructions:
-                text = " ".join(map(sentence, view.instructions))
+                text = " ".join(sentence(self._words.say(each)) for each in view.instructions)
                 yield wanted(Kind.INSTRUCTION, view.stage_since, text)
         elif view.stage is Stage.ACTIVE and before is not None:
             yield sign(Earcon.START, view.stage_since)
@@ -114,7 +114,7 @@ class Requests:
         ):
             since = lasting.due(now, text)
             if since is not None:
-                yield wanted(kind, since, sentence(text))
+                yield wanted(kind, since, sentence(self._words.say(text)))
 
 
 class Lasting:

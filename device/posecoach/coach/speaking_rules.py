@@ -31,9 +31,9 @@ class Rule:
 
 RULES: Final[Mapping[Kind, Rule]] = {
     Kind.SIGN: Rule(9, again_after_s=0.3),
-    Kind.COUNTDOWN: Rule(8, within_s=0.35, renews=True),
-    Kind.SUMMARY: Rule(7, renews=True),
-    Kind.STEP: Rule(6, renews=True),
+    Kind.STEP: Rule(8, renews=True),  # whoever stands ready at once hears what they are to do, and then "2"
+    Kind.COUNTDOWN: Rule(7, within_s=0.35, renews=True),
+    Kind.SUMMARY: Rule(6, renews=True),
     Kind.CUE: Rule(5, renews=True, again_after_s=6.0),
     Kind.PRAISE: Rule(4, again_after_s=6.0),
     Kind.TROUBLE: Rule(3, renews=True, again_after_s=10.0),

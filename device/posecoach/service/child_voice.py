@@ -14,7 +14,7 @@ from posecoach.service.wire import ERROR, HEARD, OPEN, SOON, packed_said, unpack
 
 OPEN_WITHIN_S: Final = 15.0
 """A sound server that has to be started takes some seconds."""
-DEADLINE_S: Final = 6.0
+DEADLINE_S: Final = 3.0
 """The longest a call may take; a sentence that is rendered first takes a tenth of a second."""
 
 

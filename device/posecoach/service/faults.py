@@ -13,6 +13,7 @@ KINDS: Final = {
     "camera": ("stall", "black", "unplug", "kill", "stop"),
     "estimator": ("kill", "stop", "abort", "hang", "slow", "nonsense"),
     "display": ("gone",),
+    "voice": ("kill", "stop", "abort", "hang"),
 }
 DEFAULT_FOR_S: Final = {"unplug": 5.0, "slow": 10.0, "gone": 5.0}
 """What lasts, in new processes as well; all else happens to the process that is there at that time."""

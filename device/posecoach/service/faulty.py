@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from posecoach.coach.intent import Intent
 from posecoach.coach.scene import Scene
+from posecoach.coach.utterance import Said, Utterance
 from posecoach.errors import CameraError, DisplayError
 from posecoach.frame import Frame
-from posecoach.ports import Camera, Closes, Display, PoseEstimator
+from posecoach.ports import Camera, Closes, Display, PoseEstimator, Voice
 from posecoach.pose import PoseEstimate
 from posecoach.service.faults import Injection
 from posecoach.skeleton import NUM_KEYPOINTS
@@ -158,6 +159,31 @@ class FaultyDisplay(Closes):
         self._display.close()
 
 
+class FaultyVoice(Closes):
+    """A voice with faults: they strike when it is to say something."""
+
+    def __init__(self, voice: Voice, faults: Faults) -> None:
+        """Spoil `voice`."""
+        self._voice, self._faults = voice, faults
+
+    def prepare(self, texts: Iterable[str]) -> None:
+        """Get ready to say these."""
+        self._voice.prepare(texts)
+
+    def length_s(self, utterance: Utterance) -> float:
+        """Of what is spoilt."""
+        return self._voice.length_s(utterance)
+
+    def say(self, said: Said) -> None:
+        """Say it, unless a fault strikes."""
+        die_if(self._faults.now())
+        self._voice.say(said)
+
+    def close(self) -> None:
+        """Close it."""
+        self._voice.close()
+
+
 def open_faulty_camera(
     make: Callable[[], Camera],
     injections: Sequence[Injection],
@@ -189,3 +215,10 @@ def open_faulty_display(
     if "gone" in faults.now():
         raise DisplayError("no screen found: it was lost (injected)")
     return FaultyDisplay(make(), faults)
+
+
+def open_faulty_voice(
+    make: Callable[[], Voice], injections: Sequence[Injection], begun_at: float
+) -> FaultyVoice:
+    """Open a voice with faults."""
+    return FaultyVoice(make(), Faults(injections, begun_at))

@@ -48,7 +48,7 @@ from posecoach.service.steady_camera import SteadyCamera  # noqa: E402
 from posecoach.service.steady_display import SteadyDisplay  # noqa: E402
 from posecoach.service.steady_estimator import SteadyEstimator  # noqa: E402
 from rehearsal import carried  # noqa: E402
-from rehearsal.accounting import account, account_table, same_as_history  # noqa: E402
+from rehearsal.accounting import Account, account, account_table, same_as_history  # noqa: E402
 from rehearsal.faults_of_day import drawn, upcoming  # noqa: E402
 from rehearsal.growth import Held, grown, growth_table  # noqa: E402
 from rehearsal.performance import MOTION, REPS, Performance  # noqa: E402
@@ -74,27 +74,34 @@ def main() -> int:
         begun = time.monotonic()
         frames, drawings = a_day(folder, performance, faults, chosen.hours)
         took_s = time.monotonic() - begun
-        day_s = 3600.0 * chosen.hours
         print(
             f"{chosen.hours:g} hours of session time in {took_s / 60:.1f} minutes, {len(faults)} faults; "
             f"{frames} frames looked at, {drawings} scenes drawn ({drawings / took_s:.0f} a second); "
             f"load of the machine at the end: {os.getloadavg()}\n"
         )
-        record = folder / "record"
-        samples = [(held.pop("at_s") / 3600.0, Held(**held)) for held in lines(record, "held")]
-        print(growth_table(samples), end="\n\n")
-        found = account(record, faults, performance.reps(day_s))
-        print(account_table(found), end="\n\n")
-        told, kept, wrong = same_as_history(record, folder / "history.sqlite3")
-        print(f"counted {told}, in the history {kept}, of these otherwise than told {wrong}")
-        print(f"faults of which the coach has said nothing: {found.silent}")
-        for rep in found.unexplained[:20]:
-            print(f"  not accounted for: {rep.start_s:.1f} s to {rep.end_s:.1f} s")
-        for from_s, to_s in found.ghosts[:20]:
-            print(f"  not performed: {from_s:.1f} s to {to_s:.1f} s")
-        more = grown(samples)
-        print(f"grown: {', '.join(more) or 'nothing'}")
-        return int(bool(more or found.unexplained or told != kept or wrong))
+        flat = nothing_grown(folder / "record")
+        found = account(folder / "record", faults, performance.reps(3600.0 * chosen.hours))
+        return 0 if all_found(found, folder) and flat else 1
+
+
+def nothing_grown(record: Path) -> bool:
+    """Print what was held; whether it is no more at the end than after the first hour."""
+    samples = [(held.pop("at_s") / 3600.0, Held(**held)) for held in lines(record, "held")]
+    more = grown(samples)
+    print(growth_table(samples), f"grown: {', '.join(more) or 'nothing'}", "", sep="\n")
+    return not more
+
+
+def all_found(found: Account, folder: Path) -> bool:
+    """Print where the repetitions are; whether each is accounted for."""
+    told, kept, wrong = same_as_history(folder / "record", folder / "history.sqlite3")
+    print(account_table(found), end="\n\n")
+    print(f"counted {told}, in the history {kept}, of these otherwise than told {wrong}")
+    for rep in found.unexplained[:20]:
+        print(f"  not accounted for: {rep.start_s:.1f} s to {rep.end_s:.1f} s")
+    for from_s, to_s in found.ghosts[:20]:
+        print(f"  not performed: {from_s:.1f} s to {to_s:.1f} s")
+    return not found.unexplained and not found.ghosts and told == kept and not wrong
 
 
 def a_day(folder: Path, performance: Performance, faults: list[Injection], hours: float) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from statistics import median
 
 from posecoach.adapters.sqlite_history import SqliteHistory
 from posecoach.service.faults import Injection
+from posecoach.service.steady_camera import BLACK_S
 from rehearsal.faults_of_day import HEALED_WITHIN_S
 from rehearsal.performance import Done
 from rehearsal.record import lines
@@ -39,7 +40,7 @@ class Account:
         unexplained: Neither counted nor struck.
         ghosts: Counted where nothing was performed: in faults, and not.
         blind_s: How long nobody looked, by fault.
-        silent: Faults of which the coach has said nothing.
+        silent: Faults of which the coach has said nothing, by kind.
     """
 
     performed: int = 0
@@ -49,7 +50,7 @@ class Account:
     unexplained: list[Done] = field(default_factory=list)
     ghosts: list[tuple[float, float]] = field(default_factory=list)
     blind_s: dict[str, list[float]] = field(default_factory=dict)
-    silent: list[str] = field(default_factory=list)
+    silent: Counter[str] = field(default_factory=Counter)
 
 
 def account(record: Path, faults: Sequence[Injection], performed: Iterable[Done]) -> Account:
@@ -89,10 +90,11 @@ def _windows(record: Path, faults: Sequence[Injection], found: Account) -> list[
         name = f"{fault.part}:{fault.kind}"
         latest_s = fault.at_s + fault.for_s + HEALED_WITHIN_S
         mine = [gap for gap in gaps if gap.overlaps(fault.at_s - 0.2, latest_s)]
-        until_s = max([fault.at_s, *(gap.to_s for gap in mine)])
+        seen_again_s = fault.at_s + (BLACK_S if fault.kind == "black" else 0.0)
+        until_s = max([seen_again_s, *(gap.to_s for gap in mine)])
         found.blind_s.setdefault(name, []).append(sum(gap.to_s - gap.from_s for gap in mine))
         if not any(part == fault.part and fault.at_s - 0.2 <= at_s <= latest_s for at_s, part in troubles):
-            found.silent.append(name)
+            found.silent[name] += 1
         windows.append((name, Window(fault.at_s, until_s)))
     return windows
 
@@ -148,6 +150,10 @@ def account_table(found: Account) -> str:
     lines_ += [
         f"| {name} | {len(blind)} | {median(blind):.2f} | {max(blind):.2f} |"
         for name, blind in sorted(found.blind_s.items())
+    ]
+    lines_ += [
+        "",
+        f"faults that healed before there was anything to say: {_in_words(found.silent) or 'none'}",
     ]
     return "\n".join(lines_)
 

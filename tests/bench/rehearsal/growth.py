@@ -7,6 +7,7 @@ import resource
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -26,7 +27,7 @@ class Held:
         threads: Of this process.
         memories_open: Shared memories without a name that are open here.
         memories_mapped: The same, mapped here.
-        named: Files in /dev/shm.
+        named: Shared memories with a name that are mapped by it or its children; there are to be none.
         children: Processes of ours that run.
         zombies: Those that have ended and were not waited for.
         disk_mib: Of the history in a folder.
@@ -50,14 +51,14 @@ def held_now(folder: Path) -> Held:
     children = list(_children())
     return Held(
         rss_mib=rss_mib(),
-        children_rss_mib=sum(mib for _, mib in children),
+        children_rss_mib=sum(child.rss_mib for child in children),
         files=len(links) - 1,  # one is the listing itself
         threads=sum(1 for _ in Path("/proc/self/task").iterdir()),
         memories_open=sum(_MEMORY in link for link in links),
-        memories_mapped=Path("/proc/self/maps").read_text().count(_MEMORY),
-        named=sum(1 for _ in Path("/dev/shm").iterdir()),
-        children=sum(state != "Z" for state, _ in children),
-        zombies=sum(state == "Z" for state, _ in children),
+        memories_mapped=_mapped("self").count(_MEMORY),
+        named=sum(_mapped(each.pid).count("/dev/shm/") for each in [_SELF, *children]),
+        children=sum(child.state != "Z" for child in children),
+        zombies=sum(child.state == "Z" for child in children),
         disk_mib=sum(path.stat().st_size for path in folder.glob("history.*")) / 2**20,
     )
 
@@ -69,15 +70,30 @@ def _link(path: Path) -> str:
         return ""
 
 
-def _children() -> Iterator[tuple[str, float]]:
-    """The state of each child, and its resident memory."""
+def _mapped(pid: str) -> str:
+    try:
+        return Path(f"/proc/{pid}/maps").read_text()
+    except OSError:
+        return ""
+
+
+class _Process(NamedTuple):
+    pid: str
+    state: str
+    rss_mib: float
+
+
+_SELF = _Process("self", "R", 0.0)
+
+
+def _children() -> Iterator[_Process]:
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
             facts = path.read_text().rpartition(")")[2].split()
         except OSError:
             continue  # it has ended meanwhile
         if int(facts[1]) == os.getpid():
-            yield facts[0], int(facts[21]) * resource.getpagesize() / 2**20
+            yield _Process(path.parent.name, facts[0], int(facts[21]) * resource.getpagesize() / 2**20)
 
 
 def growth_table(samples: Sequence[tuple[float, Held]]) -> str:
@@ -116,7 +132,7 @@ _NAMES = {
     "threads": "threads",
     "memories_open": "shared memories, open",
     "memories_mapped": "shared memories, mapped",
-    "named": "files in /dev/shm",
+    "named": "shared memories with a name (/dev/shm), its own and its children's",
     "children": "child processes",
     "zombies": "zombies",
     "disk_mib": "history on the disk, MiB (grows with what is done)",

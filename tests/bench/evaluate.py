@@ -29,6 +29,7 @@ SECTIONS = {
     "views": "seen from beside the recorded view, or only in part",
     "spotting": "spotting repetitions in a stream, as a cross-check of the count",
     "videos": "real videos",
+    "framing": "framing: somebody stands anywhere before a camera that is set up anyhow",
     "gestures": "gestures: 20 bodies, from the front and 30 degrees beside, and none where none was made",
 }
 

@@ -45,7 +45,7 @@ DIM: Final = 0.17
 """The same where nobody is found in it."""
 FAR: Final = 0.09
 """Share of the picture's height that a torso must have: some six metres from a usual camera."""
-TILTED_DEG: Final = 6.0
+TILTED_DEG: Final = 5.0
 ROLL_S: Final = 0.3
 """Time in which the roll is believed."""
 ROOM: Final = 0.1

@@ -32,11 +32,13 @@ class Placed:
     Attributes:
         x, y: The middle of the hips, in frame pixels; perhaps outside the frame.
         torso_px: Length of the torso, as if seen upright.
+        foot_y: The lower ankle; `None` where both are not seen.
     """
 
     x: float
     y: float
     torso_px: float
+    foot_y: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +63,11 @@ def placed_of(percept: Percept) -> Placed | None:
 
     `None` where not even that can be told: somebody who is seen so is far too near.
     """
+    (xs, ys), weights = columns(percept.keypoints_xy), percept.weights.tolist()
     if percept.pose is not None:
         x, y = percept.pose.origin_xy.tolist()
-        return Placed(x, y, percept.pose.torso_px)
-    (xs, ys), weights = columns(percept.keypoints_xy), percept.weights.tolist()
+        feet = [ys[ankle] for ankle in (_K.LEFT_ANKLE, _K.RIGHT_ANKLE) if weights[ankle] >= SEEN]
+        return Placed(x, y, percept.pose.torso_px, max(feet) if len(feet) == 2 else None)
 
     def pair(left: int, right: int) -> tuple[float, float, float] | None:
         """Middle and distance of two that are both seen."""
@@ -94,11 +97,14 @@ def overflow(placed: Placed, room: RoomNeeded, wh: tuple[int, int], spare: float
         spare: Torso lengths that must be left around it.
     """
     (width, height), size = wh, placed.torso_px
+    y = placed.y
+    if placed.foot_y is not None and room.foot is not None:
+        y = placed.foot_y - room.foot * size  # where the hips of the reference would be
     return Overflow(
         left=room.left + spare - placed.x / size,
         right=room.right + spare - (width - placed.x) / size,
-        top=room.above + spare - placed.y / size,
-        bottom=room.below + spare - (height - placed.y) / size,
+        top=room.above + spare - y / size,
+        bottom=room.below + spare - (height - y) / size,
         higher=(room.above + room.below + 2.0 * spare) * size > height,
         wider=(room.left + room.right + 2.0 * spare) * size > width,
     )

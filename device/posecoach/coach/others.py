@@ -16,7 +16,7 @@ FEWEST: Final = 6
 """Keypoints that make a somebody."""
 AS_LARGE: Final = 0.55
 """Share of the height of the largest that somebody must have: whoever sits at the back is no rival."""
-ONE_AND_THE_SAME: Final = 0.35
+ONE_AND_THE_SAME: Final = 0.5
 """Share of the smaller one's extent that lies in the other's, from which it is one person found twice."""
 
 

@@ -10,15 +10,12 @@ from numpy.typing import NDArray
 
 from posecoach.coach.body_limits import left_out
 from posecoach.coach.routine import LEAST_SHOWN, Step, View
-from posecoach.coach.view import StepKind
 from posecoach.skeleton import LIMB_KEYPOINTS, NUM_KEYPOINTS, Keypoint
 
 Array = NDArray[np.float64]
 
 MATTERS: Final = 0.3
 """Share of the greatest emphasis from which something must be in the picture."""
-LEGS: Final = 1.66
-"""How far below the hips the ankles of a standing adult are, in torso lengths."""
 _ANKLES: Final = [Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE]
 _EYES_AND_EARS: Final = [
     Keypoint.LEFT_EYE, Keypoint.RIGHT_EYE, Keypoint.LEFT_EAR, Keypoint.RIGHT_EAR,
@@ -36,6 +33,8 @@ class RoomNeeded:
     Attributes:
         left, right: From the middle of the hips at the start to the sides of the picture.
         above, below: Likewise upwards and downwards.
+        foot: How far below the hips the lower foot stands then, and stays; `None` of what is done sitting. A
+            held pose begins bent: whoever stands before it has their hips higher, not their feet.
         start_xy: ``(17, 2)`` the pose it begins with, from the middle of the hips.
         start_weights: ``(17,)`` in [0, 1].
     """
@@ -44,6 +43,7 @@ class RoomNeeded:
     right: float
     above: float
     below: float
+    foot: float | None
     start_xy: Array
     start_weights: Array
 
@@ -70,11 +70,10 @@ def room_needed(step: Step, view: View) -> RoomNeeded:
     """
     reference, needed = step.views[view], needed_keypoints(step)
     xy = reference.xy.copy()
-    known = reference.weights > LEAST_SHOWN  # (time, 17)
+    known, foot = reference.weights > LEAST_SHOWN, None  # (time, 17)
     if not step.seated and known[:, _ANKLES].any(axis=1).all():
         lowest = np.where(known[:, _ANKLES], xy[:, _ANKLES, 1], -np.inf).max(axis=1)
-        # A held pose is gone into from standing: its reference begins in it.
-        foot = LEGS if step.kind is StepKind.HOLD else lowest[0]
+        foot = float(lowest[0])
         xy[..., 1] += (foot - lowest)[:, None]
     places = xy[known & needed]
     least, most = places.min(axis=0), places.max(axis=0)
@@ -83,6 +82,7 @@ def room_needed(step: Step, view: View) -> RoomNeeded:
         right=float(most[0]),
         above=-float(least[1]),
         below=float(most[1]),
+        foot=foot,
         start_xy=reference.xy[0],
         start_weights=reference.weights[0],
     )

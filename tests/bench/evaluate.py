@@ -30,6 +30,7 @@ SECTIONS = {
     "spotting": "spotting repetitions in a stream, as a cross-check of the count",
     "heard": "what is heard: how late, how much of what it should be, and whether it agrees with the log",
     "videos": "real videos",
+    "framing": "framing: somebody stands anywhere before a camera that is set up anyhow",
     "gestures": "gestures: 20 bodies, from the front and 30 degrees beside, and none where none was made",
 }
 

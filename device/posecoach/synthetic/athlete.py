@@ -184,7 +184,7 @@ class Athlete:
         offset, heading, walk, walked_m = (np.zeros(len(at_s)) for _ in range(4))
         width, _ = self.camera.image_wh
         outside_m = self.camera.distance_m * width / 2.0 / self.camera.focal + 1.1
-        right = self.camera.axes[0]
+        right = self.camera.across
         for begin, length_s, sign in (
             (0.0, self._walk_in_s, -1.0),
             (self.duration_s - self._walk_out_s, self._walk_out_s, 1.0),

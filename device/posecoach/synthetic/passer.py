@@ -38,7 +38,7 @@ class Passer:
         distance_m = max(camera.distance_m - before_m, 0.8)
         width, _ = camera.image_wh
         half_m = distance_m * width / 2.0 / camera.focal + 1.1
-        right, away = camera.axes[0][:2], camera.axes[2][:2] / np.linalg.norm(camera.axes[2][:2])
+        right, away = camera.across[:2], camera.axes[2][:2] / np.linalg.norm(camera.axes[2][:2])
         middle = camera.place[:2] + away * distance_m
         self._from, self._step = middle - right * side * half_m, right * side * _SPEED_M_S
         self._length_s = 2.0 * half_m / _SPEED_M_S

@@ -80,12 +80,16 @@ def painted_room(room: Room, camera: ViewCamera) -> NDArray[np.uint8]:
     width, height = camera.image_wh
     x = (np.arange(width, dtype=np.float32) - (width - 1) / 2) / camera.focal
     y = ((np.arange(height, dtype=np.float32) - (height - 1) / 2) / camera.focal)[:, None]
+    edge_x, edge_y = x.max(), y.max()
+    if camera.roll_deg:
+        cosine, sine = np.float32(np.cos(roll := np.radians(camera.roll_deg))), np.float32(np.sin(roll))
+        x, y = x * cosine - y * sine, x * sine + y * cosine
     tilt = np.radians(camera.tilt_deg)
     # Lines of sight in the room's axes, one metre away along the middle one.
     right = np.broadcast_to(x, (height, width)).astype(np.float32)
     away = np.broadcast_to(np.cos(tilt) - y * np.sin(tilt), (height, width)).astype(np.float32)
     up = np.broadcast_to(-np.sin(tilt) - y * np.cos(tilt), (height, width)).astype(np.float32)
-    eye = np.array([0.0, -camera.distance_m, camera.height_m], dtype=np.float32)
+    eye = np.array([camera.aside_m, -camera.distance_m, camera.height_m], dtype=np.float32)
     with np.errstate(divide="ignore"):
         colours, reach = _shell(room, (right, away, up), eye)
         for box in room.furniture:
@@ -95,7 +99,7 @@ def painted_room(room: Room, camera: ViewCamera) -> NDArray[np.uint8]:
     rng = np.random.default_rng(room.seed + 1)
     image = smoothed(colours)
     image += rng.normal(0.0, 1.6, (height, width, 1)).astype(np.float32)
-    vignette = 1.0 - 0.10 * ((x / x.max()) ** 2 + (y / y.max()) ** 2)
+    vignette = 1.0 - 0.10 * ((x / edge_x) ** 2 + (y / edge_y) ** 2)
     return np.asarray(np.clip(image * vignette[..., None], 0, 255), dtype=np.uint8)
 
 
@@ -107,7 +111,9 @@ def _shell(room: Room, sight: tuple[Array, Array, Array], eye: Array) -> tuple[A
     to_floor = np.where(up < 0, -eye[2] / np.minimum(up, -1e-6), np.inf)
     to_ceiling = np.where(up > 0, (ceiling_m - eye[2]) / np.maximum(up, 1e-6), np.inf)
     to_side = np.where(
-        right < 0, -room.left_m / np.minimum(right, -1e-6), room.right_m / np.maximum(right, 1e-6)
+        right < 0,
+        (-room.left_m - eye[0]) / np.minimum(right, -1e-6),
+        (room.right_m - eye[0]) / np.maximum(right, 1e-6),
     )
     reach = np.minimum(np.minimum(to_wall, to_floor), np.minimum(to_side, to_ceiling)).astype(np.float32)
     px, py, pz = (eye[axis] + sight[axis] * reach for axis in range(3))
@@ -140,7 +146,9 @@ def _window_of(box: Box, camera: ViewCamera) -> tuple[slice, slice]:
     """Rows and columns of the picture that a box lies in; all of them where it reaches past the camera."""
     pairs = zip(box.low, box.high, strict=True)
     corners = np.array(list(product(*pairs)))  # (8, 3)
-    x, y, z = (corners - (0.0, -camera.distance_m, camera.height_m)).T
+    if camera.roll_deg:
+        return slice(None), slice(None)
+    x, y, z = (corners - (camera.aside_m, -camera.distance_m, camera.height_m)).T
     cosine, sine = np.cos(np.radians(camera.tilt_deg)), np.sin(np.radians(camera.tilt_deg))
     depth = y * cosine - z * sine
     if depth.min() < NEAREST_M:

@@ -35,6 +35,7 @@ class Scenario:
         walk_in, walk_out: Seconds it takes to come in and to go; 0 for neither.
         variation: Of the natural variation; 0 for none.
         distance, height, tilt: Of the camera: metres, metres, degrees downwards.
+        aside, roll: Likewise: metres that it stands to its right, degrees that it is turned clockwise.
         live: Whether frames come at the pace of the clock on the wall, over and over.
         since: When a live performance has begun, in seconds on the monotonic clock, which its frames then
             have as well; `None` for when it is first watched.
@@ -54,6 +55,8 @@ class Scenario:
     distance: float = 3.4
     height: float = 1.15
     tilt: float = 2.0
+    aside: float = 0.0
+    roll: float = 0.0
     live: bool = False
     since: float | None = None
     faults: tuple[Fault, ...] = field(default=())
@@ -89,7 +92,9 @@ class Scenario:
 
     def view_camera(self) -> ViewCamera:
         """The camera it is seen by."""
-        return ViewCamera(self.size, self.distance, self.height, self.tilt, self.yaw)
+        return ViewCamera(
+            self.size, self.distance, self.height, self.tilt, self.yaw, aside_m=self.aside, roll_deg=self.roll
+        )
 
     def athlete(self) -> Athlete:
         """Who does it."""
@@ -158,6 +163,8 @@ _READERS: Final[dict[str, Callable[[str], Any]]] = {
     "distance": _number(1, 20, "metres"),
     "height": _number(0.1, 4, "metres"),
     "tilt": _number(-45, 60, "degrees"),
+    "aside": _number(-10, 10, "metres"),
+    "roll": _number(-90, 90, "degrees"),
     "live": _yes,
     "since": _number(0, 1e10, "seconds"),
 }

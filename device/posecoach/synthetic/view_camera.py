@@ -30,6 +30,8 @@ class ViewCamera:
         height_m: Over the floor.
         tilt_deg: Downwards positive.
         yaw_deg: Where it stands around the origin: 0 before a body that faces along x, 90 at its left.
+        aside_m: How far it stands to its own right of there: the athlete is so far left of the middle.
+        roll_deg: How far it is turned clockwise about its line of sight: the picture turns the other way.
         focal_px: Focal length; `None` for a field of view of 49 degrees over the picture's height (a
             Raspberry Pi camera's), or of 62 over the width where that is narrower.
     """
@@ -40,6 +42,8 @@ class ViewCamera:
     tilt_deg: float = 2.0
     yaw_deg: float = 0.0
     focal_px: float | None = None
+    aside_m: float = 0.0
+    roll_deg: float = 0.0
 
     def __post_init__(self) -> None:
         if not 0.5 <= self.distance_m <= 20.0:
@@ -59,15 +63,29 @@ class ViewCamera:
     def place(self) -> Array:
         """``(3,)`` where it stands, in metres."""
         yaw = np.radians(self.yaw_deg)
-        return np.array([np.cos(yaw) * self.distance_m, np.sin(yaw) * self.distance_m, self.height_m])
+        along = np.array([np.cos(yaw) * self.distance_m, np.sin(yaw) * self.distance_m, self.height_m])
+        return along + self.aside_m * self.across
+
+    @property
+    def across(self) -> Array:
+        """``(3,)`` to the right of its picture, level, in the world."""
+        yaw = np.radians(self.yaw_deg)
+        return np.array([-np.sin(yaw), np.cos(yaw), 0.0])
 
     @property
     def axes(self) -> Array:
         """``(3, 3)`` rows: to the right of the picture, down, and away from the camera, in the world."""
         yaw, tilt = np.radians(self.yaw_deg), np.radians(self.tilt_deg)
         away = np.array([-np.cos(yaw) * np.cos(tilt), -np.sin(yaw) * np.cos(tilt), -np.sin(tilt)])
-        right = np.array([-np.sin(yaw), np.cos(yaw), 0.0])
-        return np.stack([right, np.cross(away, right), away])
+        right, roll = self.across, np.radians(self.roll_deg)
+        down = np.cross(away, right)
+        return np.stack(
+            [
+                right * np.cos(roll) + down * np.sin(roll),
+                down * np.cos(roll) - right * np.sin(roll),
+                away,
+            ]
+        )
 
     def seen(self, points: Array) -> Array:
         """``(..., 3)`` points of the world in the camera's axes: metres right, down, away."""

@@ -127,6 +127,10 @@ def _open_screen(mode: str, wh: tuple[int, int], title: str) -> pygame.Surface:
     if driver in _UNSEEN_DRIVERS and driver not in asked_for.split(","):
         pygame.display.quit()
         raise _no_screen(f"only SDL's {driver} driver starts here")
+    if driver == "KMSDRM":
+        # Read when the mode is set. By itself SDL takes desktop OpenGL first, which drew nothing on a Debian
+        # without libGL, and said nothing: a black screen. A person's own setting wins.
+        os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "opengles2")
     try:
         pygame.display.set_caption(title)
         pygame.mouse.set_visible(mode == "window")

@@ -12,6 +12,7 @@ from posecoach.frame import Frame
 from posecoach.synthetic.athlete import Athlete
 from posecoach.synthetic.scenario import Scenario
 from posecoach.synthetic.stage import Stage
+from posecoach.synthetic.visit import VisitStage
 
 
 class SyntheticCamera:
@@ -33,7 +34,9 @@ class SyntheticCamera:
             CameraError: An option is unknown or has a wrong value.
         """
         self._scenario = Scenario.parse(options)
-        self._athlete = self._scenario.athlete()
+        self._visit = self._scenario.visit()
+        self._athlete = self._scenario.athlete() if self._visit is None else self._visit.athlete
+        self._performed_s = self._athlete.duration_s if self._visit is None else self._visit.duration_s
         self._state = "open"
 
     @property
@@ -77,10 +80,13 @@ class SyntheticCamera:
     @property
     def _length_s(self) -> float:
         given = self._scenario.duration
-        return self._athlete.duration_s if given is None else given
+        return self._performed_s if given is None else given
 
     def _painted(self) -> Iterator[Frame]:
-        stage = Stage(self._athlete, self._scenario.seed)
+        if self._visit is None:
+            stage: Stage | VisitStage = Stage(self._athlete, self._scenario.seed)
+        else:
+            stage = VisitStage(self._visit)
         rate = self._scenario.rate
         count = round(self._length_s * rate)
         index = number = 0
@@ -94,7 +100,7 @@ class SyntheticCamera:
                 number = max(number, int((time.monotonic() - begun) * rate))
                 time.sleep(max(begun + number / rate - time.monotonic(), 0.0))
             at_s = number / rate
-            within_s = at_s % self._athlete.duration_s if self._endless else at_s
+            within_s = at_s % self._performed_s if self._endless else at_s
             yield Frame(index, at_s + (since or 0.0), stage.picture(within_s))
             index, number = index + 1, number + 1
 

@@ -18,6 +18,7 @@ from posecoach.synthetic.body import Body
 from posecoach.synthetic.faults import Fault
 from posecoach.synthetic.motions import motion_named
 from posecoach.synthetic.view_camera import VIEW_YAW_DEG, ViewCamera
+from posecoach.synthetic.visit import VISIT, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Scenario:
     """What ``synthetic:ROUTINE,option=value...`` says.
 
     Attributes:
-        routine: Name of the motion.
+        routine: Name of the motion, or ``visit``: see `Visit`.
         reps: How often; `None` for 5, or as often as `duration` holds.
         seed: Of the person, the room, and the natural variation.
         yaw: From where it is seen, in degrees: 0 front, 90 left, 270 right.
@@ -75,7 +76,8 @@ class Scenario:
         first, *options = [part.strip() for part in text.split(",")]
         if "=" in first:
             first, options = "", [first, *options]
-        values: dict[str, Any] = {"routine": motion_named(first).name} if first else {}
+        named = first if first in ("", VISIT) else motion_named(first).name
+        values: dict[str, Any] = {"routine": named} if named else {}
         faults: list[Fault] = []
         for option in options:
             name, is_given, value = option.partition("=")
@@ -95,6 +97,12 @@ class Scenario:
         return ViewCamera(
             self.size, self.distance, self.height, self.tilt, self.yaw, aside_m=self.aside, roll_deg=self.roll
         )
+
+    def visit(self) -> Visit | None:
+        """The whole visit, where that is what is to be seen."""
+        if self.routine != VISIT:
+            return None
+        return Visit(self.view_camera(), seed=self.seed, variation=self.variation, reps=self.reps or 10)
 
     def athlete(self) -> Athlete:
         """Who does it."""

@@ -180,7 +180,8 @@ def test_a_kiosk_keeps_nothing_whatever_else_is_set(home):
     arguments = run_arguments()
     configuration = settings_for(arguments)
     require_nothing_kept(arguments)
-    options = appliance_options(arguments, setup_of(configuration, arguments, BodyDifferences()))
+    setup = setup_of(configuration, arguments, BodyDifferences())
+    options = appliance_options(arguments, setup)
 
     assert (options.keep_history, options.forgetful, options.person, options.record) == (
         False,
@@ -188,6 +189,14 @@ def test_a_kiosk_keeps_nothing_whatever_else_is_set(home):
         None,
         None,
     )
+    assert (setup.sound.folder, setup.sound.sheet) == (None, None)
+
+
+def test_what_is_said_is_kept_no_longer_than_what_is_done(home):
+    """Spoken phrases are kept as sound to be quick: "84 of 100" among them."""
+    kept, no_history = run_arguments(), run_arguments("--no-history")
+    assert setup_of(settings_for(kept), kept, BodyDifferences()).sound.folder == home / "data" / "phrases"
+    assert setup_of(settings_for(no_history), no_history, BodyDifferences()).sound.folder is None
 
 
 @pytest.mark.parametrize(
@@ -195,6 +204,7 @@ def test_a_kiosk_keeps_nothing_whatever_else_is_set(home):
     [
         (["--kiosk", "--person", "Anna"], "knows nobody"),
         (["--kiosk", "--record-screen", "film.mp4"], "keeps nothing"),
+        (["--kiosk", "--cue-sheet", "cues.txt"], "keeps nothing"),
         (["--kiosk", "--cue-sheet", "said.txt"], "keeps nothing"),
     ],
 )

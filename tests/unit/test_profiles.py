@@ -142,6 +142,19 @@ def test_the_next_session_of_the_same_person_is_compared_with_the_last(arms, hom
             assert last.range_of_motion_deg["left_shoulder"] > 100
 
 
+def test_how_it_went_before_is_told_of_whoever_has_a_name(arms, home):
+    coached(arms, keep_history=True, person=ANNA)
+    with Keeper.open(ANNA) as keeper:
+        assert keeper.knows_somebody
+        (routine,) = keeper.trend().routines
+    assert (routine.name, routine.joint, len(routine.scores)) == (arms.name, "shoulder", 1)
+    with Keeper.open(BOB) as keeper:
+        assert keeper.trend().routines == ()
+    with Keeper.open() as keeper:
+        assert not keeper.knows_somebody
+        assert keeper.trend() is None
+
+
 def test_the_screen_tells_of_the_last_time(arms, home):
     coached(arms, keep_history=True, person=ANNA)
     sessions = []

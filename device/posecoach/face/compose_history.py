@@ -9,11 +9,13 @@ from typing import Final
 
 from posecoach.coach.body_words import in_words
 from posecoach.coach.compose_body import FAIR_FROM, GOOD_FROM, level_ink
+from posecoach.coach.intent import Wish
 from posecoach.coach.look import Look
 from posecoach.coach.page import Page
 from posecoach.coach.scene import Align, Box, Ink, Scene, Shape, Weight
 from posecoach.coach.trend import RoutineTrend, Trend, TrendPoint, monday_of
 from posecoach.coach.words import Words, capitalised
+from posecoach.face.menu import Marked, Target
 from posecoach.skeleton import Joint
 
 MOST_POINTS: Final = 16
@@ -55,6 +57,16 @@ def compose_history(trend: Trend | None, at: int, aspect: float, look: Look) -> 
     _second(page, ranges, routine, points, words)
     _days(page, days, trend, words)
     return Scene(items=tuple(page.items))
+
+
+def history_targets(marked: Marked) -> tuple[Target, ...]:
+    """What happens where: the sides lead to the routine before and after, the middle leads back."""
+    third = 1 / 3
+    return (
+        Target(Box(0.0, 0.0, third, 1.0), marked.moved(Wish.PREVIOUS)),
+        Target(Box(third, 0.0, third, 1.0), Wish.BACK),
+        Target(Box(2 * third, 0.0, third, 1.0), marked.moved(Wish.NEXT)),
+    )
 
 
 def _plan(head: Box, aspect: float) -> tuple[Box, Box, Box]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cache
 
+import kept_sessions as kept
 import screen_views as views
 from posecoach.cli.recordings import routines
 from posecoach.coach.gesture import Gesture, GestureView
 from posecoach.coach.layout import lay_out
 from posecoach.coach.look import PLAIN
 from posecoach.coach.scene import Ink, Shape
+from posecoach.coach.trend import trend
 from posecoach.face.compose_choose import compose_choose
+from posecoach.face.compose_history import compose_history
 from posecoach.face.compose_pause import compose_pause
 from posecoach.face.compose_result import compose_result
 from posecoach.face.compose_rows import Row, compose_rows
@@ -31,6 +35,14 @@ def tiles():
     store = routines()
     exercises = (Tile(routine.name, Place.SESSION, routine) for routine in map(store.load, store.ids()))
     return (*exercises, Tile("How it went before", Place.TREND), Tile("Settings", Place.SETTINGS))
+
+
+@cache
+def trend_of(weeks=11):
+    def day_of(unix_s):
+        return datetime.fromtimestamp(unix_s, UTC).date()
+
+    return trend(kept.ANNA, kept.practised(weeks), day_of, day_of(kept.BEGAN_UNIX_S))
 
 
 def all_scenes(aspect, look=PLAIN):
@@ -53,6 +65,11 @@ def all_scenes(aspect, look=PLAIN):
         "result": compose_result(replace(view, reps=views.reps(10)), aspect, look),
         "result_one": compose_result(replace(view, reps=views.reps(1)), aspect, look),
         "result_many": compose_result(replace(view, reps=views.reps(40)), aspect, look),
+        "history": compose_history(trend_of(), 0, aspect, look),
+        "history_hold": compose_history(trend_of(), 1, aspect, look),
+        "history_first": compose_history(trend_of(1), 0, aspect, look),
+        "history_none": compose_history(replace(trend_of(), routines=()), 0, aspect, look),
+        "history_no_name": compose_history(None, 0, aspect, look),
         "settings": compose_rows(
             words.settings,
             [*(setting.told(Wishes(look)) for setting in SETTINGS), Row(words.check)],

@@ -8,6 +8,7 @@ import numpy as np
 
 from posecoach.coach.view import (
     CueView,
+    LastTime,
     PersonView,
     RepView,
     SessionView,
@@ -99,6 +100,13 @@ SUMMARY = SummaryView(
     advice="Go a little deeper on the left: 14 degrees more at the knee",
     duration_s=83.0,
 )
+COMPARED = replace(
+    SUMMARY,
+    tempo=0.88,
+    reference_deg={"Left knee": 118.0, "Right knee": 118.0, "Left hip": 96.0, "Right hip": 96.0},
+    last=LastTime(78.0, 0.95),
+    last_deg={"Left knee": 81.0, "Right knee": 112.5, "Left hip": 95.0, "Right hip": 80.0},
+)
 NO_SCORE = SummaryView(
     score=None,
     reason="Left side hidden most of the time: turn to the camera",
@@ -168,5 +176,8 @@ def all_stages(wh=LANDSCAPE):
         "flow": view(Stage.ACTIVE, wh, kind=StepKind.FLOW, reps=(), reps_target=None, phase=0.42,
                      routine_name="Sun salutation", cue=None),
         "summary": view(Stage.SUMMARY, wh),
+        "summary_compared": view(Stage.SUMMARY, wh, summary=COMPARED),
+        "summary_alike": view(Stage.SUMMARY, wh, summary=replace(COMPARED, limb_scores=SOUND, best=None,
+                              worst=None, tempo=1.02)),
         "summary_no_score": view(Stage.SUMMARY, wh, summary=NO_SCORE, reps=reps(2), score=None),
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Renders every stage to PNG, to be looked at: ``python tests/bench/gallery.py FOLDER [--all]``.
+"""Renders every screen and page to PNG, to be looked at: ``python tests/bench/gallery.py FOLDER [--all]``.
 
 With the published exercise video beside the checkout a real person is shown, else a drawn one.
 """
@@ -17,11 +17,15 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "device"), str(ROOT / "tests")]
 
+import face_views  # noqa: E402
+import printed_pages  # noqa: E402
 import screen_views as views  # noqa: E402
+from posecoach.adapters.pdf_page import pdf_of, png_of  # noqa: E402
 from posecoach.adapters.pictures import write_png  # noqa: E402
 from posecoach.adapters.pygame_display import PygameDisplay  # noqa: E402
 from posecoach.coach.compose import compose  # noqa: E402
 from posecoach.coach.look import PLAIN, Look, PictureMode  # noqa: E402
+from posecoach.coach.paper.sheet import PAPERS  # noqa: E402
 from posecoach.coach.view import Stage  # noqa: E402
 from posecoach.frame import Frame  # noqa: E402
 
@@ -86,6 +90,25 @@ def dressed(view, real, wh):
     return replace(view, frame=frame, person=replace(view.person, keypoints_xy=xy, ghost_xy=ghost))
 
 
+def write_face(folder, only):
+    """Every screen around a session."""
+    for screen, screen_wh in SCREENS.items():
+        with PygameDisplay("headless", wh=screen_wh) as display:
+            for name, scene in face_views.all_scenes(screen_wh[0] / screen_wh[1]).items():
+                if only in f"{screen}_{name}":
+                    display.show(scene)
+                    write_png(folder / f"{screen}_{name}.png", display.pixels())
+
+
+def write_pages(folder, only):
+    """Every page to print, on both papers."""
+    for name, page in printed_pages.all_pages().items():
+        for paper in PAPERS.values():
+            if only in f"page_{name}_{paper.name}":
+                pdf = pdf_of(page(paper=paper), paper.wh_pt, title=name)
+                (folder / f"page_{name}_{paper.name}.png").write_bytes(png_of(pdf, rate_per_inch=110))
+
+
 def main():
     """Write the pictures."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -95,6 +118,8 @@ def main():
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     real = real_frames()
+    write_face(options.folder, options.only)
+    write_pages(options.folder, options.only)
     for screen, screen_wh in SCREENS.items():
         with PygameDisplay("headless", wh=screen_wh) as display:
             for picture, wh in views.PICTURES.items():

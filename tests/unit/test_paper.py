@@ -3,147 +3,47 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import fields, replace
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import date
+from functools import cache
 
 import pytest
 
 import kept_sessions as kept
 from posecoach.coach.bounds import bounds
-from posecoach.coach.named_person import NamedPerson
 from posecoach.coach.palette import PAPER, contrast
 from posecoach.coach.paper.calendar import WEEKS
-from posecoach.coach.paper.session_page import session_page
 from posecoach.coach.paper.sheet import A4, LEAST_PT, LETTER, MARGIN_PT
 from posecoach.coach.paper.trend_page import trend_page
-from posecoach.coach.paper.words import ENGLISH_PAPER, PaperWords
-from posecoach.coach.scene import Ink, Mark, Panel, Shape, Stroke, Text
-from posecoach.coach.trend import trend
-from posecoach.coach.typesetting import block_height
+from posecoach.coach.paper.words import ENGLISH_PAPER
+from posecoach.coach.scene import Ink, Mark, Panel, Shape, Stroke
 from posecoach.coach.view import Verdict
-
-STARTED = datetime(2026, 9, 21, 16, 20, tzinfo=UTC)
-LONG_NAME = NamedPerson("Maximiliane-Friederike Gräfin von Hohenstein-Łukaszewicz")
-LONG_ROUTINE = "Ausfallschritt rückwärts mit Armheben und Rumpfdrehung, langsam"
-TINY = 1e-6
+from printed_pages import LONG_ROUTINE, all_pages, many_routines, page, trend_of
+from scene_checks import TINY, capitals, overlap, said, texts
 
 papers = pytest.mark.parametrize("paper", [A4, LETTER], ids=lambda paper: paper.name)
 
 
-def stretched(text, share=0.4):
-    """A text as another language has it, in words of ordinary length."""
-    letters, words = round(len(text) * share), text.split(" ")
-    for i in range(letters):
-        if words[i % len(words)].isalpha():
-            words[i % len(words)] += "n"
-    return " ".join(words)
-
-
-def longer():
-    changes = {
-        field.name: stretched(getattr(ENGLISH_PAPER, field.name))
-        for field in fields(PaperWords)
-        if isinstance(getattr(ENGLISH_PAPER, field.name), str) and field.name != "brand"
-    }
-    names = {key: stretched(name) for key, name in ENGLISH_PAPER.names.items()}
-    return replace(ENGLISH_PAPER, **changes, names=names)
-
-
-def page(outcome=None, last=kept.LAST, **changes):
-    return session_page(outcome or kept.outcome(), last, started=STARTED, last_started=STARTED, **changes)
-
-
-def day_of(unix_s):
-    return datetime.fromtimestamp(unix_s, UTC).date()
-
-
-def trend_of(outcomes, person=kept.ANNA):
-    return trend(person, outcomes, day_of, day_of(kept.BEGAN_UNIX_S))
-
-
-def many_routines():
-    one = kept.outcome()
-    return [
-        kept.outcome(
-            number=i, routine=f"r{i % 9}", name=f"{LONG_ROUTINE} {i % 9}", days=-(i % 170), parts=one.parts
-        )
-        for i in range(60)
-    ]
-
-
-def all_pages():
-    """Everything a page can have on it, by name."""
-    cut_off = kept.outcome(parts=[kept.rep(0), kept.rep(2)], summary=None)
-    unseen = kept.outcome(
-        parts=[kept.rep(4)], score=None, reason="left side hidden most of the time: turn to the camera"
-    )
-    mixed = kept.outcome(
-        [*(kept.rep(i) for i in range(6)), kept.hold(0), kept.hold(1)],
-        asked=(kept.ASKED, replace(kept.ASKED, kind="hold", reps=None, hold_s=30.0)),
-    )
-    nobody = kept.outcome(person=None, name="", routine="sit-to-stand")
-    old = kept.outcome(asked=(), name="", person=None)
-    named_long = kept.outcome(person=LONG_NAME, name=LONG_ROUTINE)
-    return {
-        "plain": page,
-        "first_time": lambda **k: page(last=None, **k),
-        "one": lambda **k: page(kept.outcome([kept.rep(0)]), **k),
-        "two_hundred": lambda **k: page(kept.outcome([kept.rep(i) for i in range(200)]), **k),
-        "sixty_three": lambda **k: page(kept.outcome([kept.rep(i) for i in range(63)]), **k),
-        "nothing": lambda **k: page(kept.outcome([], score=0.0, reason="no repetition was done"), None, **k),
-        "no_score": lambda **k: page(unseen, None, **k),
-        "cut_off": lambda **k: session_page(cut_off, None, **k),
-        "holds": lambda **k: page(mixed, **k),
-        "hold_only": lambda **k: page(kept.outcome([kept.hold(0, step=0)], asked=()), None, **k),
-        "nobody": lambda **k: page(nobody, None, **k),
-        "old": lambda **k: page(old, None, **k),
-        "long_names": lambda **k: page(named_long, **k),
-        "longer_words": lambda **k: page(named_long, words=longer(), **k),
-        "trend": lambda **k: trend_page(trend_of(kept.practised()), version="0.1.0", **k),
-        "trend_one": lambda **k: trend_page(trend_of([kept.outcome(days=-1)]), version="0.1.0", **k),
-        "trend_none": lambda **k: trend_page(trend_of([]), version="0.1.0", **k),
-        "trend_years": lambda **k: trend_page(trend_of(kept.practised(90)), version="0.1.0", **k),
-        "trend_many": lambda **k: trend_page(trend_of(many_routines(), LONG_NAME), version="0.1.0", **k),
-        "trend_longer": lambda **k: trend_page(
-            trend_of(many_routines(), LONG_NAME), version="0.1.0", words=longer(), **k
-        ),
-    }
-
-
 PAGES = all_pages()
+
+
+@cache
+def composed(name, paper):
+    return PAGES[name](paper=paper)
+
+
 every_page = pytest.mark.parametrize("name", PAGES)
-
-
-def texts(scene):
-    return [item for item in scene.items if isinstance(item, Text)]
-
-
-def said(scene):
-    return [" ".join(text.lines) for text in texts(scene)]
 
 
 def marks(scene, shape):
     return [item for item in scene.items if isinstance(item, Mark) and item.shape is shape]
 
 
-def capitals(text, aspect):
-    """From the first capitals to the last baseline."""
-    box, height = bounds(text, aspect), block_height(len(text.lines)) * text.size
-    return replace(box, y=text.y - height / 2, h=height)
-
-
-def overlap(one, other):
-    return (
-        min(one.right, other.right) - max(one.x, other.x) > TINY
-        and min(one.bottom, other.bottom) - max(one.y, other.y) > TINY
-    )
-
-
 @papers
 @every_page
 def test_everything_is_inside_the_margins(name, paper):
     width, height = paper.wh_pt
-    for item in PAGES[name](paper=paper).items:
+    for item in composed(name, paper).items:
         box = bounds(item, paper.aspect)
         # Marks of a diagram may stand out by half their size; a printer's edge is 12 points away.
         assert box.x * width >= MARGIN_PT - 4, item
@@ -155,9 +55,9 @@ def test_everything_is_inside_the_margins(name, paper):
 @papers
 @every_page
 def test_no_text_runs_into_another(name, paper):
-    found = texts(PAGES[name](paper=paper))
+    found = [(text.lines, capitals(text, paper.aspect)) for text in texts(composed(name, paper))]
     for one, other in itertools.combinations(found, 2):
-        assert not overlap(capitals(one, paper.aspect), capitals(other, paper.aspect)), (one, other)
+        assert not overlap(one[1], other[1]), (one[0], other[0])
 
 
 @papers
@@ -165,7 +65,7 @@ def test_no_text_runs_into_another(name, paper):
 def test_all_type_can_be_read(name, paper):
     # What is 40 % longer and has one narrow place may be a little smaller, never a secret.
     least = LEAST_PT if "long" not in name and name != "trend_many" else 0.74 * LEAST_PT
-    for text in texts(PAGES[name](paper=paper)):
+    for text in texts(composed(name, paper)):
         assert text.size * paper.wh_pt[1] >= least - TINY, text
         assert contrast(PAPER[text.ink], PAPER[text.on]) >= 7 - TINY, text
 

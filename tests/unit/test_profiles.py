@@ -12,6 +12,7 @@ from posecoach.adapters.person_file import body_path
 from posecoach.adapters.sqlite_history import SqliteHistory
 from posecoach.cli import main, parser
 from posecoach.cli.body import body_known, body_of
+from posecoach.cli.keeping import Keeper
 from posecoach.cli.live_sitting import LiveSitting
 from posecoach.cli.run import appliance_options
 from posecoach.cli.settings import require_nothing_kept, settings_for, setup_of
@@ -21,6 +22,7 @@ from posecoach.coach.events import Finished
 from posecoach.coach.named_person import NamedPerson
 from posecoach.coach.scene import Text
 from posecoach.coach.session import SessionOptions
+from posecoach.coach.words import ENGLISH
 from posecoach.errors import ConfigurationError
 from posecoach.frame import Frame
 from posecoach.live import Looked, Turn
@@ -129,8 +131,6 @@ def test_a_session_is_kept_under_the_name_that_was_given(arms, home):
 
 
 def test_the_next_session_of_the_same_person_is_compared_with_the_last(arms, home):
-    from posecoach.cli.keeping import Keeper
-
     coached(arms, keep_history=True, person=ANNA)
     with SqliteHistory(home / "data" / "history.sqlite3") as history:
         (before,) = history.sessions()
@@ -142,30 +142,33 @@ def test_the_next_session_of_the_same_person_is_compared_with_the_last(arms, hom
             assert last.range_of_motion_deg["left_shoulder"] > 100
 
 
+def test_how_it_went_before_is_told_of_whoever_has_a_name(arms, home):
+    coached(arms, keep_history=True, person=ANNA)
+    with Keeper.open(ANNA) as keeper:
+        assert keeper.knows_somebody
+        (routine,) = keeper.trend().routines
+    assert (routine.name, routine.joint, len(routine.scores)) == (arms.name, "shoulder", 1)
+    with Keeper.open(BOB) as keeper:
+        assert keeper.trend().routines == ()
+    with Keeper.open() as keeper:
+        assert not keeper.knows_somebody
+        assert keeper.trend() is None
+
+
 def test_the_screen_tells_of_the_last_time(arms, home):
     coached(arms, keep_history=True, person=ANNA)
-    scenes = []
-    with ExitStack() as stack:
-        screen = Screen()
-        sitting = LiveSitting(
-            stack,
-            screen,
-            Board(),
-            Heartbeat(lambda message: True, interval_s=1.0, now=500.0),
-            record=None,
-            limit_s=None,
-            session=SessionOptions(),
-            person=ANNA,
-            keep_history=True,
-            watch=lambda session, display, turn: scenes.append(session),
-        )
-        sitting.coach([arms], Turns(2))
-    session = scenes[-1]
-    scene = compose(session.view(session.now), (1280, 720))
+    sessions = []
 
-    said = " ".join(" ".join(item.lines) for item in scene.items if isinstance(item, Text))
-    assert session.view(session.now).summary.last is not None
-    assert "ast time" in said
+    def watch(session, display, turn):
+        sessions.append(session)
+
+    coached(arms, keep_history=True, person=ANNA, watch=watch)
+    summary = sessions[-1].view(sessions[-1].now + 5.0)
+    scene = compose(summary, (1280, 720))
+
+    said = [" ".join(item.lines) for item in scene.items if isinstance(item, Text)]
+    assert summary.summary.last.score == summary.summary.score
+    assert {ENGLISH.last_time_same, ENGLISH.range_compared, ENGLISH.tempo_same} <= set(said)
 
 
 def test_in_a_kiosk_a_session_leaves_no_file_and_no_memory(arms, home):
@@ -190,7 +193,8 @@ def test_a_kiosk_keeps_nothing_whatever_else_is_set(home):
     arguments = run_arguments()
     configuration = settings_for(arguments)
     require_nothing_kept(arguments)
-    options = appliance_options(arguments, setup_of(configuration, arguments, BodyDifferences()))
+    setup = setup_of(configuration, arguments, BodyDifferences())
+    options = appliance_options(arguments, setup)
 
     assert (options.keep_history, options.forgetful, options.person, options.record) == (
         False,
@@ -198,6 +202,14 @@ def test_a_kiosk_keeps_nothing_whatever_else_is_set(home):
         None,
         None,
     )
+    assert (setup.sound.folder, setup.sound.sheet) == (None, None)
+
+
+def test_what_is_said_is_kept_no_longer_than_what_is_done(home):
+    """Spoken phrases are kept as sound to be quick: "84 of 100" among them."""
+    kept, no_history = run_arguments(), run_arguments("--no-history")
+    assert setup_of(settings_for(kept), kept, BodyDifferences()).sound.folder == home / "data" / "phrases"
+    assert setup_of(settings_for(no_history), no_history, BodyDifferences()).sound.folder is None
 
 
 @pytest.mark.parametrize(
@@ -205,6 +217,7 @@ def test_a_kiosk_keeps_nothing_whatever_else_is_set(home):
     [
         (["--kiosk", "--person", "Anna"], "knows nobody"),
         (["--kiosk", "--record-screen", "film.mp4"], "keeps nothing"),
+        (["--kiosk", "--cue-sheet", "cues.txt"], "keeps nothing"),
         (["--kiosk", "--cue-sheet", "said.txt"], "keeps nothing"),
     ],
 )
@@ -237,11 +250,13 @@ def test_a_name_in_the_configuration_that_is_none_is_said(home, capsys):
 
 
 def test_a_persons_body_is_known_by_the_same_name(home):
+    """What the command line says holds, then what is known of the person, then what the box is for."""
     path = body_path(home / "data", NamedPerson("ANNA MÜLLER"))
     path.parent.mkdir(parents=True)
     path.write_text('without = ["right_arm"]\nseated = true\n')
-    asked, told = run_arguments(), run_arguments("--without", "head")
+    annas, boxs = BodyDifferences(("right_arm",), seated=True), BodyDifferences(("left_knee",))
 
-    assert body_of(asked, body_known(ANNA)) == BodyDifferences(("right_arm",), seated=True)
-    assert body_of(asked, body_known(BOB)) == BodyDifferences()
-    assert body_of(told, body_known(ANNA)) == BodyDifferences(("head",), seated=False)
+    assert body_known(ANNA, boxs) == annas
+    assert body_known(BOB, boxs) == body_known(None, boxs) == boxs
+    assert body_of(run_arguments(), body_known(ANNA, boxs)) == annas
+    assert body_of(run_arguments("--seated"), body_known(ANNA, boxs)) == BodyDifferences((), seated=True)

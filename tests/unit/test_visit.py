@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+import face_views
 from builders import arm_raise_track, empty_track, hold_track, learned, still_track
 from posecoach.coach.events import Finished, PartFinished, Started
 from posecoach.coach.gesture import Gesture
@@ -95,14 +96,14 @@ def came(routines):
 def test_every_place_has_manners_and_can_be_reached():
     assert set(MANNERS) == set(Place)
     reached, edge = set(), {Place.ATTRACT}
-    taken = {Place.CHOOSE: {Place.SESSION, Place.SETTINGS}, Place.SETTINGS: {Place.CHECKS}}
+    taken = {Place.CHOOSE: {Place.SESSION, Place.TREND, Place.SETTINGS}, Place.SETTINGS: {Place.CHECKS}}
     away = {Place.SESSION: {Place.AWAY}}
     while edge:
         place = edge.pop()
         reached.add(place)
         to = {move.to for (at, _), move in MOVES.items() if at is place}
         edge |= (to | taken.get(place, set()) | away.get(place, set())) - reached
-    assert reached == set(Place) - {Place.TREND}
+    assert reached == set(Place)
 
 
 @pytest.mark.parametrize("place", set(Place) - {Place.ATTRACT})
@@ -295,3 +296,30 @@ def test_marking_goes_round_and_by_rows():
     assert marked.moved(Wish.NEXT).at == 0
     assert marked.moved(Wish.UP).at == 3
     assert marked.moved(Wish.DOWN).at == 2
+
+
+def tile_of(guest, place):
+    return next(i for i, tile in enumerate(guest.visit.tiles) if tile.leads is place)
+
+
+def test_how_it_went_before_is_asked_for_and_leafed_through(routines):
+    asked = []
+
+    def trend():
+        asked.append(True)
+        return face_views.trend_of()
+
+    guest = Guest(Offer(routines, trend=trend)).plays(stands(1.0))
+    assert not asked, "not before somebody wants to see it"
+    guest.wants(*[Wish.NEXT] * tile_of(guest, Place.TREND), Wish.CHOOSE)
+    assert guest.place is Place.TREND
+    assert "Squat" in guest.sees()
+    assert "Warrior II" in guest.wants(Wish.NEXT).sees()
+    assert "Squat" in guest.wants(Wish.NEXT).sees()
+    assert "Warrior II" in guest.wants(Intent(Wish.POINT, at=(0.9, 0.5))).sees()
+    assert guest.wants(Intent(Wish.POINT, at=(0.5, 0.5))).place is Place.CHOOSE
+    assert asked == [True]
+
+
+def test_nobody_in_particular_has_no_tile_for_how_it_went_before(routines):
+    assert Place.TREND not in {tile.leads for tile in came(routines).visit.tiles}

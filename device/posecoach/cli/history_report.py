@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from posecoach.adapters.pdf_page import pdf_of, png_of
 from posecoach.adapters.sqlite_history import SqliteHistory
 from posecoach.cli.body import person
 from posecoach.cli.history_export import session_facts
+from posecoach.cli.outcomes import last_outcome, outcome_of, today, trend_of
 from posecoach.coach.named_person import NamedPerson
 from posecoach.coach.outcome import Outcome
 from posecoach.coach.paper.session_page import session_page
@@ -21,7 +22,7 @@ from posecoach.coach.paper.sheet import A4, PAPERS, Paper
 from posecoach.coach.paper.trend_page import trend_page
 from posecoach.coach.records import SessionRecord
 from posecoach.coach.scene import Scene
-from posecoach.coach.trend import Trend, trend
+from posecoach.coach.trend import Trend
 from posecoach.errors import InputMissing
 from posecoach.whole_file import write_whole
 
@@ -56,7 +57,7 @@ def run_report(history: SqliteHistory, arguments: argparse.Namespace) -> int:
         arguments.refuse(f"{output}: a page is written as .pdf or .png")
     paper = PAPERS[arguments.paper]
     if arguments.person is not None:
-        found = trend_of(history, arguments.person, datetime.now(tz=UTC).astimezone().date())
+        found = _trend_of(history, arguments.person)
         facts, name, title = trend_facts(found), arguments.person.key, arguments.person.name
         scene, made = trend_page(found, version=posecoach.__version__, paper=paper), None
     else:
@@ -79,39 +80,25 @@ def run_report(history: SqliteHistory, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def outcome_of(history: SqliteHistory, session: SessionRecord) -> Outcome:
-    """A session with all that belongs to it."""
-    return Outcome(session, (*history.reps(session.id), *history.holds(session.id)))
-
-
 def last_of(history: SqliteHistory, session: SessionRecord) -> Outcome | None:
     """The session of the same person and routine before this one; of nobody in particular there is none."""
     start = session.start
     if start.person is None:
         return None
-    for before in history.sessions(20, person=start.person, routine_id=start.routine_id, before=session.id):
-        if before.summary is not None and before.summary.score is not None:
-            return outcome_of(history, before)
-    return None
+    return last_outcome(history, start.person, start.routine_id, before=session.id)
 
 
-def trend_of(history: SqliteHistory, who: NamedPerson, until: date) -> Trend:
+def _trend_of(history: SqliteHistory, who: NamedPerson) -> Trend:
     """How somebody got on.
 
     Raises:
         InputMissing: There is no session of theirs.
     """
-    sessions = history.sessions(MOST_SESSIONS, person=who)[::-1]
-    if not sessions:
+    found = trend_of(history, who, today(), MOST_SESSIONS)
+    if not found.sessions:
         there_are = ", ".join(person.name for person in history.persons()) or "nobody with a name"
         raise InputMissing(f"no session of {who.name!r} is kept; there are: {there_are}")
-    written_last = sessions[-1].start.person or who
-    return trend(written_last, [outcome_of(history, session) for session in sessions], local_day, until)
-
-
-def local_day(unix_s: float) -> date:
-    """The day here, which is not everywhere the same."""
-    return datetime.fromtimestamp(unix_s, tz=UTC).astimezone().date()
+    return found
 
 
 def report_facts(outcome: Outcome, last: Outcome | None) -> dict[str, Any]:

@@ -6,21 +6,26 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 import posecoach
 from posecoach.adapters.boot import boot_id
 from posecoach.adapters.data_home import data_home
 from posecoach.adapters.sqlite_history import SqliteHistory
+from posecoach.cli.outcomes import last_outcome, today, trend_of
 from posecoach.coach.asked import asked_of
 from posecoach.coach.events import Event, PartFinished, Started
 from posecoach.coach.named_person import NamedPerson
-from posecoach.coach.outcome import Outcome, last_time
+from posecoach.coach.outcome import last_time
 from posecoach.coach.progress import Part
 from posecoach.coach.records import SessionStart, SessionSummary, hold_record, rep_record
 from posecoach.coach.routine import Routine
+from posecoach.coach.trend import Trend
 from posecoach.coach.view import LastTime
 from posecoach.ports import History
+
+MOST_SHOWN: Final = 60
+"""Sessions of a trend on the screen, which has room for few and must not wait."""
 
 
 class Keeper:
@@ -42,13 +47,17 @@ class Keeper:
 
     def last_time(self, routine: Routine) -> LastTime | None:
         """How the same person did the same routine last; `None` of nobody in particular and at first."""
-        if self._person is None:
-            return None
-        for session in self._history.sessions(20, person=self._person, routine_id=routine.id):
-            if session.summary is not None and session.summary.score is not None:
-                parts = [*self._history.reps(session.id), *self._history.holds(session.id)]
-                return last_time(Outcome(session, tuple(parts)))
-        return None
+        last = last_outcome(self._history, self._person, routine.id) if self._person else None
+        return last_time(last) if last else None
+
+    @property
+    def knows_somebody(self) -> bool:
+        """Whether it is known whose sessions these are."""
+        return self._person is not None
+
+    def trend(self) -> Trend | None:
+        """How this person got on lately; `None` of nobody in particular."""
+        return trend_of(self._history, self._person, today(), MOST_SHOWN) if self._person else None
 
     def __enter__(self) -> Self:
         return self

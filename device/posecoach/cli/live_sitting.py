@@ -16,6 +16,7 @@ from posecoach.coach.routine import Routine
 from posecoach.coach.scene import Scene
 from posecoach.coach.session import Session, SessionOptions
 from posecoach.coach.summary import Performance
+from posecoach.coach.trend import Trend
 from posecoach.coach.view import SessionView, Stage
 from posecoach.face.compose_visit import Shown, compose_visit
 from posecoach.face.place import Place
@@ -96,7 +97,7 @@ class LiveSitting:
         Raises:
             RestartWanted: Only a new start can help; what was done until now is kept.
         """
-        visit = Visit(Offer(tuple(routines)), self._begin, Wishes(self._look))
+        visit = Visit(Offer(tuple(routines), trend=self._trend), self._begin, Wishes(self._look))
         try:
             coach_live(
                 self._limited(live.turns()),
@@ -113,6 +114,11 @@ class LiveSitting:
             for event in visit.take_events():
                 self._store(event)
         return list(self._performances)
+
+    @property
+    def _trend(self) -> Callable[[], Trend | None] | None:
+        """How this person got on, to be asked for; `None` where it is nobody in particular."""
+        return self._keeper.trend if self._keeper is not None and self._keeper.knows_somebody else None
 
     def _begin(self, routine: Routine) -> Session:
         self._telling = self._aloud.session(routine)

@@ -149,5 +149,6 @@ def _sound_options(configuration: Configuration, arguments: argparse.Namespace) 
         words_per_minute=int(_number(configuration, "sound.words_per_minute")),
         flash="calm" if flash == "on" and configuration["display.reduced_motion"] else flash,
         sheet=arguments.cue_sheet,
-        folder=data_home() / PHRASES,
+        # What was said is what somebody did: where nothing is kept, it is not either.
+        folder=None if arguments.no_history else data_home() / PHRASES,
     )

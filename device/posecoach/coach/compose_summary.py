@@ -16,6 +16,8 @@ from posecoach.skeleton import Limb
 
 _GROWS_S = 0.9
 _ROW_H = 0.045
+_SAME_PACE_PERCENT = 5
+_TOLD_DEG = 3.0
 _LIMB_WIDTHS = {Ink.GOOD: 0.085, Ink.FAIR: 0.11, Ink.POOR: 0.14, Ink.UNKNOWN: 0.05}
 
 
@@ -43,24 +45,59 @@ def _title(page: Page, box: Box, view: SessionView, summary: SummaryView, words:
     if view.kind is StepKind.REPS and view.reps:
         good = sum(rep.verdict is Verdict.GOOD for rep in view.reps)
         facts = f"{words.good_reps.format(good=good, n=len(view.reps))}  ·  {facts}"
-    right = Box(left.right, box.y, box.right - left.right, box.h)
-    page.text(facts, right, 0.046, max_lines=2, ink=Ink.SOFT, on=Ink.GROUND, align=Align.RIGHT)
+    rows = [facts] if summary.tempo is None else [facts, _tempo(summary.tempo, words)]
+    row_h = box.h / len(rows)
+    for i, row in enumerate(rows):
+        apart = 0.006 if len(rows) > 1 else 0.0
+        right = Box(left.right, box.y + i * row_h + apart, box.right - left.right, row_h - 2 * apart)
+        page.text(row, right, 0.046, max_lines=2, ink=Ink.SOFT, on=Ink.GROUND, align=Align.RIGHT)
+
+
+def _tempo(tempo: float, words: Words) -> str:
+    """As somebody would say it: a few percent are nobody's pace."""
+    percent = round(100 * abs(1 - tempo))
+    if percent < _SAME_PACE_PERCENT:
+        return words.tempo_same
+    return (words.tempo_faster if tempo > 1 else words.tempo_slower).format(n=percent)
 
 
 def _score(page: Page, box: Box, summary: SummaryView, words: Words, grown: float) -> None:
     page.panel(box)
-    foot_h = 0.11 if box.h > 0.4 else 0.065
-    radius = min(box.w - 0.06, box.h - foot_h - 0.04) / 2
-    centre = (box.centre[0], box.y + (box.h - foot_h) / 2 + 0.01)
+    since = _since(summary, words)
+    judged = words.judged.format(percent=f"{100 * summary.coverage:.0f}")
+    if since is not None and box.h <= 0.4:  # a low box has room beside the ring, not below it
+        radius = min(box.h - 0.04, 0.52 * box.w) / 2
+        centre = (box.x + 0.02 + radius, box.centre[1])
+        left = centre[0] + radius + 0.014
+        beside = Box(left, box.y + 0.015, box.right - 0.01 - left, box.h - 0.03)
+        parts = [TextPart(since, 0.034, 4, weight=Weight.BOLD), TextPart(judged, 0.032, 3, Ink.SOFT)]
+        page.column(beside, parts, 0.022)
+    else:
+        foot_h = (0.11 if box.h > 0.4 else 0.065) + (0.055 if since else 0.0)
+        radius = min(box.w - 0.06, box.h - foot_h - 0.04) / 2
+        centre = (box.centre[0], box.y + (box.h - foot_h) / 2 + 0.01)
+        foot = Box(box.x + 0.02, box.bottom - foot_h, box.w - 0.04, foot_h - 0.015)
+        if since is not None:
+            upper = Box(foot.x, foot.y, foot.w, 0.5 * foot.h - 0.008)
+            page.text(since, upper, 0.042, max_lines=2, weight=Weight.BOLD, align=Align.CENTRE)
+            foot = Box(foot.x, upper.bottom + 0.016, foot.w, upper.h)
+        page.text(judged, foot, 0.042, max_lines=3, ink=Ink.SOFT, align=Align.CENTRE)
     value = 0.0 if summary.score is None else grown * summary.score
     page.ring(centre, radius, 0.12 * radius, value / 100, level_ink(summary.score))
     half = 0.72 * radius
     number = "\N{EN DASH}" if summary.score is None else f"{value:.0f}"
     room = Box(centre[0] - half, centre[1] - half, 2 * half, 2 * half)
     page.text(number, room, 0.95 * radius, weight=Weight.BOLD, align=Align.CENTRE)
-    judged = words.judged.format(percent=f"{100 * summary.coverage:.0f}")
-    foot = Box(box.x + 0.02, box.bottom - foot_h, box.w - 0.04, foot_h - 0.015)
-    page.text(judged, foot, 0.042, max_lines=3, ink=Ink.SOFT, align=Align.CENTRE)
+
+
+def _since(summary: SummaryView, words: Words) -> str | None:
+    """How the score differs from the last time; `None` where there is nothing to compare."""
+    if summary.last is None or summary.last.score is None or summary.score is None:
+        return None
+    difference = round(summary.score) - round(summary.last.score)
+    if difference == 0:
+        return words.last_time_same
+    return (words.last_time_better if difference > 0 else words.last_time_worse).format(n=abs(difference))
 
 
 def _limbs(page: Page, plan: SummaryPlan, summary: SummaryView, look: Look) -> None:
@@ -99,17 +136,30 @@ def _range(page: Page, box: Box, summary: SummaryView, words: Words, grown: floa
     shown = rows[: max(1, int(area.h / _ROW_H) - 1)]
     pitch = min(area.h / (len(shown) + 1), 0.09)
     top = area.centre[1] - pitch * (len(shown) + 1) / 2
-    page.text(words.range_of_motion, Box(area.x, top, area.w, pitch), 0.04, max_lines=2, ink=Ink.SOFT)
-    widest = max(130.0, *summary.range_of_motion_deg.values())
+    title = words.range_compared if summary.last_deg else words.range_of_motion
+    page.text(title, Box(area.x, top, area.w, pitch), 0.04, max_lines=2, ink=Ink.SOFT)
+    widest = max(130.0, *summary.range_of_motion_deg.values(), *summary.reference_deg.values())
+    bar_w = 0.22 if summary.last_deg else 0.28  # an arrow needs room
     for i, (joint, degrees) in enumerate(shown, start=1):
         row = Box(area.x, top + i * pitch, area.w, pitch)
         name, name_w = words.say(capitalised(joint)), 0.46 * row.w
         rather_one_line = width_em(name, Weight.MEDIUM) * page.least <= name_w
         page.text(name, Box(row.x, row.y, name_w, row.h), 0.042, max_lines=1 if rather_one_line else 2)
-        track = Box(row.x + 0.49 * row.w, row.centre[1] - 0.012, 0.28 * row.w, 0.024)
+        track = Box(row.x + 0.48 * row.w, row.centre[1] - 0.012, bar_w * row.w, 0.024)
         page.bar(track, grown * degrees / widest, Ink.LIVE)
-        number = Box(row.x + 0.78 * row.w, row.y, 0.22 * row.w, row.h)
-        page.text(f"{degrees:.0f}°", number, 0.042, weight=Weight.BOLD, align=Align.RIGHT)
+        if joint in summary.reference_deg:  # as far as the reference goes
+            x = track.x + track.w * summary.reference_deg[joint] / widest
+            page.stroke(((x, track.y - 0.006), (x, track.bottom + 0.006)), 0.007, Ink.TEXT)
+        number = Box(row.x + (0.5 + bar_w) * row.w, row.y, (0.5 - bar_w) * row.w, row.h)
+        arrow = _arrow(degrees, summary.last_deg.get(joint))
+        page.text(f"{arrow}{degrees:.0f}°", number, 0.042, weight=Weight.BOLD, align=Align.RIGHT)
+
+
+def _arrow(degrees: float, before: float | None) -> str:
+    """Whether a joint went further than the last time; nothing where a camera could not tell."""
+    if before is None or abs(degrees - before) < _TOLD_DEG:
+        return ""
+    return "↑" if degrees > before else "↓"
 
 
 def _next_time(page: Page, box: Box, summary: SummaryView, words: Words) -> None:

@@ -94,6 +94,22 @@ class Words:
     all_well: str = "Everything works"
     not_well: str = "{n} to look at"
 
+    tempo_same: str = "as fast as shown"
+    tempo_slower: str = "{n} % slower than shown"
+    tempo_faster: str = "{n} % faster than shown"
+    last_time_better: str = "↑ {n} since last time"
+    last_time_worse: str = "↓ {n} since last time"
+    last_time_same: str = "as last time"
+    range_compared: str = "Range ↑↓ since last time"
+    now: str = "now"
+    best_so_far: str = "best"
+    sessions: str = "sessions"
+    held: str = "Held, seconds"
+    days_done: str = "Active days"
+    nothing_kept: str = "Nothing has been done under this name yet"
+    no_name: str = "Nobody has a name here, so there is nothing to compare"
+    months: str = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
+
     # Only said.
     say_step: str = "{name}: {what}."
     say_next: str = "Next: {what}."

@@ -13,6 +13,7 @@ from posecoach.coach.layout import lay_out
 from posecoach.coach.scene import Scene
 from posecoach.coach.view import Flash, SessionView, Stage, StepKind, TroubleView
 from posecoach.face.compose_choose import compose_choose, plan_tiles, tile_targets
+from posecoach.face.compose_history import compose_history, history_targets
 from posecoach.face.compose_pause import compose_pause
 from posecoach.face.compose_result import compose_result
 from posecoach.face.compose_rows import Row, compose_rows, row_targets
@@ -116,6 +117,11 @@ def _settings(visit: Visit, shown: Shown, aspect: float) -> Scene:
     return compose_rows(words.settings, rows, visit.marked.at, aspect, visit.wishes.look)
 
 
+def _trend(visit: Visit, shown: Shown, aspect: float) -> Scene:
+    visit.aim(history_targets(visit.marked))
+    return compose_history(visit.trend, visit.marked.at, aspect, visit.wishes.look)
+
+
 def _checks(visit: Visit, shown: Shown, aspect: float) -> Scene:
     words = visit.wishes.look.words
     rows = (
@@ -145,6 +151,7 @@ _PLACES: Final[dict[Place, Callable[[Visit, Shown, float], Scene]]] = {
     Place.AWAY: _pause,
     Place.RESULT: _result,
     Place.SUMMARY: _session,
+    Place.TREND: _trend,
     Place.SETTINGS: _settings,
     Place.CHECKS: _checks,
 }

@@ -17,6 +17,7 @@ from posecoach.coach.intent import Intent, Wish
 from posecoach.coach.perception import Percept, Perception
 from posecoach.coach.routine import Routine
 from posecoach.coach.session import Session
+from posecoach.coach.trend import Trend
 from posecoach.coach.view import SessionView, Stage
 from posecoach.face.menu import Marked, Target, Tile, target_at
 from posecoach.face.place import MANNERS, MOVES, Act, Cause, Move, Place, Turn
@@ -37,16 +38,19 @@ class Offer:
     Attributes:
         routines: To choose from; a single one is not chosen, it begins.
         checks: Whether the box can say how it is.
+        trend: Tells how it went before; `None` where nobody said who they are.
     """
 
     routines: tuple[Routine, ...]
     checks: bool = False
+    trend: Callable[[], Trend | None] | None = None
 
     def tiles(self, wishes: Wishes) -> tuple[Tile, ...]:
         """What stands on the tiles."""
         words = wishes.look.words
         exercises = (Tile(routine.name, Place.SESSION, routine) for routine in self.routines)
-        return (*exercises, Tile(words.settings, Place.SETTINGS))
+        before = () if self.trend is None else (Tile(words.trend, Place.TREND),)
+        return (*exercises, *before, Tile(words.settings, Place.SETTINGS))
 
 
 class Visit:
@@ -83,6 +87,8 @@ class Visit:
         self._looked_at = self._seen_at = self._came_at = self._now = 0.0
         self.rested_s = 0.0
         """How long the session has been at rest: its clock stands still then."""
+        self.trend: Trend | None = None
+        """How it went before, as it was when somebody asked for it."""
         self._targets: tuple[Target, ...] = ()
         self._marked: dict[Place, Marked] = {}
         self.place, self.since = Place.ATTRACT, 0.0
@@ -260,7 +266,10 @@ class Visit:
             self.rested_s += now - self.since
         if place is not self.place:
             self._targets = ()
+        if place is Place.TREND and place is not self.place and self._offer.trend is not None:
+            self.trend = self._offer.trend()
         counts = {
+            Place.TREND: max(1, len(self.trend.routines) if self.trend else 0),
             Place.CHOOSE: len(self.tiles),
             Place.SETTINGS: len(SETTINGS) + self._offer.checks + 1,
         }

@@ -1,0 +1,89 @@
+"""Every page to print, with plausible things on it: for tests and for the gallery."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import UTC, datetime
+
+import kept_sessions as kept
+from posecoach.coach.named_person import NamedPerson
+from posecoach.coach.paper.session_page import session_page
+from posecoach.coach.paper.trend_page import trend_page
+from posecoach.coach.paper.words import ENGLISH_PAPER, PaperWords
+from posecoach.coach.trend import trend
+from scene_checks import stretched
+
+STARTED = datetime(2026, 9, 21, 16, 20, tzinfo=UTC)
+LONG_NAME = NamedPerson("Maximiliane-Friederike Gräfin von Hohenstein-Łukaszewicz")
+LONG_ROUTINE = "Ausfallschritt rückwärts mit Armheben und Rumpfdrehung, langsam"
+
+
+def longer():
+    changes = {
+        field.name: stretched(getattr(ENGLISH_PAPER, field.name))
+        for field in fields(PaperWords)
+        if isinstance(getattr(ENGLISH_PAPER, field.name), str) and field.name != "brand"
+    }
+    names = {key: stretched(name) for key, name in ENGLISH_PAPER.names.items()}
+    return replace(ENGLISH_PAPER, **changes, names=names)
+
+
+def page(outcome=None, last=kept.LAST, **changes):
+    return session_page(outcome or kept.outcome(), last, started=STARTED, last_started=STARTED, **changes)
+
+
+def day_of(unix_s):
+    return datetime.fromtimestamp(unix_s, UTC).date()
+
+
+def trend_of(outcomes, person=kept.ANNA):
+    return trend(person, outcomes, day_of, day_of(kept.BEGAN_UNIX_S))
+
+
+def many_routines():
+    one = kept.outcome()
+    return [
+        kept.outcome(
+            number=i, routine=f"r{i % 9}", name=f"{LONG_ROUTINE} {i % 9}", days=-(i % 170), parts=one.parts
+        )
+        for i in range(60)
+    ]
+
+
+def all_pages():
+    """Everything a page can have on it, by name."""
+    cut_off = kept.outcome(parts=[kept.rep(0), kept.rep(2)], summary=None)
+    unseen = kept.outcome(
+        parts=[kept.rep(4)], score=None, reason="left side hidden most of the time: turn to the camera"
+    )
+    mixed = kept.outcome(
+        [*(kept.rep(i) for i in range(6)), kept.hold(0), kept.hold(1)],
+        asked=(kept.ASKED, replace(kept.ASKED, kind="hold", reps=None, hold_s=30.0)),
+    )
+    nobody = kept.outcome(person=None, name="", routine="sit-to-stand")
+    old = kept.outcome(asked=(), name="", person=None)
+    named_long = kept.outcome(person=LONG_NAME, name=LONG_ROUTINE)
+    return {
+        "plain": page,
+        "first_time": lambda **k: page(last=None, **k),
+        "one": lambda **k: page(kept.outcome([kept.rep(0)]), **k),
+        "two_hundred": lambda **k: page(kept.outcome([kept.rep(i) for i in range(200)]), **k),
+        "sixty_three": lambda **k: page(kept.outcome([kept.rep(i) for i in range(63)]), **k),
+        "nothing": lambda **k: page(kept.outcome([], score=0.0, reason="no repetition was done"), None, **k),
+        "no_score": lambda **k: page(unseen, None, **k),
+        "cut_off": lambda **k: session_page(cut_off, None, **k),
+        "holds": lambda **k: page(mixed, **k),
+        "hold_only": lambda **k: page(kept.outcome([kept.hold(0, step=0)], asked=()), None, **k),
+        "nobody": lambda **k: page(nobody, None, **k),
+        "old": lambda **k: page(old, None, **k),
+        "long_names": lambda **k: page(named_long, **k),
+        "longer_words": lambda **k: page(named_long, words=longer(), **k),
+        "trend": lambda **k: trend_page(trend_of(kept.practised()), version="0.1.0", **k),
+        "trend_one": lambda **k: trend_page(trend_of([kept.outcome(days=-1)]), version="0.1.0", **k),
+        "trend_none": lambda **k: trend_page(trend_of([]), version="0.1.0", **k),
+        "trend_years": lambda **k: trend_page(trend_of(kept.practised(60)), version="0.1.0", **k),
+        "trend_many": lambda **k: trend_page(trend_of(many_routines(), LONG_NAME), version="0.1.0", **k),
+        "trend_longer": lambda **k: trend_page(
+            trend_of(many_routines(), LONG_NAME), version="0.1.0", words=longer(), **k
+        ),
+    }

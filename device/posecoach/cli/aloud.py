@@ -170,7 +170,7 @@ def open_aloud(
     """
     voices: list[Voice] = []
     film = None
-    speaks = options.voice or VOICES[words.language]
+    speaks = options.voice or VOICES.get(words.language, words.language)
     pace, folder = options.words_per_minute, options.folder
     sheet = stack.enter_context(WrittenVoice(options.sheet)) if options.sheet is not None else None
     if options.mode == "off":

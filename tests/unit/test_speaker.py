@@ -335,6 +335,8 @@ def test_what_will_be_said_for_certain_is_known_before(arms):
     assert likely(two, ENGLISH) == [
         *(str(n) for n in range(1, 13)),
         "A routine: 4 repetitions.",
+        "That's it. Keep going like this.",
+        "Step into view.",
         "Next: 12 repetitions.",
     ]
 

@@ -240,7 +240,9 @@ def _loudspeaker(make: MakeVoice) -> Voice:
         from posecoach.service.steady_voice import SteadyVoice
 
         return SteadyVoice(
-            lambda process: ChildVoice(make, child=process), spawn=lambda: Spawned(app.import_voice)
+            lambda process: ChildVoice(make, child=process),
+            spawn=lambda: Spawned(app.import_voice),
+            there=app.has_sound,
         )
     try:
         return make()

@@ -217,6 +217,16 @@ def open_recorded_voice(
     return RecordedVoice(_phrases(voice, words_per_minute, folder))
 
 
+def has_sound(root: Path = Path("/"), environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether something may be heard here: asked now and then, and much cheaper than to try."""
+    if driver := environ.get("SDL_AUDIODRIVER"):
+        return driver != "dummy"
+    if environ.get("PULSE_SERVER") or any(root.glob("dev/snd/pcmC*p")):
+        return True
+    sockets = root / environ.get("XDG_RUNTIME_DIR", "nowhere").lstrip("/")
+    return any((sockets / name).exists() for name in ("pulse/native", "pipewire-0"))
+
+
 def import_voice() -> None:
     """Import what `open_voice` will need, so that it is quick then; never raises."""
     with suppress(Exception):  # whoever opens it says why not

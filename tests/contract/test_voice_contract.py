@@ -309,6 +309,20 @@ def test_without_espeak_signs_are_heard_alone(monkeypatch):
         assert voice.take(RATE_HZ).any()
 
 
+def test_what_cannot_be_rendered_is_no_reason_to_be_silent(monkeypatch, tmp_path):
+    """As on a machine so busy that espeak-ng does not answer."""
+    pytest.importorskip("pygame", reason="needs pygame or pygame-ce")
+    monkeypatch.setenv("SDL_AUDIODRIVER", "dummy")
+    broken = tmp_path / "espeak-ng"
+    broken.write_text("#!/bin/sh\nexit 1\n")
+    broken.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    with app.open_voice() as voice:
+        voice.say(cue())
+        voice.say(sign())
+        assert voice._channels[0].get_busy()
+
+
 def test_without_a_sound_device_nothing_can_be_heard(monkeypatch):
     pytest.importorskip("pygame", reason="needs pygame or pygame-ce")
     monkeypatch.setenv("SDL_AUDIODRIVER", "nosuchdriver")

@@ -26,7 +26,7 @@ WORK = Path(os.environ.get("POSECOACH_SYSTEM_WORK", "/var/tmp/posecoach-system")
 SUITE = os.environ.get("POSECOACH_SYSTEM_SUITE", "trixie")
 PYTHON = {"bookworm": "3.11", "trixie": "3.13"}
 TOOLS = {"systemd-nspawn": "systemd-container", "debootstrap": "debootstrap", "systemd-analyze": "systemd"}
-PACKAGES = "systemd,systemd-sysv,dbus,udev,python3,python3-venv,python3-systemd,procps"
+PACKAGES = "systemd,systemd-sysv,dbus,udev,python3,python3-venv,python3-systemd,procps,espeak-ng"
 NOT_IN_A_CONTAINER = (
     *("getty@tty1.service", "systemd-timesyncd.service", "apt-daily.timer", "apt-daily-upgrade.timer"),
     *("e2scrub_reap.service", "dpkg-db-backup.timer"),

@@ -19,6 +19,7 @@ from builders import (
     routine_of,
     still_track,
 )
+from posecoach.adapters.silent_voice import SilentVoice
 from posecoach.adapters.written_voice import WrittenVoice
 from posecoach.cli.aloud import Aloud, SoundOptions
 from posecoach.coach.bounds import bounds
@@ -36,6 +37,7 @@ from posecoach.coach.speaker import CALM_FLASHES_APART_S, FLASH_S, FLASHES_APART
 from posecoach.coach.utterance import WITHIN_S, Earcon, Kind, Said, Utterance, usual_length_s
 from posecoach.coach.view import CueView, Flash, Stage, StepKind, TroubleView, Verdict
 from posecoach.coach.words import ENGLISH, Words
+from posecoach.errors import OutputError
 
 WAIT_S = 4.2
 RATE_HZ = 15.0
@@ -333,6 +335,8 @@ def test_what_will_be_said_for_certain_is_known_before(arms):
     assert likely(two, ENGLISH) == [
         *(str(n) for n in range(1, 13)),
         "A routine: 4 repetitions.",
+        "That's it. Keep going like this.",
+        "Step into view.",
         "Next: 12 repetitions.",
     ]
 
@@ -365,6 +369,19 @@ def test_everything_is_said_in_the_language_of_the_screen(arms, heard):
     ]
     summary = replace(views.SUMMARY, advice="That was too far")
     assert "Nächstes Mal: Das war zu weit." in summed_up(heard[1], summary, german)
+
+
+class Failing(SilentVoice):
+    def say(self, said):
+        raise OutputError("the disk is full")
+
+
+def test_a_voice_that_fails_is_no_reason_to_stop_and_is_told_once(arms, caplog):
+    telling = Aloud((Failing(),)).session(arms)
+    for view in moments(views.view(Stage.COUNTDOWN, stage_since=18.0), since=18.0, for_s=3.0):
+        telling.heed(replace(view, countdown_s=21.0 - view.now))
+
+    assert [record.getMessage() for record in caplog.records] == ["voice: the disk is full"]
 
 
 # -- what is seen of what is heard --

@@ -14,6 +14,7 @@ from functools import partial
 import pytest
 
 from odd_voices import NotingVoice, hangs_at_once, no_sound_here
+from posecoach.app import has_sound
 from posecoach.coach.utterance import Earcon, Kind, Said, Utterance, usual_length_s
 from posecoach.errors import VoiceError
 from posecoach.service.child_voice import ChildVoice, VoiceLost
@@ -213,6 +214,50 @@ def test_a_machine_without_sound_is_silent_and_says_so_once(caplog):
     told = [record.getMessage() for record in caplog.records]
     assert told == ["voice: V3 no sound: no such device", "voice: can be heard again"]
     assert voice.length_s(cue("Reach higher.").utterance) == usual_length_s(cue("Reach higher.").utterance)
+
+
+def test_no_process_is_made_before_there_is_something_to_be_heard_from(monkeypatch, caplog):
+    monkeypatch.setattr("posecoach.service.steady_voice.LOOK_EVERY_S", 0.001)
+    there, asked, processes = threading.Event(), [], Processes()
+
+    def is_there():
+        asked.append(processes.opened)
+        return there.is_set()
+
+    with (
+        caplog.at_level(logging.INFO, "posecoach"),
+        SteadyVoice(processes.start, spawn=processes, there=is_there) as voice,
+    ):
+        assert until(lambda: len(asked) > 3)
+        there.set()  # somebody has plugged a loudspeaker in
+        assert until(lambda: processes.opened == 1)
+        voice.say(cue("heard"))
+        assert until(lambda: processes.said == ["heard"])
+
+    assert not any(asked)
+    told = [record.getMessage() for record in caplog.records]
+    assert told == ["voice: there is no sound device", "voice: can be heard again"]
+
+
+@pytest.mark.parametrize(
+    ("files", "environ", "expected"),
+    [
+        ([], {}, False),
+        (["dev/snd/pcmC1D0p"], {}, True),
+        (["dev/snd/pcmC1D0c", "dev/snd/timer"], {}, False),  # a microphone says nothing
+        (["run/user/1/pulse/native"], {"XDG_RUNTIME_DIR": "/run/user/1"}, True),
+        (["run/user/1/pipewire-0"], {"XDG_RUNTIME_DIR": "/run/user/1"}, True),
+        ([], {"XDG_RUNTIME_DIR": "/run/user/1"}, False),
+        ([], {"SDL_AUDIODRIVER": "disk"}, True),
+        (["dev/snd/pcmC1D0p"], {"SDL_AUDIODRIVER": "dummy"}, False),  # heard by nobody
+    ],
+)
+def test_where_there_is_sound(tmp_path, files, environ, expected):
+    for name in files:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+
+    assert has_sound(tmp_path, environ) is expected
 
 
 def test_closing_ends_a_process_that_hangs_at_once():

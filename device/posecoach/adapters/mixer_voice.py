@@ -98,10 +98,9 @@ class MixerVoice(Closes):
                 self._channels[_SIGNS].set_volume(self._volume * (DUCKED if said.ducked else 1.0))
                 self._channels[_SIGNS].play(self._signs[utterance.earcon])
             elif self._phrases is not None:
-                sound = self._phrases.sound(utterance.text)
-                if self._clock() - asked_at <= said.spare_s:
+                sound = self._rendered(utterance.text)
+                if sound is not None and self._clock() - asked_at <= said.spare_s:
                     self._speak(sound)
-                self._wanted.put(utterance.text)  # to be kept
         except pygame.error as error:
             raise VoiceError(f"nothing can be heard any more: {error}") from error
 
@@ -111,6 +110,16 @@ class MixerVoice(Closes):
             self._open = False
             self._wanted.put(None)
             pygame.mixer.quit()
+
+    def _rendered(self, text: str) -> NDArray[np.int16] | None:
+        """A phrase, which is kept then; `None` where it cannot be said, which is no reason to be silent."""
+        assert self._phrases is not None
+        try:
+            sound = self._phrases.sound(text)
+        except VoiceError:
+            return None
+        self._wanted.put(text)
+        return sound
 
     def _speak(self, sound: NDArray[np.int16]) -> None:
         self._channels[_WORDS[self._turn]].fadeout(CUT_OFF_MS)

@@ -21,9 +21,12 @@ from posecoach.coach.events import Event
 from posecoach.coach.routine import Routine
 from posecoach.coach.sayings import likely
 from posecoach.coach.speaker import Flasher, Speaker
+from posecoach.coach.utterance import Dropped, Said, Utterance, usual_length_s
 from posecoach.coach.view import Flash, SessionView
 from posecoach.coach.words import ENGLISH, Words
-from posecoach.errors import VoiceError
+from posecoach.errors import PosecoachError, VoiceError
+from posecoach.face.guide import Guide
+from posecoach.face.visit import Visit
 from posecoach.ports import Voice
 
 VOICES: Final = {"en": "en-gb", "de": "de", "es": "es", "fr": "fr-fr"}
@@ -82,36 +85,83 @@ class Aloud:
             film: See there.
             words: The language.
         """
-        self._voices = (*voices, *([sheet] if sheet else ()))
-        self._options, self._sheet, self._words = options or SoundOptions(), sheet, words
+        self._chorus = Chorus(voices, sheet)
+        self._options, self._words = options or SoundOptions(), words
         self.film = film
 
     def session(self, routine: Routine) -> Telling:
         """Begin a session."""
-        for voice in self._voices:
-            voice.prepare(likely(routine, self._words))
-        length_s = (self._voices or (SilentVoice(),))[0].length_s
-        unseen = self._options.mode == "only"
-        speaker = Speaker(routine, words=self._words, unseen=unseen, length_s=length_s)
+        self._chorus.prepare(likely(routine, self._words))
+        speaker = Speaker(
+            routine, words=self._words, unseen=self._options.mode == "only", length_s=self._chorus.length_s
+        )
         flasher = Flasher(calm=self._options.flash == "calm") if self._options.flash != "off" else None
-        return Telling(routine.name, speaker, self._voices, self._sheet, flasher)
+        return Telling(routine.name, speaker, self._chorus, flasher)
+
+    def guide(self, visit: Visit) -> Callable[[float], None]:
+        """What has somebody told, at a time, where they are between the sessions of a visit."""
+        guide = Guide(unseen=self._options.mode == "only", length_s=self._chorus.length_s)
+
+        def heed(now: float) -> None:
+            for said in guide.heed(visit, now):
+                self._chorus.say(said, written=False)  # a cue sheet is that of the sessions
+
+        return heed
+
+
+class Chorus:
+    """Several voices as one; that one of them fails is logged once, and no reason to stop."""
+
+    def __init__(self, voices: Sequence[Voice], sheet: WrittenVoice | None) -> None:
+        """Take them.
+
+        Args:
+            voices: Who is heard.
+            sheet: Where it is written, `None` nowhere.
+        """
+        self._voices, self._sheet = tuple(voices), sheet
+        self._dumb: set[object] = set()
+
+    def prepare(self, texts: Sequence[str]) -> None:
+        """Get ready to say these."""
+        for voice in self._voices:
+            voice.prepare(texts)
+
+    def length_s(self, utterance: Utterance) -> float:
+        """How long it lasts, as the first of them says."""
+        return self._voices[0].length_s(utterance) if self._voices else usual_length_s(utterance)
+
+    def begin(self, name: str, at_s: float) -> None:
+        """Write that a session begins."""
+        if self._sheet is not None:
+            self._try(self._sheet, partial(self._sheet.begin, name, at_s))
+
+    def say(self, said: Said, *, written: bool = True) -> None:
+        """Let it be heard, and write it."""
+        for voice in (*self._voices, *([self._sheet] if written and self._sheet else [])):
+            self._try(voice, partial(voice.say, said))
+
+    def drop(self, dropped: Dropped) -> None:
+        """Write that it is not said."""
+        if self._sheet is not None:
+            self._try(self._sheet, partial(self._sheet.drop, dropped))
+
+    def _try(self, voice: object, say: Callable[[], None]) -> None:
+        try:
+            say()
+        except PosecoachError as error:
+            if voice not in self._dumb:
+                self._dumb.add(voice)
+                _log.warning("voice: %s", error)
 
 
 class Telling:
     """What one session says."""
 
-    def __init__(
-        self,
-        name: str,
-        speaker: Speaker,
-        voices: Sequence[Voice],
-        sheet: WrittenVoice | None,
-        flasher: Flasher | None,
-    ) -> None:
+    def __init__(self, name: str, speaker: Speaker, chorus: Chorus, flasher: Flasher | None) -> None:
         """Say nothing yet."""
         self._name, self._begun = name, False
-        self._speaker, self._voices, self._sheet, self._flasher = speaker, voices, sheet, flasher
-        self._dumb: set[int] = set()
+        self._speaker, self._chorus, self._flasher = speaker, chorus, flasher
 
     def note(self, event: Event) -> None:
         """Take what has happened."""
@@ -124,22 +174,15 @@ class Telling:
             view: What is shown.
             now: The time, where it has gone on without the session.
         """
-        if self._sheet is not None and not self._begun:
+        if not self._begun:
             self._begun = True
-            self._sheet.begin(self._name, view.now)
+            self._chorus.begin(self._name, view.now)
         for said in self._speaker.heed(view, now):
             if self._flasher is not None:
                 self._flasher.heard(said)
-            for number, voice in enumerate(self._voices):
-                try:
-                    voice.say(said)
-                except VoiceError as error:
-                    if number not in self._dumb:
-                        self._dumb.add(number)
-                        _log.warning("voice: %s", error)
-        if self._sheet is not None:
-            for dropped in self._speaker.dropped:
-                self._sheet.drop(dropped)
+            self._chorus.say(said)
+        for dropped in self._speaker.dropped:
+            self._chorus.drop(dropped)
 
     def flash(self, now: float) -> Flash | None:
         """What the screen's rim shows at a time."""
@@ -170,7 +213,7 @@ def open_aloud(
     """
     voices: list[Voice] = []
     film = None
-    speaks = options.voice or VOICES[words.language]
+    speaks = options.voice or VOICES.get(words.language, words.language)
     pace, folder = options.words_per_minute, options.folder
     sheet = stack.enter_context(WrittenVoice(options.sheet)) if options.sheet is not None else None
     if options.mode == "off":
@@ -197,7 +240,9 @@ def _loudspeaker(make: MakeVoice) -> Voice:
         from posecoach.service.steady_voice import SteadyVoice
 
         return SteadyVoice(
-            lambda process: ChildVoice(make, child=process), spawn=lambda: Spawned(app.import_voice)
+            lambda process: ChildVoice(make, child=process),
+            spawn=lambda: Spawned(app.import_voice),
+            there=app.has_sound,
         )
     try:
         return make()

@@ -76,6 +76,7 @@ class LiveSitting:
         self._view: SessionView | None = None
         self._aloud = aloud or Aloud(())
         self._telling: Telling | None = None
+        self._guide: Callable[[float], None] = lambda now: None
         self._record = recorder(stack, record, display, self._aloud.film)
         self._keep: Callable[[Event], None] = nothing
         self._performances: deque[Performance] = deque(maxlen=MOST_PERFORMANCES)
@@ -98,6 +99,7 @@ class LiveSitting:
             RestartWanted: Only a new start can help; what was done until now is kept.
         """
         visit = Visit(Offer(tuple(routines), trend=self._trend), self._begin, Wishes(self._look))
+        self._guide = self._aloud.guide(visit)
         try:
             coach_live(
                 self._limited(live.turns()),
@@ -151,6 +153,7 @@ class LiveSitting:
             self._record(self._display.pixels(), turn.now)
         if self._telling is not None and self._view is not None and visit.heard:
             self._telling.heed(self._view, turn.now - visit.rested_s)
+        self._guide(turn.now)
         self._heartbeat.beat(
             turn.now,
             frame_at=turn.frame_at,

@@ -30,6 +30,8 @@ PRAISED_AGAIN_S: Final = 30.0
 """For so long the same fault, mended again, is not praised again."""
 FIRST_RUN: Final = 5
 """Good repetitions in a row that are praised; then after twice as many, and so on."""
+MENDED: Final = Phrase("That's it. Keep going like this.")
+"""What is said when a fault has gone."""
 
 _Kind = tuple[Limb | None, str, Change]
 
@@ -123,7 +125,7 @@ class Advisor:
             return
         self._praised_at[kind] = now
         self._recent.clear()  # what is mended starts anew: it is said again when it is worth saying again
-        self._say(CueView(Phrase("That's it. Keep going like this."), None, now, praise=True))
+        self._say(CueView(MENDED, None, now, praise=True))
 
     def _count_run(self, now: float, *, good: bool) -> None:
         self._run = self._run + 1 if good else 0

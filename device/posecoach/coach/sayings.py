@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from posecoach.coach.advice import MENDED
 from posecoach.coach.routine import Routine, Step
 from posecoach.coach.summary import Performance
 from posecoach.coach.view import StepKind, SummaryView, Verdict
@@ -56,4 +57,5 @@ def likely(routine: Routine, words: Words) -> list[str]:
     held = {n for step in steps for n in range(10, int(step.hold_s or 0) + 1, 10)}
     numbers = sorted({*range(1, max(most, COUNTED_DOWN) + 1), *held})
     later = [words.say_next.format(what=asked_for(step, words)) for step in steps[1:]]
-    return [*map(str, numbers), introduced(routine, words), *dict.fromkeys(later)]
+    always = (introduced(routine, words), words.say(MENDED), sentence(words.step_in))
+    return [*map(str, numbers), *always, *dict.fromkeys(later)]

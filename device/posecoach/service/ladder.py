@@ -146,7 +146,7 @@ VOICE_LADDER: Final = Ladder(
         Rung("V1", Phrase("The sound stopped. Starting it again"), Remedy.NEW_CHILD, 4, (0.0, 0.5, 2.0, 5.0)),
         Rung("V2", Phrase("No sound. The coach goes on without"), Remedy.ASK, pauses_s=SLOWER_AND_SLOWER_S),
     ),
-    absent=Rung("V3", Phrase("No sound here"), Remedy.ASK, pauses_s=SLOWER_AND_SLOWER_S),
+    absent=Rung("V3", Phrase("No sound here"), Remedy.ASK, pauses_s=(10.0, 30.0, 100.0, 300.0)),
 )
 
 SETTLED_S: Final = 10.0

@@ -18,6 +18,8 @@ from posecoach.service.ladder import VOICE_LADDER, Cause, Climb
 from posecoach.service.spawned import Gone, Spawned
 
 STOP_WITHIN_S: Final = 5.0
+LOOK_EVERY_S: Final = 5.0
+"""How often a machine without sound is asked whether it has some now."""
 MOST_WAITING: Final = 16
 """What is said while the process does not answer; more would be late anyway."""
 MOST_LENGTHS: Final = 1000
@@ -39,6 +41,7 @@ class SteadyVoice(Closes):
         start: StartVoice,
         *,
         spawn: Callable[[], Spawned] = Spawned,
+        there: Callable[[], bool] = lambda: True,
         climb: Climb | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -47,10 +50,12 @@ class SteadyVoice(Closes):
         Args:
             start: Has a process open the voice.
             spawn: Makes the process.
+            there: Whether there is something to be heard from; no process is made before.
             climb: What is done when it fails.
             clock: Of this process.
         """
         self._start, self._spawn, self._clock = start, spawn, clock
+        self._there = there
         self._climb = climb or Climb(VOICE_LADDER)
         self._waiting: queue.Queue[tuple[float, Said] | None] = queue.Queue(MOST_WAITING)
         self._prepared: tuple[str, ...] = ()
@@ -93,6 +98,10 @@ class SteadyVoice(Closes):
 
     def _go_on(self) -> None:
         while not self._closing.is_set():
+            if not self._there():
+                self._silent(logging.INFO, "there is no sound device")
+                self._closing.wait(LOOK_EVERY_S)
+                continue
             process: Spawned | None = None
             try:
                 self._process = process = self._spawn()
@@ -136,7 +145,10 @@ class SteadyVoice(Closes):
         """Wait as long as the ladder says, and log why nothing is heard, once."""
         lost = isinstance(error, (VoiceLost, Gone))
         step = self._climb.fell(self._clock(), Cause.DIED if lost else Cause.ABSENT)
-        if str(error) != self._silent_because:
-            self._silent_because = str(error)
-            _log.log(logging.WARNING if lost else logging.INFO, "voice: %s %s", step.rung.code, error)
+        self._silent(logging.WARNING if lost else logging.INFO, f"{step.rung.code} {error}")
         self._closing.wait(step.wait_s)
+
+    def _silent(self, level: int, because: str) -> None:
+        if because != self._silent_because:
+            self._silent_because = because
+            _log.log(level, "voice: %s", because)

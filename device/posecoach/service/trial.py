@@ -21,7 +21,7 @@ def tried(what: str, *arguments: str, limit_s: float) -> tuple[dict[str, Any] | 
     """Run a trial in another process.
 
     Args:
-        what: ``camera``, ``inference`` or ``picture``.
+        what: ``camera``, ``inference``, ``picture`` or ``speech``.
         arguments: Of the trial.
         limit_s: It is killed after so long.
 
@@ -102,10 +102,30 @@ def _picture() -> dict[str, Any]:
     }
 
 
+def _speech() -> dict[str, Any]:
+    """One word, rendered and said."""
+    from posecoach.app import open_voice
+    from posecoach.coach.utterance import WITHIN_S, Kind, Said, Utterance
+
+    three = Utterance(Kind.COUNT, 0.0, "3", within_s=WITHIN_S)
+    began = time.perf_counter()
+    with open_voice() as voice:
+        opened = time.perf_counter()
+        guessed_s = voice.length_s(three)
+        voice.say(Said(three, 0.0))
+        said = time.perf_counter()
+        length_s = voice.length_s(three)
+        time.sleep(length_s + 0.2)
+    if length_s == guessed_s:
+        return {"refused": "nothing here speaks"}
+    ms = {"open_ms": 1000.0 * (opened - began), "render_ms": 1000.0 * (said - opened)}
+    return {"length_s": round(length_s, 2), **{name: round(took, 1) for name, took in ms.items()}}
+
+
 def _main(what: str, *arguments: str) -> None:
     from posecoach.errors import PosecoachError
 
-    trial = {"camera": _camera, "inference": _inference, "picture": _picture}[what]
+    trial = {"camera": _camera, "inference": _inference, "picture": _picture, "speech": _speech}[what]
     try:
         said = trial(*arguments)  # type: ignore[operator]
     except PosecoachError as error:

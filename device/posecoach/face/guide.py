@@ -1,0 +1,78 @@
+"""What is heard between the sessions: what can be done here, what is marked, and how to go on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from posecoach.coach.floor import Floor
+from posecoach.coach.heard_moves import sign, wanted
+from posecoach.coach.sayings import sentence
+from posecoach.coach.utterance import Earcon, Kind, Said, Utterance, usual_length_s
+from posecoach.coach.words import Words
+from posecoach.face.place import Place
+from posecoach.face.settings import SETTINGS
+from posecoach.face.visit import Visit
+
+_AT_REST: Final = (Place.PAUSED, Place.AWAY)
+
+
+class Guide:
+    """Pure but for its own state. Sessions have a voice of their own: this one is silent while they speak."""
+
+    def __init__(
+        self, *, unseen: bool = False, length_s: Callable[[Utterance], float] = usual_length_s
+    ) -> None:
+        """Nobody is there.
+
+        Args:
+            unseen: Whether somebody listens who does not see the screen: what is marked is said then.
+            length_s: How long an utterance lasts.
+        """
+        self._unseen = unseen
+        self._floor = Floor(length_s)
+        self._place = Place.ATTRACT
+        self._told = ""
+
+    def heed(self, visit: Visit, now: float) -> list[Said]:
+        """Take where somebody is; what begins to be heard now."""
+        before, self._place = self._place, visit.place
+        if visit.wishes.silent:
+            return []
+        for utterance in self._wanted(visit, before):
+            self._floor.want(utterance)
+        return [each for each in self._floor.decide(now) if isinstance(each, Said)]
+
+    def _wanted(self, visit: Visit, before: Place) -> Iterator[Utterance]:
+        words = visit.wishes.look.words
+        if visit.place is not before:
+            self._told = _marked(visit)
+            if before in _AT_REST and visit.place is Place.SESSION:
+                yield sign(Earcon.START, visit.since)
+            if text := _asked(visit.place, words):
+                yield wanted(Kind.STEP, visit.since, text)
+        elif (told := _marked(visit)) != self._told:
+            self._told = told
+            if self._unseen and told:
+                yield wanted(Kind.STEP, visit.since, sentence(words.say(told)))
+
+
+def _asked(place: Place, words: Words) -> str:
+    """What is said to whoever comes to a place; empty where its session speaks, or nobody listens."""
+    asked = {
+        Place.CHOOSE: (words.what_would_you_like, words.how_to_choose),
+        Place.PAUSED: (words.paused, words.go_on_crossing),
+        Place.AWAY: (words.away, words.go_on_returning),
+    }
+    return " ".join(map(sentence, asked.get(place, ())))
+
+
+def _marked(visit: Visit) -> str:
+    """The name of what is marked where something can be, and how it is set."""
+    at = visit.marked.at
+    if visit.place is Place.CHOOSE:
+        return visit.tiles[at].title
+    if visit.place is Place.SETTINGS and at < len(SETTINGS):
+        row = SETTINGS[at].told(visit.wishes)
+        return f"{row.label}: {row.value}"
+    return ""

@@ -113,6 +113,8 @@ class Framing:
         self._seen, self._seen_since, self._at = Advice.NOBODY, -math.inf, -math.inf
         self._roll: float | None = None
         self._turn = ""
+        self.seen_from = View.FRONT
+        """Which side of the person was seen last."""
         self.latest = FramingAdvice(Advice.NOBODY, _WORDS[Advice.NOBODY], 0.0)
         """What `update` said last."""
 
@@ -122,7 +124,7 @@ class Framing:
         percept: Percept | None,
         brightness: float | None,
         people: Sequence[PoseEstimate],
-        wh: tuple[int, int],
+        wh: tuple[int, int] | None,
     ) -> FramingAdvice:
         """Take what is seen at a moment; what to tell.
 
@@ -134,7 +136,7 @@ class Framing:
             brightness: Of the picture, 0..1, as `mean_luminance` gives it; `None` where there is no
                 picture: it is never too dark then.
             people: Everybody in the picture.
-            wh: Size of the frame.
+            wh: Size of the frame; `None` where it is not known: nothing is cut off by its edge then.
         """
         self._follow_roll(now, percept)
         self._at = now
@@ -144,6 +146,11 @@ class Framing:
         if seen is not self.latest.advice and now - self._seen_since >= SETTLES_S.get(seen, SETTLE_S):
             self.latest = FramingAdvice(seen, self._words(seen), now)
         return self.latest
+
+    @property
+    def good_since(self) -> float:
+        """Since when somebody has been seen to stand well; infinite while they do not."""
+        return self._seen_since if self._seen is Advice.GOOD else math.inf
 
     def room(self, view: View) -> RoomNeeded:
         """What the step needs where somebody is seen from a side."""
@@ -167,7 +174,7 @@ class Framing:
         percept: Percept | None,
         brightness: float | None,
         people: Sequence[PoseEstimate],
-        wh: tuple[int, int],
+        wh: tuple[int, int] | None,
     ) -> Advice:
         if brightness is not None and brightness <= (DIM if percept is None else DARK):
             return Advice.TOO_DARK
@@ -176,15 +183,15 @@ class Framing:
         if percept is None:
             return Advice.NOBODY
         asked = 0.0 if self.latest.good else MORE_ROOM
-        view = View.FRONT
         if percept.pose is not None:
-            view = viewpoint(percept.pose.xy[None], percept.pose.weights[None])
-        placed = placed_of(percept)
-        if placed is None:
-            return Advice.TOO_NEAR
-        place = self._place(placed, self.room(view), wh, asked)
-        if place is not Advice.GOOD:
-            return place
+            self.seen_from = viewpoint(percept.pose.xy[None], percept.pose.weights[None])
+        if wh is not None:
+            placed = placed_of(percept)
+            if placed is None:
+                return Advice.TOO_NEAR
+            place = self._place(placed, self.room(self.seen_from), wh, asked)
+            if place is not Advice.GOOD:
+                return place
         if self._roll is not None and abs(self._roll) > TILTED_DEG * (1.0 - asked):
             return Advice.TILTED_CAMERA
         self._turn = turn_words(percept, self._step)

@@ -20,8 +20,9 @@ from builders import (
 )
 from posecoach.coach.cue_keys import CUE_KEYS, mirrored_cues
 from posecoach.coach.events import PartFinished
+from posecoach.coach.getting_ready import TURN_S
 from posecoach.coach.perception import Percept
-from posecoach.coach.placing import TURN_S, turn_words
+from posecoach.coach.placing import turn_words
 from posecoach.coach.report import report
 from posecoach.coach.routine import LimbRule, Sides, View
 from posecoach.coach.session import Session, SessionOptions

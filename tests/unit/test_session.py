@@ -24,8 +24,8 @@ from builders import (
     still_track,
 )
 from posecoach.coach.events import Finished, PartFinished, Started
+from posecoach.coach.getting_ready import FLICKER_S
 from posecoach.coach.person import TWO_PEOPLE
-from posecoach.coach.placing import FLICKER_S
 from posecoach.coach.report import report
 from posecoach.coach.session import LEFT_AFTER_S, Session, SessionOptions
 from posecoach.coach.view import Stage, StepKind, Verdict

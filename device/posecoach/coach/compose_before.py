@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from posecoach.coach.compose_body import body_items, picture_box
+from posecoach.coach.compose_body import body_items, picture_box, place_to_fill
 from posecoach.coach.compose_gauges import dial, legend, legend_fits, reach_meter
 from posecoach.coach.compose_line import coach_line, heading, word_mark
 from posecoach.coach.figure import WIDTHS, inviting
@@ -48,7 +48,8 @@ def compose_placing(view: SessionView, layout: Layout, look: Look) -> Scene:
     _what_comes(page, _with_legend(page, layout, words), view, words)
     coach_line(page, layout.line, words.say(view.prompt) or words.step_in, icon=Shape.POINTER, tint=Ink.FAIR)
     picture = picture_box(view, layout, page, look)
-    return Scene(picture, body_items(view, look, scored=False), tuple(page.items))
+    body = (*place_to_fill(view), *body_items(view, look, scored=False))
+    return Scene(picture, body, tuple(page.items))
 
 
 def compose_countdown(view: SessionView, layout: Layout, look: Look) -> Scene:

@@ -194,6 +194,17 @@ def _ghost(person: PersonView, wh: tuple[int, int], torso: float) -> list[BodyIt
     return [Silhouette(strokes, discs, Ink.GHOST, 0.03 * torso, 0.2, Ink.CASING)] if strokes else []
 
 
+def place_to_fill(view: SessionView) -> tuple[BodyItem, ...]:
+    """The pose it begins with, where somebody should stand; theirs once they do."""
+    if view.frame is None or view.place is None or view.late_s > FORGOTTEN_S:
+        return ()
+    place, wh = view.place, view.frame.wh
+    torso = _torso(place.start_xy, place.weights, wh)
+    strokes, discs = outlined(_in_frame(place.start_xy, wh), place.weights, torso)
+    ink = Ink.GOOD if place.good else Ink.GHOST
+    return (Silhouette(strokes, discs, ink, 0.035 * torso, 0.14, Ink.CASING),) if strokes else ()
+
+
 def _shape(points: list[Point], weights: NDArray[np.floating], torso: float) -> list[BodyItem]:
     """The person as a filled figure, in place of their picture."""
     strokes, discs = outlined(points, weights, torso)

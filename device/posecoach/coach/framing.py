@@ -40,7 +40,7 @@ class Advice(StrEnum):
 
 
 DARK: Final = 0.1
-"""Mean brightness up to which nothing can be told of a picture."""
+"""Mean brightness that is to blame where not enough is seen of somebody."""
 DIM: Final = 0.17
 """The same where nobody is found in it."""
 FAR: Final = 0.09
@@ -56,12 +56,15 @@ at a limit is not to be told one thing and then the other."""
 
 SETTLES_S: Final[Mapping[Advice, float]] = {
     Advice.GOOD: 0.3,
-    Advice.NOBODY: 0.7,
+    Advice.NOBODY: 0.0,
     Advice.SECOND_PERSON: 0.8,
     Advice.TILTED_CAMERA: 0.8,
 }
 """How long each must be so before it is told; the others `SETTLE_S`."""
 SETTLE_S: Final = 0.4
+MISSED_S: Final = 0.7
+"""Who is not found for less than this is still where they were."""
+_AT_ONCE: Final = (Advice.TOO_NEAR, Advice.TOO_FAR, Advice.TURN, Advice.TOO_DARK)
 
 _WORDS: Final[Mapping[Advice, Phrase]] = {
     Advice.TOO_DARK: Phrase("It is too dark: turn on a light"),
@@ -74,7 +77,7 @@ _WORDS: Final[Mapping[Advice, Phrase]] = {
     Advice.GO_LEFT: Phrase("Step to your left"),
     Advice.GO_RIGHT: Phrase("Step to your right"),
     Advice.TILTED_CAMERA: Phrase("The camera is tilted: set it level"),
-    Advice.HIDDEN: Phrase("Part of you is hidden: clear the space before you"),
+    Advice.HIDDEN: Phrase("Step back, or clear the space before you: part of you is hidden"),
     Advice.GOOD: Phrase("Stand still"),
 }
 
@@ -111,8 +114,11 @@ class Framing:
         self._step = step
         self._rooms: dict[View, RoomNeeded] = {}
         self._seen, self._seen_since, self._at = Advice.NOBODY, -math.inf, -math.inf
+        self._found_at = -math.inf
         self._roll: float | None = None
         self._turn = ""
+        self.seen_from = View.FRONT
+        """Which side of the person was seen last."""
         self.latest = FramingAdvice(Advice.NOBODY, _WORDS[Advice.NOBODY], 0.0)
         """What `update` said last."""
 
@@ -122,7 +128,7 @@ class Framing:
         percept: Percept | None,
         brightness: float | None,
         people: Sequence[PoseEstimate],
-        wh: tuple[int, int],
+        wh: tuple[int, int] | None,
     ) -> FramingAdvice:
         """Take what is seen at a moment; what to tell.
 
@@ -134,16 +140,27 @@ class Framing:
             brightness: Of the picture, 0..1, as `mean_luminance` gives it; `None` where there is no
                 picture: it is never too dark then.
             people: Everybody in the picture.
-            wh: Size of the frame.
+            wh: Size of the frame; `None` where it is not known: nothing is cut off by its edge then.
         """
         self._follow_roll(now, percept)
         self._at = now
+        if percept is not None:
+            self._found_at = now
+        elif now - self._found_at < MISSED_S:
+            return self.latest
         seen = self._most_useful(percept, brightness, people, wh)
         if seen is not self._seen:
             self._seen, self._seen_since = seen, now
-        if seen is not self.latest.advice and now - self._seen_since >= SETTLES_S.get(seen, SETTLE_S):
-            self.latest = FramingAdvice(seen, self._words(seen), now)
+        # Whoever has just come is told at once.
+        first = self.latest.advice is Advice.NOBODY and seen in _AT_ONCE
+        if first or now - self._seen_since >= SETTLES_S.get(seen, SETTLE_S):
+            self._tell(seen, now)
         return self.latest
+
+    @property
+    def good_since(self) -> float:
+        """Since when somebody has been seen to stand well; infinite while they do not."""
+        return self._seen_since if self._seen is Advice.GOOD else math.inf
 
     def room(self, view: View) -> RoomNeeded:
         """What the step needs where somebody is seen from a side."""
@@ -152,8 +169,10 @@ class Framing:
             self._rooms[view] = room_needed(self._step, view)
         return self._rooms[view]
 
-    def _words(self, advice: Advice) -> str:
-        return self._turn if advice is Advice.TURN else _WORDS[advice]
+    def _tell(self, advice: Advice, now: float) -> None:
+        words = self._turn if advice is Advice.TURN else _WORDS[advice]
+        if advice is not self.latest.advice or words != self.latest.words:
+            self.latest = FramingAdvice(advice, words, now)
 
     def _follow_roll(self, now: float, percept: Percept | None) -> None:
         roll = None if percept is None else roll_deg(percept)
@@ -167,30 +186,31 @@ class Framing:
         percept: Percept | None,
         brightness: float | None,
         people: Sequence[PoseEstimate],
-        wh: tuple[int, int],
+        wh: tuple[int, int] | None,
     ) -> Advice:
-        if brightness is not None and brightness <= (DIM if percept is None else DARK):
+        enough = percept is not None and ready_to_start(percept, self._step)
+        if brightness is not None and not enough and brightness <= (DIM if percept is None else DARK):
             return Advice.TOO_DARK
         if others_beside(people):
             return Advice.SECOND_PERSON
         if percept is None:
             return Advice.NOBODY
         asked = 0.0 if self.latest.good else MORE_ROOM
-        view = View.FRONT
         if percept.pose is not None:
-            view = viewpoint(percept.pose.xy[None], percept.pose.weights[None])
-        placed = placed_of(percept)
-        if placed is None:
-            return Advice.TOO_NEAR
-        place = self._place(placed, self.room(view), wh, asked)
-        if place is not Advice.GOOD:
-            return place
+            self.seen_from = viewpoint(percept.pose.xy[None], percept.pose.weights[None])
+        if wh is not None:
+            placed = placed_of(percept)
+            if placed is None:
+                return Advice.TOO_NEAR
+            place = self._place(placed, self.room(self.seen_from), wh, asked)
+            if place is not Advice.GOOD:
+                return place
         if self._roll is not None and abs(self._roll) > TILTED_DEG * (1.0 - asked):
             return Advice.TILTED_CAMERA
         self._turn = turn_words(percept, self._step)
         if self._turn:
             return Advice.TURN
-        return Advice.GOOD if ready_to_start(percept, self._step) else Advice.HIDDEN
+        return Advice.GOOD if enough else Advice.HIDDEN
 
     @staticmethod
     def _place(placed: Placed, room: RoomNeeded, wh: tuple[int, int], asked: float) -> Advice:

@@ -1,4 +1,4 @@
-"""Person and reference in one picture: whether somebody can start, and where the ghost stands."""
+"""Person and reference in one picture: whether enough is seen, from where, and where the ghost stands."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from posecoach.coach.agenda import best_view
 from posecoach.coach.perception import Percept
-from posecoach.coach.phrase import Phrase
 from posecoach.coach.routine import Sides, Step, View
 from posecoach.coach.support import turn_to
 from posecoach.coach.viewpoint import viewpoint
@@ -20,67 +19,10 @@ from posecoach.skeleton import MIRROR, NUM_KEYPOINTS, Keypoint
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-FLICKER_S: Final = 0.7
-"""Not being found, or not wholly, for less than this does not stop somebody from getting ready."""
-TURN_S: Final = 4.0
-"""How long somebody who stands where a step is judged worse is asked to turn before it goes on."""
 READY_COVERAGE: Final = 0.7
 """Share of what matters in the step that must be in the picture before it starts."""
 NOTHING_LEFT_OUT: Final[Mask] = np.zeros(NUM_KEYPOINTS, dtype=bool)
 _ANKLES: Final = [Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE]
-
-
-class Placing:
-    """Wait until somebody has stood ready for long enough, where they are judged well."""
-
-    def __init__(self, step: Step, place_s: float) -> None:
-        """Wait for the first step of a routine.
-
-        Args:
-            step: What is going to be done.
-            place_s: How long somebody must stand ready.
-        """
-        self._step = step
-        self._place_s = place_s
-        self._ready_since: float | None = None
-        self._ready_at = 0.0
-        self._turn_words = ""
-        self._turn_since: float | None = None
-
-    def forget(self) -> None:
-        """Take it that nobody is there any more."""
-        self._ready_since = None
-
-    def ready(self, now: float, percept: Percept | None) -> bool:
-        """Take what is seen at a moment; whether somebody has stood ready for as long as they must."""
-        self._turn_words = ""
-        if percept is not None and ready_to_start(percept, self._step):
-            if self._asked_to_turn(percept, now):
-                self._ready_since = None
-                return False
-            self._ready_at = now
-            if self._ready_since is None:
-                self._ready_since = now
-            return now - self._ready_since >= self._place_s
-        if now - self._ready_at > FLICKER_S:
-            self._ready_since = None
-        return False
-
-    @property
-    def prompt(self) -> str:
-        """What to ask for."""
-        if self._ready_since is not None:
-            return Phrase("Stand still")
-        return self._turn_words or Phrase("Step back until all of you is in the picture")
-
-    def _asked_to_turn(self, percept: Percept, now: float) -> bool:
-        """Whether somebody is being told to turn; once a session, and only for a moment."""
-        if self._turn_since is not None and now - self._turn_since > TURN_S:
-            return False
-        self._turn_words = turn_words(percept, self._step)
-        if self._turn_words and self._turn_since is None:
-            self._turn_since = now
-        return bool(self._turn_words)
 
 
 def ready_to_start(percept: Percept, step: Step) -> bool:

@@ -14,12 +14,12 @@ from posecoach.coach.adapt import require_doable, variants
 from posecoach.coach.agenda import NOTHING, Agenda, views_of
 from posecoach.coach.body_limits import AS_RECORDED, BodyDifferences
 from posecoach.coach.events import Event, Finished, PartFinished, Started
+from posecoach.coach.getting_ready import BEFORE, FLICKER_S, GettingReady
 from posecoach.coach.perception import Percept, Perception
-from posecoach.coach.placing import FLICKER_S, Placing
 from posecoach.coach.progress import Part
 from posecoach.coach.routine import Routine
 from posecoach.coach.scene import Scene
-from posecoach.coach.session_view import FinishedParts, person_view, prompt
+from posecoach.coach.session_view import FinishedParts, countdown_left_s, person_view, prompt
 from posecoach.coach.standpoint import Standpoint
 from posecoach.coach.summary import Performance, summary_view
 from posecoach.coach.view import LastTime, SessionView, Stage, StepKind, SummaryView, TroubleView
@@ -28,6 +28,7 @@ from posecoach.motion.local_cost import fastest_costs
 from posecoach.motion.normalise import NormalisedPose
 from posecoach.motion.warping_path import fastest_path
 from posecoach.pose import PoseEstimate
+from posecoach.vision.brightness import mean_luminance
 
 Compose = Callable[[SessionView], Scene]
 
@@ -82,7 +83,7 @@ class Session:
         self._standpoint = Standpoint()
         self._stage = Stage.IDLE
         self._stage_since = 0.0
-        self._placing = Placing(self._first[0].step, self._options.place_s)
+        self._getting_ready = GettingReady(self._first[0].step, self._options.place_s)
         self._found_at = 0.0
         self._seen_at = 0.0
         self._frame: Frame | None = None
@@ -94,9 +95,8 @@ class Session:
         self._summary: SummaryView | None = None
         self._events: list[Event] = []
         self._performance: Performance | None = None
-        # Loaded while nobody waits for a frame.
-        fastest_costs()
-        fastest_path()
+        for load in (fastest_costs, fastest_path):  # while nobody waits for a frame
+            load()
 
     @property
     def stage(self) -> Stage:
@@ -166,6 +166,8 @@ class Session:
     def look(self, frame: Frame, poses: Sequence[PoseEstimate]) -> None:
         """Take a frame and the people in it, without composing a scene."""
         self._frame = frame
+        if self._stage in BEFORE:
+            self._getting_ready.brightness = mean_luminance(frame.image)
         self.advance(frame.captured_at, [pose.within(frame.wh) for pose in poses], frame.wh)
 
     def advance(self, at_s: float, poses: Sequence[PoseEstimate], wh: tuple[int, int] | None = None) -> None:
@@ -179,8 +181,9 @@ class Session:
         self._percept = self._perception.perceive(at_s, poses, wh)
         if self._percept is not None:
             self._found_at = at_s
-        if self._percept is not None and self._percept.pose is not None:
-            self._seen_at = at_s
+            self._seen_at = at_s if self._percept.pose is not None else self._seen_at
+        if self._stage in BEFORE:
+            self._getting_ready.look(at_s, self._percept, poses, wh)
         self._tick(at_s)
         if self._percept is not None and self._performance is None:
             for sample in self._percept.samples:
@@ -214,15 +217,15 @@ class Session:
             self._enter(Stage.PLACING, now)
         if self._stage is Stage.PLACING:
             if gone:
-                self._placing.forget()
+                self._getting_ready.forget()
                 self._enter(Stage.IDLE, now)
             elif not self._options.gated:
                 self._start(now)
-            elif self._placing.ready(now, self._percept):
+            elif self._getting_ready.ready(now, self._percept):
                 self._enter(Stage.COUNTDOWN, now)
         elif self._stage is Stage.COUNTDOWN:
             if gone:
-                self._placing.forget()
+                self._getting_ready.forget()
                 self._enter(Stage.PLACING, now)
             elif now - self._stage_since >= self._options.countdown_s:
                 self._start(now)
@@ -271,6 +274,7 @@ class Session:
         step = self._agenda.step if self._agenda else self._routine.steps[0]
         progress = self._agenda.progress(now) if self._agenda else NOTHING
         self._finished.show(self._agenda.parts if self._agenda else ())
+        asks = self._getting_ready.asks(nobody=self._stage is Stage.IDLE)
         unsupported = self._agenda.unsupported if self._agenda else ""
         return SessionView(
             now=now,
@@ -280,8 +284,8 @@ class Session:
             person=person_view(self._percept, self._agenda, self._first[0].step, progress),
             routine_name=self._routine.name,
             kind=step.kind,
-            prompt=prompt(self._stage, self._perception.unsure, self._placing.prompt, unsupported),
-            countdown_s=self._countdown_s(now),
+            prompt=prompt(self._stage, self._perception.unsure, asks, unsupported),
+            countdown_s=countdown_left_s(self._stage, self._stage_since + self._options.countdown_s - now),
             score=self._finished.score,
             reps=self._finished.reps,
             reps_target=step.reps,
@@ -294,9 +298,5 @@ class Session:
             summary=self._summary,
             instructions=self._routine.instructions,
             step=self._agenda.number if self._agenda else 0,
+            place=self._getting_ready.place(self._percept) if self._stage is Stage.PLACING else None,
         )
-
-    def _countdown_s(self, now: float) -> float | None:
-        if self._stage is not Stage.COUNTDOWN:
-            return None
-        return max(self._options.countdown_s - (now - self._stage_since), 0.0)

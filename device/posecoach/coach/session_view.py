@@ -57,20 +57,23 @@ def person_view(
     return PersonView(percept.keypoints_xy, weights, progress.limb_scores, ghost_xy, ghost_weights)
 
 
+def countdown_left_s(stage: Stage, left_s: float) -> float | None:
+    """What is left of the countdown, not negative; `None` outside it."""
+    return max(left_s, 0.0) if stage is Stage.COUNTDOWN else None
+
+
 def prompt(stage: Stage, unsure: str | None, placing: str, unsupported: str) -> str:
     """The one thing to ask for now; empty where there is none.
 
     Args:
         stage: Where the session is.
         unsure: Why nobody is followed although somebody is seen; `None` where that is clear.
-        placing: What to ask for while somebody gets ready.
+        placing: What to ask for until somebody is ready.
         unsupported: What to do where what is being done cannot be judged from here; empty where it can.
     """
     if unsure is not None:
         return unsure
-    if stage is Stage.IDLE:
-        return Phrase("Step into view")
-    if stage is Stage.PLACING:
+    if stage in (Stage.IDLE, Stage.PLACING):
         return placing
     if stage is Stage.ACTIVE:
         return capitalised(unsupported)

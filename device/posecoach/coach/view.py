@@ -63,6 +63,21 @@ class PersonView:
     ghost_weights: NDArray[np.floating] | None = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class PlaceView:
+    """Where to stand before it begins.
+
+    Attributes:
+        start_xy: ``(17, 2)`` the pose it begins with, in frame pixels: to be filled.
+        weights: ``(17,)`` in [0, 1].
+        good: Whether somebody stands well; then it is on them.
+    """
+
+    start_xy: NDArray[np.floating]
+    weights: NDArray[np.floating]
+    good: bool
+
+
 @dataclass(frozen=True, slots=True)
 class CueView:
     """The one thing to change now, or the praise that it is fixed.
@@ -195,6 +210,7 @@ class SessionView:
         late_s: How much older than `frame` the person is that is drawn on it; 0 where they belong together.
         troubles: What is wrong with the box.
         step: Number of the step under way, from 0.
+        place: Where to stand; only before it begins.
         flash: A sign that is heard just now, for those who do not hear it; `None` most of the time.
     """
 
@@ -222,3 +238,4 @@ class SessionView:
     troubles: tuple[TroubleView, ...] = ()
     step: int = 0
     flash: Flash | None = None
+    place: PlaceView | None = None

@@ -5,7 +5,8 @@ turned to it, a second person, a dark room. A little more than a second is seen,
 coordinate, and keypoints that the body hides guessed. What is right follows from geometry alone: where the
 keypoints that the step needs go in the picture during a real repetition by that body, how large the body is,
 how the camera is turned. Advice is right if it names something that is so; *good* is right if nothing is.
-Within `GREY` of a limit both are.
+Within `GREY` of a limit both are. Where it is dark and nobody is found, nothing else is right than to say so;
+where somebody is found all the same, it need not be said.
 
 *Followed*: somebody does what they are told, again and again (a step of 0.45 m; a camera that is set right; a
 light turned on): do they come to stand well?
@@ -105,19 +106,22 @@ class Told:
         advice: What they were told.
         so: What was surely so.
         perhaps: What may be said or not.
+        found: Whether anybody was found at the end.
     """
 
     placement: Placement
     advice: Advice
     so: frozenset[Advice]
     perhaps: frozenset[Advice]
+    found: bool = True
 
     @property
     def right(self) -> bool:
         """Whether it was right."""
+        so = self.so - {Advice.TOO_DARK} if self.found else self.so & {Advice.TOO_DARK} or self.so
         if self.advice is Advice.GOOD:
-            return not self.so
-        return self.advice in self.so | self.perhaps
+            return not so
+        return self.advice in so | self.perhaps | (self.so & {Advice.TOO_DARK})
 
 
 def placement(seed: int) -> Placement:
@@ -156,7 +160,7 @@ def placement(seed: int) -> Placement:
         tilt_deg,
         roll_deg,
         second,
-        float(rng.uniform(0.02, 0.08)) if kind == "dark" else BRIGHT,
+        float(rng.uniform(0.02, 0.09)) if kind == "dark" else BRIGHT,
     )
 
 
@@ -181,9 +185,10 @@ def second(where: Placement) -> Athlete | None:
 def told(where: Placement) -> Told:
     """What somebody at a placement is told, by keypoints."""
     perception, framing = Perception(), Framing(routine(where.motion).steps[0])
+    people: list[PoseEstimate] = []
     for at_s, people in seen(where):
         _look(perception, framing, at_s, people, where.brightness, where.camera.image_wh)
-    return Told(where, framing.latest.advice, *truth(where))
+    return Told(where, framing.latest.advice, *truth(where), found=bool(people))
 
 
 def painted(where: Placement) -> Told:
@@ -192,6 +197,7 @@ def painted(where: Placement) -> Told:
     stage, other = Stage(athlete(where), where.seed), second(where)
     assert other is None, "pictures of two people who stand are not painted"
     light = 1.0 if where.brightness == BRIGHT else where.brightness / 0.55
+    poses: list[PoseEstimate] = []
     for number in range(int(SEEN_S * 8.0)):
         at_s = number / 8.0
         image = stage.picture(at_s)
@@ -201,7 +207,7 @@ def painted(where: Placement) -> Told:
             pose.within(where.camera.image_wh) for pose in _network().estimate(Frame(number, at_s, image))
         ]
         _look(perception, framing, at_s, poses, mean_luminance(image), where.camera.image_wh)
-    return Told(where, framing.latest.advice, *truth(where))
+    return Told(where, framing.latest.advice, *truth(where), found=bool(poses))
 
 
 @cache
@@ -272,8 +278,6 @@ def truth(where: Placement) -> tuple[frozenset[Advice], frozenset[Advice]]:
     if where.second_m is not None:
         so.add(Advice.SECOND_PERSON)
     _weigh_side(step, where, so, perhaps)
-    if so & {Advice.TOO_DARK}:
-        return frozenset({Advice.TOO_DARK}), frozenset()
     return frozenset(so), frozenset(perhaps)
 
 
@@ -299,7 +303,7 @@ def followed(where: Placement) -> tuple[bool, list[str]]:
         advice = told(where).advice
         said.append(advice)
         if advice is Advice.GOOD:
-            return not truth(where)[0], said
+            return not truth(where)[0] - {Advice.TOO_DARK}, said
         where = _after(where, advice)
     return False, said
 

@@ -5,21 +5,20 @@ and without noise. The time runs from when the arms begin to move (of leaving: f
 is left in the picture), so it holds the way to the posture (0.6 s) and how long that must be held.
 A gesture is right if it alone is taken, once, for what it says.
 
-*False*: the sets of the section `counting` (walking in, fidgets, attempts, pauses, sitting down, coming to
-the camera, walking out), while the coach listens as it does during an exercise. Leaving at the end is none.
+*False*: somebody walks in, fidgets, exercises twice with a pause at the turning point, fidgets, comes to the
+camera, walks out, while the coach listens as it does during an exercise. Leaving at the end is none.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
 import numpy as np
 
-from evaluation import counting
 from evaluation.performances import sight, track
 from evaluation.rows import Effort, Row
 from posecoach.adapters.model_store import ModelStore
@@ -30,16 +29,19 @@ from posecoach.coach.intent import Intent, Wish
 from posecoach.coach.perception import Perception
 from posecoach.coach.routine import View
 from posecoach.coach.scene import Box
+from posecoach.coach.view import StepKind
 from posecoach.frame import Frame
 from posecoach.ports import PoseEstimator
 from posecoach.synthetic.athlete import Athlete
 from posecoach.synthetic.body import Body
+from posecoach.synthetic.faults import Fault, FaultKind
+from posecoach.synthetic.fidgets import Fidget, FidgetKind
 from posecoach.synthetic.motion import Motion
 from posecoach.synthetic.motions import MOTIONS
 from posecoach.synthetic.motions_gestures import GESTURES
 from posecoach.synthetic.pointing import pointing
 from posecoach.synthetic.stage import Stage
-from posecoach.synthetic.view_camera import ViewCamera
+from posecoach.synthetic.view_camera import VIEW_YAW_DEG, ViewCamera
 from posecoach.track import PoseTrack, TrackFrame
 
 BODIES: Final = 20
@@ -53,6 +55,7 @@ SETTLED_S: Final = 0.2
 HANDS: Final = {"raise_left_hand": Wish.BACK, "raise_right_hand": Wish.CHOOSE}
 CROSSED: Final = ("cross_arms", "fold_arms")
 LEAVE: Final = "leave"
+SMALL: Final = (FidgetKind.SHIFT, FidgetKind.LOOK, FidgetKind.SCRATCH, FidgetKind.STRETCH, FidgetKind.ADJUST)
 WALK_S: Final = 4.0
 PICTURES_HZ: Final = 15.0
 SHIPPED: Final = "posecoach-athlete"
@@ -112,10 +115,7 @@ def rows(effort: Effort) -> Iterator[Row]:
         f"wanted gesture taken within {SOON_S} s, pictures and the network that ships", pictured, SOON_S
     )
     tasks = [
-        counting.Task(motion, view, seed)
-        for motion in MOTIONS
-        for seed in range(bodies)
-        for view in ((View.FRONT,) if effort.quick else View)
+        Exercise(motion, view, person) for motion in MOTIONS for person in range(bodies) for view in View
     ]
     false: Counter[str] = Counter()
     seconds = 0.0
@@ -249,10 +249,36 @@ def read(seen: PoseTrack, listening: Listening, until_s: float = np.inf) -> Iter
             yield frame.at_s, intent
 
 
-def taken_in_set(task: counting.Task) -> tuple[list[str], float]:
-    """What was taken for a gesture in a set, and how long it was."""
-    athlete = counting.performer(task)
-    seen = counting.seen(athlete, task)
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """Somebody who exercises and means nothing by it: what, from where, who."""
+
+    motion: str
+    view: View
+    person: int
+
+
+def taken_in_set(task: Exercise) -> tuple[list[str], float]:
+    """What was taken for a gesture, and how long it was looked at."""
+    rng = np.random.default_rng([task.person, list(MOTIONS).index(task.motion), 91])
+    motion = MOTIONS[task.motion]
+    kinds = [SMALL[int(number)] for number in rng.permutation(len(SMALL))[:3]]
+    side = ("left", "right")[task.person % 2]
+    fidgets = [Fidget(kind, after, 2.4, side) for after, kind in zip((0, 1, 2), kinds, strict=True)]
+    if motion.stance.seat_height is None and task.person % 4 == 0:
+        fidgets.append(Fidget(FidgetKind.APPROACH, 2, 5.0))
+    reps = 2 if motion.kind is StepKind.REPS else 1
+    athlete = Athlete(
+        motion,
+        camera=ViewCamera(yaw_deg=VIEW_YAW_DEG[task.view]),
+        seed=task.person,
+        faults=[Fault(FaultKind.PAUSE, 2.0, reps=(1, 1))] if motion.kind is StepKind.REPS else (),
+        reps=reps,
+        walk_in_s=3.0,
+        walk_out_s=3.0,
+        fidgets=[fidget for fidget in fidgets if fidget.after_rep <= reps],
+    )
+    seen = track(athlete, replace(sight(task.person), rate_hz=15.0), task.person)
     there = [frame.at_s for frame in seen if frame.pose is not None]
     taken = read(seen, Listening(EXERCISING), there[-1])
     return [f"{intent.wish} at {at_s:.1f} s" for at_s, intent in taken], there[-1] - there[0]

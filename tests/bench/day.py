@@ -2,7 +2,7 @@
 
 ``python tests/bench/day.py [--hours 24] [--seed 1]``. The parts are those of the appliance: camera and
 estimator in processes of their own, pictures through shared memory, their ladders, the screen's, a session
-after the other, every scene composed and drawn (in memory, at the screen's own rate), the history on the
+after the other, scenes composed and drawn (in memory, small, at a screen's own rate), the history on the
 disk. What is not real is before the camera: its pictures carry the pose in their pixels and the estimator
 reads it there, and the camera's clock goes as fast as the coach can follow; deadlines stay what they are, so
 a hang costs the day a second as it does a real one.
@@ -55,7 +55,10 @@ from rehearsal.performance import MOTION, REPS, Performance  # noqa: E402
 from rehearsal.record import Record, Troubles, lines  # noqa: E402
 from rehearsal.shutter import DrawnInRealTime, Shutter  # noqa: E402
 
-RATE_HZ = 15.0
+RATE_HZ = 12.0
+SCREEN_WH = (640, 360)
+SWITCH_S = 2e-4
+"""Threads take turns so soon: else a frame that has come waits for the drawing of a whole scene."""
 BEGUN_AT = 1000.0
 
 
@@ -65,22 +68,26 @@ def main() -> int:
     )
     parser.add_argument("--hours", type=float, default=24.0, help="how much of the day")
     parser.add_argument("--seed", type=int, default=1, help="of the faults")
+    parser.add_argument("--folder", type=Path, help="keep history and record there; by default nowhere")
     chosen = parser.parse_args()
+    sys.setswitchinterval(SWITCH_S)
     faults = drawn(int(chosen.hours * 60), chosen.seed)
     performance = Performance(RATE_HZ)
     with tempfile.TemporaryDirectory() as named:
-        folder = Path(named)
-        os.environ["POSECOACH_DATA"] = named
+        folder = chosen.folder or Path(named)
+        folder.mkdir(parents=True, exist_ok=True)
+        os.environ["POSECOACH_DATA"] = str(folder)
         begun = time.monotonic()
-        frames, drawings = a_day(folder, performance, faults, chosen.hours)
+        record = a_day(folder, performance, faults, chosen.hours)
         took_s = time.monotonic() - begun
+        struck = [fault for fault in faults if fault.at_s + fault.for_s < record.until_s]
         print(
-            f"{chosen.hours:g} hours of session time in {took_s / 60:.1f} minutes, {len(faults)} faults; "
-            f"{frames} frames looked at, {drawings} scenes drawn ({drawings / took_s:.0f} a second); "
-            f"load of the machine at the end: {os.getloadavg()}\n"
+            f"{record.until_s / 3600:.1f} hours of session time in {took_s / 60:.1f} minutes, {len(struck)} "
+            f"faults; {record.frames} frames looked at, {record.turns} scenes drawn "
+            f"({record.turns / took_s:.0f} a second); load of the machine at the end: {os.getloadavg()}\n"
         )
         flat = nothing_grown(folder / "record")
-        found = account(folder / "record", faults, performance.reps(3600.0 * chosen.hours))
+        found = account(folder / "record", struck, performance.reps(record.until_s))
         return 0 if all_found(found, folder) and flat else 1
 
 
@@ -104,8 +111,8 @@ def all_found(found: Account, folder: Path) -> bool:
     return not found.unexplained and not found.ghosts and told == kept and not wrong
 
 
-def a_day(folder: Path, performance: Performance, faults: list[Injection], hours: float) -> tuple[int, int]:
-    """Coach for so long; how many frames were looked at, and how many scenes drawn."""
+def a_day(folder: Path, performance: Performance, faults: list[Injection], hours: float) -> Record:
+    """Coach for so long, or until Ctrl-C; what has happened."""
     poses = folder / "poses.npy"
     performance.write(poses)
     routine = routines().load(MOTION)
@@ -124,7 +131,7 @@ def a_day(folder: Path, performance: Performance, faults: list[Injection], hours
             SteadyDisplay(
                 partial(
                     open_faulty_display,
-                    partial(app.open_display, "headless"),
+                    partial(app.open_display, "headless", SCREEN_WH),
                     of_part(faults, "display"),
                     BEGUN_AT,
                     shutter.now,
@@ -174,7 +181,7 @@ def a_day(folder: Path, performance: Performance, faults: list[Injection], hours
         stack.enter_context(camera)
         sitting.coach([routine], live)
         bar.close()
-    return record.frames, record.turns
+    return record
 
 
 def a_camera(folder: Path, poses: Path, faults, board: Board, shutter: Shutter) -> SteadyCamera:

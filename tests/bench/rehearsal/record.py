@@ -20,7 +20,12 @@ GAP_FRAMES: Final = 2.5
 
 
 class Record(Closes):
-    """Lines of JSON: what, and when in seconds since the day began."""
+    """Lines of JSON: what, and when in seconds since the day began.
+
+    Attributes:
+        frames: How many were looked at.
+        turns: How many scenes were drawn.
+    """
 
     def __init__(self, path: Path, kept_in: Path, *, begun_at: float, rate_hz: float) -> None:
         """Begin to write.
@@ -37,6 +42,11 @@ class Record(Closes):
         self._looked_at = begun_at
         self._minute = 0
         self.frames = self.turns = 0
+
+    @property
+    def until_s(self) -> float:
+        """How far the day has gone."""
+        return self._looked_at - self._begun_at
 
     def told(self, event: Event) -> None:
         """Note what the session says has happened, once it is stored."""

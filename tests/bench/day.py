@@ -1,11 +1,11 @@
 """A day of coaching in an hour: a fault at random every minute of it, and at its end nothing has grown.
 
-``python tests/bench/day.py [--hours 24] [--seed 1]``. The parts are those of the appliance: camera and
-estimator in processes of their own, pictures through shared memory, their ladders, the screen's, a session
+``python tests/bench/day.py [--hours 24] [--seed 1]``. The parts are those of the appliance: camera, estimator
+and voice in processes of their own, pictures through shared memory, their ladders, the screen's, a session
 after the other, scenes composed and drawn (in memory, small, at a screen's own rate), the history on the
-disk. What is not real is before the camera: its pictures carry the pose in their pixels and the estimator
-reads it there, and the camera's clock goes as fast as the coach can follow; deadlines stay what they are, so
-a hang costs the day a second as it does a real one.
+disk. What is not real is around it: the voice is silent, and the camera's pictures carry the pose in their
+pixels, where the estimator reads it. The camera's clock goes as fast as the coach can follow; deadlines stay
+what they are, so a hang costs the day a second as it does a real one.
 
 Prints what is held after the first hour and at the end, and where every repetition is that was performed.
 Ends with an error when something has grown, or a repetition is not accounted for.
@@ -29,6 +29,7 @@ sys.path[:0] = [str(ROOT / "device"), str(ROOT / "tests" / "bench")]
 os.environ["PYTHONPATH"] = str(ROOT / "tests" / "bench")  # for what its processes open
 
 from posecoach import app  # noqa: E402
+from posecoach.cli.aloud import Aloud  # noqa: E402
 from posecoach.cli.live_sitting import LiveSitting  # noqa: E402
 from posecoach.cli.progress_bar import ProgressBar  # noqa: E402
 from posecoach.cli.recordings import routines  # noqa: E402
@@ -37,6 +38,7 @@ from posecoach.live import Live  # noqa: E402
 from posecoach.service.board import Board  # noqa: E402
 from posecoach.service.child_camera import ChildCamera  # noqa: E402
 from posecoach.service.child_estimator import ChildEstimator  # noqa: E402
+from posecoach.service.child_voice import ChildVoice  # noqa: E402
 from posecoach.service.faults import Injection, of_part  # noqa: E402
 from posecoach.service.faulty import open_faulty_display  # noqa: E402
 from posecoach.service.heartbeat import Heartbeat  # noqa: E402
@@ -47,6 +49,7 @@ from posecoach.service.spawned import Spawned  # noqa: E402
 from posecoach.service.steady_camera import SteadyCamera  # noqa: E402
 from posecoach.service.steady_display import SteadyDisplay  # noqa: E402
 from posecoach.service.steady_estimator import SteadyEstimator  # noqa: E402
+from posecoach.service.steady_voice import SteadyVoice  # noqa: E402
 from rehearsal import carried  # noqa: E402
 from rehearsal.accounting import Account, account, account_table, same_as_history  # noqa: E402
 from rehearsal.faults_of_day import drawn, upcoming  # noqa: E402
@@ -157,6 +160,7 @@ def a_day(folder: Path, performance: Performance, faults: list[Injection], hours
             session=SessionOptions(),
             watch=shown,
             told=record.told,
+            aloud=Aloud((stack.enter_context(a_voice(faults, shutter)),)),
         )
         estimator = an_estimator(faults, board, shutter, sitting)
         camera = a_camera(folder, poses, faults, board, shutter)
@@ -211,6 +215,15 @@ def an_estimator(faults, board: Board, shutter: Shutter, sitting: LiveSitting) -
 
     model = KeptModel("carried", start, Climb(ESTIMATOR_LADDER), spare=a_process)
     return SteadyEstimator(model, board, may_change=sitting.between_reps, clock=shutter.now)
+
+
+def a_voice(faults: list[Injection], shutter: Shutter) -> SteadyVoice:
+    def start(process: Spawned) -> ChildVoice:
+        now = shutter.now()
+        make = partial(carried.open_voice, BEGUN_AT, now, upcoming(faults, "voice", now - BEGUN_AT))
+        return ChildVoice(make, child=process)
+
+    return SteadyVoice(start, spawn=a_process, clock=shutter.now)
 
 
 def a_process() -> Spawned:

@@ -13,7 +13,7 @@ from typing import Any
 from posecoach.adapters.sqlite_history import SqliteHistory
 from posecoach.service.faults import Injection
 from posecoach.service.steady_camera import BLACK_S
-from rehearsal.faults_of_day import HEALED_WITHIN_S
+from rehearsal.faults_of_day import HEALED_WITHIN_S, VOICE_WITHIN_S
 from rehearsal.performance import Done
 from rehearsal.record import lines
 
@@ -110,7 +110,8 @@ def _windows(record: Path, faults: Sequence[Injection], found: Account) -> list[
         seen_again_s = fault.at_s + (BLACK_S if fault.kind == "black" else 0.0)
         until_s = max([seen_again_s, *(gap.to_s for gap in mine)])
         found.blind_s.setdefault(name, []).append(sum(gap.to_s - gap.from_s for gap in mine))
-        if not any(part == fault.part and fault.at_s - 0.2 <= at_s <= latest_s for at_s, part in troubles):
+        told_s = fault.at_s + VOICE_WITHIN_S if fault.part == "voice" else latest_s
+        if not any(part == fault.part and fault.at_s - 0.2 <= at_s <= told_s for at_s, part in troubles):
             found.silent[name] += 1
         windows.append((name, Window(fault.at_s, until_s)))
     return windows

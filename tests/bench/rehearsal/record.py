@@ -91,7 +91,7 @@ class Record(Closes):
 
 
 class Troubles(logging.Handler):
-    """Has the troubles that the board logs noted as well."""
+    """Has the troubles that are logged noted as well: of the board, and of the voice."""
 
     def __init__(self, record: Record, now: Callable[[], float]) -> None:
         """Note in `record`."""
@@ -99,9 +99,12 @@ class Troubles(logging.Handler):
         self._record, self._now = record, now
 
     def emit(self, record: logging.LogRecord) -> None:
-        if record.name == "posecoach.service.board" and isinstance(record.args, tuple):
-            part, code = str(record.args[0]), str(record.args[1])
-            self._record.trouble(self._now(), part, code if len(record.args) > 2 else f"well after {code}")
+        told = record.args if isinstance(record.args, tuple) else ()
+        if record.name == "posecoach.service.board":
+            part, code = str(told[0]), str(told[1])
+            self._record.trouble(self._now(), part, code if len(told) > 2 else f"well after {code}")
+        elif record.name == "posecoach.service.steady_voice" and told:
+            self._record.trouble(self._now(), "voice", str(told[0]))
 
 
 def lines(path: Path, what: str) -> Iterator[dict[str, Any]]:

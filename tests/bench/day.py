@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -74,6 +75,7 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, help="keep history and record there; by default nowhere")
     chosen = parser.parse_args()
     sys.setswitchinterval(SWITCH_S)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     faults = drawn(int(chosen.hours * 60), chosen.seed)
     performance = Performance(RATE_HZ)
     with tempfile.TemporaryDirectory() as named:

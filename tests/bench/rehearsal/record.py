@@ -40,6 +40,7 @@ class Record(Closes):
         self._kept_in = kept_in
         self._begun_at, self._gap_s = begun_at, GAP_FRAMES / rate_hz
         self._looked_at = begun_at
+        self._session_s = self._rested_s = 0.0
         self._minute = 0
         self.frames = self.turns = 0
 
@@ -54,16 +55,16 @@ class Record(Closes):
             part = event.part
             self._write(
                 "part",
-                from_s=part.start_s - self._begun_at,
-                to_s=part.end_s - self._begun_at,
+                from_s=self._day_s(part.start_s),
+                to_s=self._day_s(part.end_s),
                 verdict=str(part.verdict),
                 reason=part.reason,
             )
         elif isinstance(event, Started):
-            self._write("started", at_s=event.at_s - self._begun_at)
+            self._write("started", at_s=self._day_s(event.at_s))
         else:
             assert isinstance(event, Finished)
-            self._write("finished", at_s=event.at_s - self._begun_at)
+            self._write("finished", at_s=self._day_s(event.at_s))
 
     def shown(self, session: Session, display: Display, turn: Turn) -> None:
         """Note the frames that were not looked at, and once a minute what is held."""
@@ -74,6 +75,8 @@ class Record(Closes):
             if at - self._looked_at > self._gap_s:
                 self._write("gap", from_s=self._looked_at - self._begun_at, to_s=at - self._begun_at)
             self._looked_at = at
+        if session.now != self._session_s:  # it does not rest
+            self._session_s, self._rested_s = session.now, self._looked_at - session.now
         if turn.now - self._begun_at >= 60.0 * self._minute:
             self._minute += 1
             self._write("held", at_s=turn.now - self._begun_at, **asdict(held_now(self._kept_in)))
@@ -85,6 +88,10 @@ class Record(Closes):
     def close(self) -> None:
         """Write no more; a second call does nothing."""
         self._file.close()
+
+    def _day_s(self, session_s: float) -> float:
+        """A time of a session, whose clock rests while nobody is there, in seconds of the day."""
+        return session_s + self._rested_s - self._begun_at
 
     def _write(self, what: str, **facts: Any) -> None:
         self._file.write(json.dumps({"what": what, **facts}) + "\n")

@@ -1,11 +1,11 @@
 """A day of coaching in an hour: a fault at random every minute of it, and at its end nothing has grown.
 
-``python tests/bench/day.py [--hours 24] [--seed 1]``. The parts are those of the appliance: camera and
-estimator in processes of their own, pictures through shared memory, their ladders, the screen's, a session
-after the other, every scene composed and drawn (in memory, at the screen's own rate), the history on the
-disk. What is not real is before the camera: its pictures carry the pose in their pixels and the estimator
-reads it there, and the camera's clock goes as fast as the coach can follow; deadlines stay what they are, so
-a hang costs the day a second as it does a real one.
+``python tests/bench/day.py [--hours 24] [--seed 1]``. The parts are those of the appliance: camera, estimator
+and voice in processes of their own, pictures through shared memory, their ladders, the screen's, a session
+after the other, scenes composed and drawn (in memory, small, at a screen's own rate), the history on the
+disk. What is not real is around it: the voice is silent, and the camera's pictures carry the pose in their
+pixels, where the estimator reads it. The camera's clock goes as fast as the coach can follow; deadlines stay
+what they are, so a hang costs the day a second as it does a real one.
 
 Prints what is held after the first hour and at the end, and where every repetition is that was performed.
 Ends with an error when something has grown, or a repetition is not accounted for.
@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -29,6 +30,7 @@ sys.path[:0] = [str(ROOT / "device"), str(ROOT / "tests" / "bench")]
 os.environ["PYTHONPATH"] = str(ROOT / "tests" / "bench")  # for what its processes open
 
 from posecoach import app  # noqa: E402
+from posecoach.cli.aloud import Aloud  # noqa: E402
 from posecoach.cli.live_sitting import LiveSitting  # noqa: E402
 from posecoach.cli.progress_bar import ProgressBar  # noqa: E402
 from posecoach.cli.recordings import routines  # noqa: E402
@@ -37,6 +39,7 @@ from posecoach.live import Live  # noqa: E402
 from posecoach.service.board import Board  # noqa: E402
 from posecoach.service.child_camera import ChildCamera  # noqa: E402
 from posecoach.service.child_estimator import ChildEstimator  # noqa: E402
+from posecoach.service.child_voice import ChildVoice  # noqa: E402
 from posecoach.service.faults import Injection, of_part  # noqa: E402
 from posecoach.service.faulty import open_faulty_display  # noqa: E402
 from posecoach.service.heartbeat import Heartbeat  # noqa: E402
@@ -47,6 +50,7 @@ from posecoach.service.spawned import Spawned  # noqa: E402
 from posecoach.service.steady_camera import SteadyCamera  # noqa: E402
 from posecoach.service.steady_display import SteadyDisplay  # noqa: E402
 from posecoach.service.steady_estimator import SteadyEstimator  # noqa: E402
+from posecoach.service.steady_voice import SteadyVoice  # noqa: E402
 from rehearsal import carried  # noqa: E402
 from rehearsal.accounting import Account, account, account_table, same_as_history  # noqa: E402
 from rehearsal.faults_of_day import drawn, upcoming  # noqa: E402
@@ -55,7 +59,10 @@ from rehearsal.performance import MOTION, REPS, Performance  # noqa: E402
 from rehearsal.record import Record, Troubles, lines  # noqa: E402
 from rehearsal.shutter import DrawnInRealTime, Shutter  # noqa: E402
 
-RATE_HZ = 15.0
+RATE_HZ = 12.0
+SCREEN_WH = (640, 360)
+SWITCH_S = 2e-4
+"""Threads take turns so soon: else a frame that has come waits for the drawing of a whole scene."""
 BEGUN_AT = 1000.0
 
 
@@ -65,22 +72,27 @@ def main() -> int:
     )
     parser.add_argument("--hours", type=float, default=24.0, help="how much of the day")
     parser.add_argument("--seed", type=int, default=1, help="of the faults")
+    parser.add_argument("--folder", type=Path, help="keep history and record there; by default nowhere")
     chosen = parser.parse_args()
+    sys.setswitchinterval(SWITCH_S)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     faults = drawn(int(chosen.hours * 60), chosen.seed)
     performance = Performance(RATE_HZ)
     with tempfile.TemporaryDirectory() as named:
-        folder = Path(named)
-        os.environ["POSECOACH_DATA"] = named
+        folder = chosen.folder or Path(named)
+        folder.mkdir(parents=True, exist_ok=True)
+        os.environ["POSECOACH_DATA"] = str(folder)
         begun = time.monotonic()
-        frames, drawings = a_day(folder, performance, faults, chosen.hours)
+        record = a_day(folder, performance, faults, chosen.hours)
         took_s = time.monotonic() - begun
+        struck = [fault for fault in faults if fault.at_s + fault.for_s < record.until_s]
         print(
-            f"{chosen.hours:g} hours of session time in {took_s / 60:.1f} minutes, {len(faults)} faults; "
-            f"{frames} frames looked at, {drawings} scenes drawn ({drawings / took_s:.0f} a second); "
-            f"load of the machine at the end: {os.getloadavg()}\n"
+            f"{record.until_s / 3600:.1f} hours of session time in {took_s / 60:.1f} minutes, {len(struck)} "
+            f"faults; {record.frames} frames looked at, {record.turns} scenes drawn "
+            f"({record.turns / took_s:.0f} a second); load of the machine at the end: {os.getloadavg()}\n"
         )
         flat = nothing_grown(folder / "record")
-        found = account(folder / "record", faults, performance.reps(3600.0 * chosen.hours))
+        found = account(folder / "record", struck, performance.reps(record.until_s))
         return 0 if all_found(found, folder) and flat else 1
 
 
@@ -104,8 +116,8 @@ def all_found(found: Account, folder: Path) -> bool:
     return not found.unexplained and not found.ghosts and told == kept and not wrong
 
 
-def a_day(folder: Path, performance: Performance, faults: list[Injection], hours: float) -> tuple[int, int]:
-    """Coach for so long; how many frames were looked at, and how many scenes drawn."""
+def a_day(folder: Path, performance: Performance, faults: list[Injection], hours: float) -> Record:
+    """Coach for so long, or until Ctrl-C; what has happened."""
     poses = folder / "poses.npy"
     performance.write(poses)
     routine = routines().load(MOTION)
@@ -124,7 +136,7 @@ def a_day(folder: Path, performance: Performance, faults: list[Injection], hours
             SteadyDisplay(
                 partial(
                     open_faulty_display,
-                    partial(app.open_display, "headless"),
+                    partial(app.open_display, "headless", SCREEN_WH),
                     of_part(faults, "display"),
                     BEGUN_AT,
                     shutter.now,
@@ -150,6 +162,7 @@ def a_day(folder: Path, performance: Performance, faults: list[Injection], hours
             session=SessionOptions(),
             watch=shown,
             told=record.told,
+            aloud=Aloud((stack.enter_context(a_voice(faults, shutter)),)),
         )
         estimator = an_estimator(faults, board, shutter, sitting)
         camera = a_camera(folder, poses, faults, board, shutter)
@@ -174,7 +187,7 @@ def a_day(folder: Path, performance: Performance, faults: list[Injection], hours
         stack.enter_context(camera)
         sitting.coach([routine], live)
         bar.close()
-    return record.frames, record.turns
+    return record
 
 
 def a_camera(folder: Path, poses: Path, faults, board: Board, shutter: Shutter) -> SteadyCamera:
@@ -204,6 +217,15 @@ def an_estimator(faults, board: Board, shutter: Shutter, sitting: LiveSitting) -
 
     model = KeptModel("carried", start, Climb(ESTIMATOR_LADDER), spare=a_process)
     return SteadyEstimator(model, board, may_change=sitting.between_reps, clock=shutter.now)
+
+
+def a_voice(faults: list[Injection], shutter: Shutter) -> SteadyVoice:
+    def start(process: Spawned) -> ChildVoice:
+        now = shutter.now()
+        make = partial(carried.open_voice, BEGUN_AT, now, upcoming(faults, "voice", now - BEGUN_AT))
+        return ChildVoice(make, child=process)
+
+    return SteadyVoice(start, spawn=a_process, clock=shutter.now)
 
 
 def a_process() -> Spawned:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from posecoach.adapters.sqlite_history import SqliteHistory
 from posecoach.service.faults import Injection
 from posecoach.service.steady_camera import BLACK_S
-from rehearsal.faults_of_day import HEALED_WITHIN_S
+from rehearsal.faults_of_day import HEALED_WITHIN_S, VOICE_WITHIN_S
 from rehearsal.performance import Done
 from rehearsal.record import lines
 
@@ -58,27 +59,43 @@ def account(record: Path, faults: Sequence[Injection], performed: Iterable[Done]
     found = Account()
     windows = _windows(record, faults, found)
     parts = list(lines(record, "part"))
-    middles = [0.5 * (part["from_s"] + part["to_s"]) for part in parts]
+    reps = list(performed)
     sessions = _sessions(record)
-    matched: set[int] = set()
-    for rep in performed:
+    matched, found.ghosts = _matched(reps, parts)
+    for number, rep in enumerate(reps):
         found.performed += 1
-        within = range(bisect_left(middles, rep.start_s), bisect_right(middles, rep.end_s))
         struck = [name for name, window in windows if window.overlaps(rep.start_s, rep.end_s)]
-        free = [number for number in within if number not in matched]
-        if free:
-            matched.add(free[0])
-            found.counted[parts[free[0]]["verdict"] + (", struck" if struck else "")] += 1
+        if number in matched:
+            found.counted[matched[number] + (", struck" if struck else "")] += 1
         elif struck:
             found.lost[struck[0]] += 1
         elif (why := _outside(rep, sessions, windows)) is not None:
             found.not_begun[why] += 1
         else:
             found.unexplained.append(rep)
-    found.ghosts = [
-        (part["from_s"], part["to_s"]) for number, part in enumerate(parts) if number not in matched
-    ]
     return found
+
+
+def _matched(
+    reps: Sequence[Done], parts: Sequence[Mapping[str, Any]]
+) -> tuple[dict[int, str], list[tuple[float, float]]]:
+    """Which repetitions were counted, with what verdict; and what was counted that is none of them."""
+    starts_s = [rep.start_s for rep in reps]
+    matched: dict[int, str] = {}
+    ghosts = []
+    for part in parts:
+        near = range(max(bisect_left(starts_s, part["from_s"]) - 2, 0), bisect_right(starts_s, part["to_s"]))
+        shared_s = {
+            number: min(reps[number].end_s, part["to_s"]) - max(reps[number].start_s, part["from_s"])
+            for number in near
+            if number not in matched
+        }
+        most = max(shared_s, key=lambda number: shared_s[number], default=None)
+        if most is not None and shared_s[most] > 0.5 * (reps[most].end_s - reps[most].start_s):
+            matched[most] = part["verdict"]
+        else:
+            ghosts.append((part["from_s"], part["to_s"]))
+    return matched, ghosts
 
 
 def _windows(record: Path, faults: Sequence[Injection], found: Account) -> list[tuple[str, Window]]:
@@ -93,7 +110,8 @@ def _windows(record: Path, faults: Sequence[Injection], found: Account) -> list[
         seen_again_s = fault.at_s + (BLACK_S if fault.kind == "black" else 0.0)
         until_s = max([seen_again_s, *(gap.to_s for gap in mine)])
         found.blind_s.setdefault(name, []).append(sum(gap.to_s - gap.from_s for gap in mine))
-        if not any(part == fault.part and fault.at_s - 0.2 <= at_s <= latest_s for at_s, part in troubles):
+        told_s = fault.at_s + VOICE_WITHIN_S if fault.part == "voice" else latest_s
+        if not any(part == fault.part and fault.at_s - 0.2 <= at_s <= told_s for at_s, part in troubles):
             found.silent[name] += 1
         windows.append((name, Window(fault.at_s, until_s)))
     return windows

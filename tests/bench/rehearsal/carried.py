@@ -14,11 +14,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.adapters.silent_voice import SilentVoice
+from posecoach.coach.utterance import Said
 from posecoach.frame import Frame
-from posecoach.ports import Camera, Closes, PoseEstimator
+from posecoach.ports import Camera, Closes, PoseEstimator, Voice
 from posecoach.pose import PoseEstimate
 from posecoach.service.faults import Injection
-from posecoach.service.faulty import Faults, FaultyEstimator, open_faulty_camera
+from posecoach.service.faulty import Faults, FaultyEstimator, FaultyVoice, open_faulty_camera
 from posecoach.skeleton import NUM_KEYPOINTS
 from rehearsal.shutter import Moments
 
@@ -114,6 +116,23 @@ class _FaultyByFrames(FaultyEstimator):
     def estimate(self, frame: Frame) -> list[PoseEstimate]:
         self._seen.see(frame.captured_at)
         return super().estimate(frame)
+
+
+class _FaultyBySayings(FaultyVoice):
+    """Whose faults strike by the time of what is said."""
+
+    def __init__(self, injections: Sequence[Injection], begun_at: float, seen: _Seen) -> None:
+        super().__init__(SilentVoice(), Faults(injections, begun_at, seen))
+        self._seen = seen
+
+    def say(self, said: Said) -> None:
+        self._seen.see(said.at_s)
+        super().say(said)
+
+
+def open_voice(begun_at: float, opened_at: float, injections: Sequence[Injection]) -> Voice:
+    """In the voice's process."""
+    return _FaultyBySayings(injections, begun_at, _Seen(opened_at))
 
 
 def open_camera(

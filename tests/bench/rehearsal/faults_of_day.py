@@ -14,6 +14,8 @@ SLOW_FACTOR: Final = 4000.0
 """Reading a pose that is carried takes 0.05 ms: it is to become a fifth of a second or so."""
 HEALED_WITHIN_S: Final = 4.0
 """Of the day: what is still not looked at so long after the end of a fault is not its doing."""
+VOICE_WITHIN_S: Final = 300.0
+"""A voice fails when it is to say something next, and nobody waits for it: its three seconds are minutes."""
 
 
 def drawn(minutes: int, seed: int) -> list[Injection]:

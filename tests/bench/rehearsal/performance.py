@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from posecoach.coach.routine import View
 from posecoach.coach.session import LEFT_AFTER_S
-from posecoach.frame_loop import LIVE_SUMMARY_S
+from posecoach.face.place import MANNERS, Place
 from posecoach.skeleton import NUM_KEYPOINTS
 from posecoach.synthetic.athlete import Athlete
 from posecoach.synthetic.faults import Fault
@@ -25,7 +25,10 @@ REPS: Final = 8
 _READY_S: Final = 7.0
 """Somebody stands so long before the first repetition: the coach needs 1 s to see it, and counts down 3."""
 _WALK_S: Final = 2.0
-_BREAK_S: Final = LEFT_AFTER_S + LIVE_SUMMARY_S + 3.0
+_BREAK_S: Final = (
+    LEFT_AFTER_S + sum(MANNERS[each].shown_s or 0.0 for each in (Place.RESULT, Place.SUMMARY)) + 5.0
+)
+"""Until the screen waits for the next one, whatever has become of this one."""
 _PEOPLE: Final = 12
 
 

@@ -49,6 +49,8 @@ _OTHERS: Final = {
     "\N{INVERTED QUESTION MARK}": 56,
     "\N{INVERTED EXCLAMATION MARK}": 30,
     "\N{MASCULINE ORDINAL INDICATOR}": 49,
+    "\N{UPWARDS ARROW}": 96,
+    "\N{DOWNWARDS ARROW}": 96,
 }
 _WIDEST: Final = 104
 _TINY: Final = 1e-9  # what fits exactly fits

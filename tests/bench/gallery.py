@@ -20,6 +20,7 @@ sys.path[:0] = [str(ROOT / "device"), str(ROOT / "tests")]
 import face_views  # noqa: E402
 import printed_pages  # noqa: E402
 import screen_views as views  # noqa: E402
+from posecoach.adapters.languages import words_in  # noqa: E402
 from posecoach.adapters.pdf_page import pdf_of, png_of  # noqa: E402
 from posecoach.adapters.pictures import write_png  # noqa: E402
 from posecoach.adapters.pygame_display import PygameDisplay  # noqa: E402
@@ -37,6 +38,7 @@ LOOKS = {
     "large": Look(large=True),
     "light": Look(light=True),
     "light_skeleton": Look(light=True, picture=PictureMode.SKELETON),
+    "german": Look(words=words_in("de")),
 }
 STANDING, MOVING, BOTTOM = 0, 9, 12
 
@@ -90,14 +92,39 @@ def dressed(view, real, wh):
     return replace(view, frame=frame, person=replace(view.person, keypoints_xy=xy, ghost_xy=ghost))
 
 
+def write_sheet(path):
+    """Four screens on one picture: choosing, exercising as in the demo, the summary, a trend."""
+    import pygame
+
+    aspect, half = 16 / 9, (640, 360)
+    scenes = face_views.all_scenes(aspect)
+    ended = compose(views.all_stages()["summary_compared"], (1280, 720))
+    with PygameDisplay("headless", wh=(1280, 720)) as display:
+        pictures = []
+        for scene in (scenes["choose_pointing"], None, ended, scenes["history"]):
+            if scene is None:
+                pictures.append(pygame.image.load(str(ROOT / "device" / "screen.png")))
+            else:
+                display.show(scene)
+                pixels = display.pixels()
+                pictures.append(pygame.image.frombuffer(pixels.tobytes(), pixels.shape[1::-1], "RGB"))
+    sheet = pygame.Surface((2 * half[0] + 8, 2 * half[1] + 8), 0, 24)
+    sheet.fill((128, 128, 128))
+    for number, picture in enumerate(pictures):
+        place = ((number % 2) * (half[0] + 8), number // 2 * (half[1] + 8))
+        sheet.blit(pygame.transform.smoothscale(picture.convert(sheet), half), place)
+    pygame.image.save(sheet, str(path))
+
+
 def write_face(folder, only):
     """Every screen around a session."""
     for screen, screen_wh in SCREENS.items():
         with PygameDisplay("headless", wh=screen_wh) as display:
-            for name, scene in face_views.all_scenes(screen_wh[0] / screen_wh[1]).items():
-                if only in f"{screen}_{name}":
-                    display.show(scene)
-                    write_png(folder / f"{screen}_{name}.png", display.pixels())
+            for how, look in {"": PLAIN, "_german": LOOKS["german"]}.items():
+                for name, scene in face_views.all_scenes(screen_wh[0] / screen_wh[1], look).items():
+                    if only in f"{screen}_{name}{how}":
+                        display.show(scene)
+                        write_png(folder / f"{screen}_{name}{how}.png", display.pixels())
 
 
 def write_pages(folder, only):
@@ -112,10 +139,14 @@ def write_pages(folder, only):
 def main():
     """Write the pictures."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?", default=Path("gallery"))
     parser.add_argument("--all", action="store_true", help="every screen size")
     parser.add_argument("--only", default="", help="names that contain this")
+    parser.add_argument("--sheet", type=Path, help="four screens on one picture, and nothing else")
     options = parser.parse_args()
+    if options.sheet:
+        write_sheet(options.sheet)
+        return
     options.folder.mkdir(parents=True, exist_ok=True)
     real = real_frames()
     write_face(options.folder, options.only)

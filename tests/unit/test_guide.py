@@ -13,9 +13,10 @@ from posecoach.coach.session import Session
 from posecoach.coach.view import StepKind
 from posecoach.coach.words import ENGLISH
 from posecoach.face.guide import Guide
+from posecoach.face.offer import Offer
 from posecoach.face.place import Place
 from posecoach.face.settings import Wishes
-from posecoach.face.visit import Offer, Visit
+from posecoach.face.visit import Visit
 from posecoach.frame import Frame
 from screen_views import gradient
 

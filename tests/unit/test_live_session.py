@@ -21,8 +21,9 @@ from posecoach.coach.look import PLAIN
 from posecoach.coach.scene import Panel, Scene, Text
 from posecoach.coach.session import Session, SessionOptions
 from posecoach.coach.view import Stage, TroubleView
+from posecoach.face.offer import Offer
 from posecoach.face.settings import Wishes
-from posecoach.face.visit import Offer, Visit
+from posecoach.face.visit import Visit
 from posecoach.frame import Frame
 from posecoach.frame_loop import coach_live
 from posecoach.live import Looked, Turn

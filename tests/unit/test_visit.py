@@ -17,9 +17,10 @@ from posecoach.coach.session import Session
 from posecoach.coach.view import Stage, StepKind, TroubleView
 from posecoach.face.compose_visit import Shown, compose_visit
 from posecoach.face.menu import Marked
+from posecoach.face.offer import Offer
 from posecoach.face.place import MANNERS, MOVES, Act, Place, Turn
 from posecoach.face.settings import SETTINGS, Wishes
-from posecoach.face.visit import Offer, Visit
+from posecoach.face.visit import Visit
 from posecoach.frame import Frame
 from scene_checks import said
 

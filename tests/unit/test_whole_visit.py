@@ -11,9 +11,10 @@ from posecoach.coach.look import PLAIN
 from posecoach.coach.session import Session
 from posecoach.coach.view import Verdict
 from posecoach.face.compose_visit import Shown, compose_visit
+from posecoach.face.offer import Offer
 from posecoach.face.place import Place
 from posecoach.face.settings import Wishes
-from posecoach.face.visit import Offer, Visit
+from posecoach.face.visit import Visit
 from posecoach.frame import Frame
 from posecoach.synthetic.camera import SyntheticCamera
 from posecoach.synthetic.view_camera import ViewCamera

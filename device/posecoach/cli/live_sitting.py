@@ -19,9 +19,10 @@ from posecoach.coach.summary import Performance
 from posecoach.coach.trend import Trend
 from posecoach.coach.view import SessionView, Stage
 from posecoach.face.compose_visit import Shown, compose_visit
+from posecoach.face.offer import Offer
 from posecoach.face.place import Place
 from posecoach.face.settings import Wishes
-from posecoach.face.visit import Offer, Visit
+from posecoach.face.visit import Visit
 from posecoach.frame_loop import coach_live
 from posecoach.live import Live, Turn
 from posecoach.ports import Display

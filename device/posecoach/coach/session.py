@@ -84,13 +84,11 @@ class Session:
         self._stage = Stage.IDLE
         self._stage_since = 0.0
         self._getting_ready = GettingReady(self._first[0].step, self._options.place_s)
-        self._found_at = 0.0
-        self._seen_at = 0.0
+        self._found_at = self._seen_at = 0.0
         self._frame: Frame | None = None
         self._percept: Percept | None = None
         self._agenda: Agenda | None = None
-        self._started_at = 0.0
-        self._now = 0.0
+        self._started_at = self._now = 0.0
         self._finished = FinishedParts()
         self._summary: SummaryView | None = None
         self._events: list[Event] = []

@@ -7,7 +7,7 @@ leads where is in `place.MOVES`; this walks it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from posecoach.coach.events import Event
@@ -20,6 +20,7 @@ from posecoach.coach.session import Session
 from posecoach.coach.trend import Trend
 from posecoach.coach.view import SessionView, Stage
 from posecoach.face.menu import Marked, Target, Tile, target_at
+from posecoach.face.offer import Offer
 from posecoach.face.place import MANNERS, MOVES, Act, Cause, Move, Place, Turn
 from posecoach.face.settings import SETTINGS, Wishes
 from posecoach.frame import Frame
@@ -29,28 +30,6 @@ CAME_AFTER_S: Final = 0.5
 """Somebody who walks past is not asked anything."""
 AHEAD_S: Final = 0.5
 """What moves on the screen of a session moves so far ahead of the newest frame that was looked at."""
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """What there is to do.
-
-    Attributes:
-        routines: To choose from; a single one is not chosen, it begins.
-        checks: Whether the box can say how it is.
-        trend: Tells how it went before; `None` where nobody said who they are.
-    """
-
-    routines: tuple[Routine, ...]
-    checks: bool = False
-    trend: Callable[[], Trend | None] | None = None
-
-    def tiles(self, wishes: Wishes) -> tuple[Tile, ...]:
-        """What stands on the tiles."""
-        words = wishes.look.words
-        exercises = (Tile(routine.name, Place.SESSION, routine) for routine in self.routines)
-        before = () if self.trend is None else (Tile(words.trend, Place.TREND),)
-        return (*exercises, *before, Tile(words.settings, Place.SETTINGS))
 
 
 class Visit:

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from posecoach.cli.aloud import Aloud, Telling
+from posecoach.cli.checking import Checking
 from posecoach.cli.sitting import MOST_PERFORMANCES, compared, keeper, nothing, recorder, told_as_well
 from posecoach.coach.events import Event, Finished
 from posecoach.coach.look import PLAIN, Look
@@ -80,6 +81,7 @@ class LiveSitting:
         self._guide: Callable[[float], None] = lambda now: None
         self._record = recorder(stack, record, display, self._aloud.film)
         self._keep: Callable[[Event], None] = nothing
+        self._checking = stack.enter_context(Checking())
         self._performances: deque[Performance] = deque(maxlen=MOST_PERFORMANCES)
         self._keeper = keeper(stack, person) if keep_history else None
         self._forgetful = forgetful
@@ -99,7 +101,7 @@ class LiveSitting:
         Raises:
             RestartWanted: Only a new start can help; what was done until now is kept.
         """
-        visit = Visit(Offer(tuple(routines), trend=self._trend), self._begin, Wishes(self._look))
+        visit = Visit(Offer(tuple(routines), checks=True, trend=self._trend), self._begin, Wishes(self._look))
         self._guide = self._aloud.guide(visit)
         try:
             coach_live(
@@ -146,7 +148,12 @@ class LiveSitting:
     def _compose(self, visit: Visit, turn: Turn) -> Scene:
         self._view = view = visit.view(turn.now)
         flash = None if self._telling is None or view is None else self._telling.flash(view.now)
-        shown = Shown(turn.now, turn.frame, turn.late_s, self._board.troubles, flash=flash)
+        checks = None
+        if visit.place is Place.CHECKS:
+            checks = self._checking.rows(visit.wishes.look.words)
+        else:
+            self._checking.forget()
+        shown = Shown(turn.now, turn.frame, turn.late_s, self._board.troubles, flash, checks)
         return compose_visit(visit, shown, self._display.wh)  # a window may have been given another size
 
     def _shown(self, visit: Visit, turn: Turn) -> None:

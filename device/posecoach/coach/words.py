@@ -92,7 +92,8 @@ class Words:
     back: str = "Back"
     checking: str = "Checking"
     all_well: str = "Everything works"
-    not_well: str = "{n} to look at"
+    not_well: str = "and {n} more"
+    not_checked: str = "It could not be checked"
 
     tempo_same: str = "as fast as shown"
     tempo_slower: str = "{n} % slower than shown"

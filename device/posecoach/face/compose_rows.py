@@ -91,7 +91,7 @@ def _row(page: Page, box: Box, row: Row, *, is_marked: bool) -> None:
     size = min(1.0, 1.25 * page.aspect)
     if row.value and width_em(row.value, Weight.MEDIUM) * 0.046 * size > 0.52 * wide:
         parts = [
-            TextPart(row.label, 0.048 * size, weight=Weight.BOLD),
+            TextPart(row.label, 0.048 * size, 2, weight=Weight.BOLD),
             TextPart(row.value, 0.042 * size, 2, Ink.SOFT),
         ]
         page.column(Box(left, box.y + 0.01, wide, box.h - 0.02), parts, 0.016, on=ground)

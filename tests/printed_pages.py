@@ -6,13 +6,16 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime
 
 import kept_sessions as kept
+from posecoach.adapters.languages import words_in
+from posecoach.adapters.paper_language import paper_catalogue
 from posecoach.coach.named_person import NamedPerson
 from posecoach.coach.paper.session_page import session_page
 from posecoach.coach.paper.trend_page import trend_page
-from posecoach.coach.paper.words import ENGLISH_PAPER, PaperWords
+from posecoach.coach.paper.words import ENGLISH_PAPER, PaperWords, translated
 from posecoach.coach.trend import trend
 from scene_checks import stretched
 
+LANGUAGES = ("de", "es", "fr")
 STARTED = datetime(2026, 9, 21, 16, 20, tzinfo=UTC)
 LONG_NAME = NamedPerson("Maximiliane-Friederike Gräfin von Hohenstein-Łukaszewicz")
 LONG_ROUTINE = "Ausfallschritt rückwärts mit Armheben und Rumpfdrehung, langsam"
@@ -26,6 +29,10 @@ def longer():
     }
     names = {key: stretched(name) for key, name in ENGLISH_PAPER.names.items()}
     return replace(ENGLISH_PAPER, **changes, names=names)
+
+
+def in_language(language):
+    return translated(paper_catalogue(language), words_in(language).catalogue)
 
 
 def page(outcome=None, last=kept.LAST, **changes):
@@ -48,6 +55,16 @@ def many_routines():
         )
         for i in range(60)
     ]
+
+
+def _in(language):
+    return lambda **k: page(words=in_language(language), **k)
+
+
+def _trend_in(language):
+    return lambda **k: trend_page(
+        trend_of(kept.practised()), version="0.1.0", words=in_language(language), **k
+    )
 
 
 def all_pages():
@@ -78,6 +95,8 @@ def all_pages():
         "old": lambda **k: page(old, None, **k),
         "long_names": lambda **k: page(named_long, **k),
         "longer_words": lambda **k: page(named_long, words=longer(), **k),
+        **{f"session_{name}": _in(name) for name in LANGUAGES},
+        **{f"trend_{name}": _trend_in(name) for name in LANGUAGES},
         "trend": lambda **k: trend_page(trend_of(kept.practised()), version="0.1.0", **k),
         "trend_one": lambda **k: trend_page(trend_of([kept.outcome(days=-1)]), version="0.1.0", **k),
         "trend_none": lambda **k: trend_page(trend_of([]), version="0.1.0", **k),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import json
+import re
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -10,15 +12,19 @@ from functools import cache
 import pytest
 
 import kept_sessions as kept
+from posecoach.adapters.paper_language import paper_catalogue
 from posecoach.coach.bounds import bounds
 from posecoach.coach.palette import PAPER, contrast
 from posecoach.coach.paper.calendar import WEEKS
 from posecoach.coach.paper.sheet import A4, LEAST_PT, LETTER, MARGIN_PT
 from posecoach.coach.paper.trend_page import trend_page
-from posecoach.coach.paper.words import ENGLISH_PAPER
+from posecoach.coach.paper.words import ENGLISH_PAPER, translated
+from posecoach.coach.paper.words import texts as paper_texts
+from posecoach.coach.phrase import Phrase
+from posecoach.coach.phrase_facts import phrase_facts, phrase_of
 from posecoach.coach.scene import Ink, Mark, Panel, Shape, Stroke
 from posecoach.coach.view import Verdict
-from printed_pages import LONG_ROUTINE, all_pages, many_routines, page, trend_of
+from printed_pages import LANGUAGES, LONG_ROUTINE, all_pages, many_routines, page, trend_of
 from scene_checks import TINY, capitals, overlap, said, texts
 
 papers = pytest.mark.parametrize("paper", [A4, LETTER], ids=lambda paper: paper.name)
@@ -194,3 +200,43 @@ def test_routines_without_room_are_named():
 
 def test_a_date_is_told_in_words():
     assert ENGLISH_PAPER.day(date(2026, 3, 5)) == "5 Mar 2026"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_language_says_all_of_it_with_the_same_gaps(language):
+    said_there = paper_catalogue(language)
+
+    assert set(said_there) == set(paper_texts())
+    for text, translation in said_there.items():
+        gaps = [sorted(re.findall(r"{[^}]*}", each)) for each in (text, translation)]
+        assert gaps[0] == gaps[1], text
+
+
+def test_a_page_in_another_language_has_its_words_and_its_dates():
+    told = said(composed("session_de", A4))
+
+    assert {"Sitzungsbericht", "Linkes Knie", "7 von 10 gut"} <= set(told)
+    assert any("21. Sept. 2026" in text for text in told)
+    assert {"Évolution", "Jours d'exercice"} <= set(said(composed("trend_fr", A4)))
+
+
+def test_what_was_wrong_is_said_in_the_language_of_the_page():
+    text = Phrase("bend {joint} {degrees} degrees more", joint=Phrase("your left knee"), degrees="14")
+    fault = {**kept.DEEPER, "text": str(text), "said": phrase_facts(text)}
+    fault = json.loads(json.dumps(fault))  # as it comes back from the history
+    catalogue = {
+        "bend {joint} {degrees} degrees more": "beuge {joint} {degrees} Grad mehr",
+        "your left knee": "dein linkes Knie",
+    }
+    done = kept.outcome([replace(kept.rep(2), faults=(fault,))])
+    told = said(page(done, words=translated(paper_catalogue("de"), catalogue)))
+
+    assert "Beuge dein linkes Knie 14 Grad mehr" in told
+    assert "Bend your left knee 14 degrees more" in said(page(done))
+
+
+@pytest.mark.parametrize(
+    "broken", [None, {}, {"template": "{x}", "values": {}}, {"template": "a", "values": 7}]
+)
+def test_a_fault_whose_making_was_spoilt_is_told_as_it_was(broken):
+    assert phrase_of(broken, "go deeper") in ("go deeper", "{x}")

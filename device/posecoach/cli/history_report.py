@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import posecoach
+from posecoach.adapters._languages_here import languages
+from posecoach.adapters.languages import words_in
+from posecoach.adapters.paper_language import paper_catalogue
 from posecoach.adapters.pdf_page import pdf_of, png_of
 from posecoach.adapters.sqlite_history import SqliteHistory
 from posecoach.cli.body import person
@@ -18,10 +21,10 @@ from posecoach.cli.outcomes import last_outcome, outcome_of, today, trend_of
 from posecoach.coach.named_person import NamedPerson
 from posecoach.coach.outcome import Outcome
 from posecoach.coach.paper.session_page import session_page
-from posecoach.coach.paper.sheet import A4, PAPERS, Paper
+from posecoach.coach.paper.sheet import A4, PAPERS
 from posecoach.coach.paper.trend_page import trend_page
+from posecoach.coach.paper.words import translated
 from posecoach.coach.records import SessionRecord
-from posecoach.coach.scene import Scene
 from posecoach.coach.trend import Trend
 from posecoach.errors import InputMissing
 from posecoach.whole_file import write_whole
@@ -45,6 +48,12 @@ def add_parser(command: argparse.ArgumentParser) -> None:
         help="default: session-NUMBER.pdf or NAME.pdf here; none with --json",
     )
     command.add_argument("--paper", choices=tuple(PAPERS), default=A4.name, help=f"default: {A4.name}")
+    command.add_argument(
+        "--language",
+        choices=languages(),
+        default=languages()[0],
+        help="of the page (default: %(default)s)",
+    )
     command.add_argument("--json", action="store_true", help="the figures of the page as JSON")
 
 
@@ -56,10 +65,11 @@ def run_report(history: SqliteHistory, arguments: argparse.Namespace) -> int:
     if output is not None and output.suffix.lower() not in (".pdf", ".png"):
         arguments.refuse(f"{output}: a page is written as .pdf or .png")
     paper = PAPERS[arguments.paper]
+    words = translated(paper_catalogue(arguments.language), words_in(arguments.language).catalogue)
     if arguments.person is not None:
         found = _trend_of(history, arguments.person)
         facts, name, title = trend_facts(found), arguments.person.key, arguments.person.name
-        scene, made = trend_page(found, version=posecoach.__version__, paper=paper), None
+        scene, made = trend_page(found, version=posecoach.__version__, paper=paper, words=words), None
     else:
         session = history.session(arguments.session)
         outcome, last = outcome_of(history, session), last_of(history, session)
@@ -67,14 +77,17 @@ def run_report(history: SqliteHistory, arguments: argparse.Namespace) -> int:
         title = session.start.routine_name or session.start.routine_id
         made = _local(session)
         started_before = _local(last.session) if last else None
-        scene = session_page(outcome, last, started=made, last_started=started_before, paper=paper)
+        scene = session_page(
+            outcome, last, started=made, last_started=started_before, paper=paper, words=words
+        )
     if arguments.json:
         print(json.dumps(facts, ensure_ascii=False))
     if output is None:
         if arguments.json:
             return 0
         output = Path(f"{name}.pdf")
-    _write(output, scene, paper, f"posecoach: {title}", made)
+    pdf = pdf_of(scene, paper.wh_pt, title=f"posecoach: {title}", language=arguments.language, made=made)
+    write_whole(output, png_of(pdf) if output.suffix.lower() == ".png" else pdf)
     if not arguments.json:
         print(output)
     return 0
@@ -165,11 +178,6 @@ def _compared(last: Outcome) -> dict[str, Any]:
         "tempo": _rounded(last.tempo, 2),
         "range_of_motion_deg": {each.joint: _rounded(each.mean_deg, 1) for each in last.ranges},
     }
-
-
-def _write(output: Path, scene: Scene, paper: Paper, title: str, made: datetime | None) -> None:
-    pdf = pdf_of(scene, paper.wh_pt, title=title, made=made)
-    write_whole(output, png_of(pdf) if output.suffix.lower() == ".png" else pdf)
 
 
 def _local(session: SessionRecord) -> datetime | None:

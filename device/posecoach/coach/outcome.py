@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from posecoach.coach.faults import LEAST_RANGE_DEG
+from posecoach.coach.phrase_facts import phrase_of
 from posecoach.coach.records import HoldRecord, RepRecord, SessionRecord
 from posecoach.coach.summary import LEAST_EMPHASIS, LIMBS_APART, mean
 from posecoach.coach.view import LastTime, Verdict
@@ -185,7 +186,9 @@ def count_faults(parts: Iterable[RepRecord]) -> tuple[FaultCount, ...]:
     counts = []
     for faults in kinds.values():
         worst = max(faults, key=_degrees)
-        counts.append(FaultCount(str(worst.get("text", "")), _degrees(worst), len(faults), worst.get("limb")))
+        text = str(worst.get("text", ""))
+        text = phrase_of(worst["said"], text) if "said" in worst else text
+        counts.append(FaultCount(text, _degrees(worst), len(faults), worst.get("limb")))
     return tuple(sorted(counts, key=lambda count: (-count.times, -count.degrees, count.text)))
 
 

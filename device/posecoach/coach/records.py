@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from posecoach.coach.named_person import NamedPerson
+from posecoach.coach.phrase_facts import phrase_facts
 from posecoach.coach.progress import Part
 from posecoach.coach.report import limb_report, part_report
 from posecoach.coach.view import Verdict
@@ -194,9 +195,17 @@ def _facts(step: int, part: Part) -> dict[str, Any]:
         "step": step,
         "verdict": part.verdict,
         "reason": part.reason,
-        "faults": tuple(reported["faults"]),
+        "faults": tuple(
+            {**told, **_said(fault.text)} for told, fault in zip(reported["faults"], part.faults, strict=True)
+        ),
         "limbs": limb_report(part.limbs),
     }
+
+
+def _said(text: str) -> dict[str, Any]:
+    """How it is said in other languages, where that is known."""
+    facts = phrase_facts(text)
+    return {} if facts is None else {"said": facts}
 
 
 def _require_score(score: float | None) -> None:

@@ -21,13 +21,13 @@ def fault_list(sheet: Sheet, box: Box, outcome: Outcome, words: PaperWords) -> N
     count = len(outcome.parts)
     named = {Verdict.GOOD: words.good, Verdict.ATTEMPT: words.attempt, Verdict.NOT_JUDGED: words.not_judged}
     lines = [
-        (Shape.POINTER, Ink.POOR, capitalised(fault.text), fault.times, Weight.BOLD)
+        (Shape.POINTER, Ink.POOR, words.say(capitalised(fault.text)), fault.times, Weight.BOLD)
         for fault in outcome.faults
     ]
     lines += [
         (
             *MARKS[verdict],
-            words.because.format(verdict=capitalised(named[verdict]), reason=reason),
+            words.because.format(verdict=capitalised(named[verdict]), reason=words.say(reason)),
             times,
             Weight.MEDIUM,
         )
@@ -37,7 +37,7 @@ def fault_list(sheet: Sheet, box: Box, outcome: Outcome, words: PaperWords) -> N
         text = words.no_faults if outcome.judged else words.nothing_done if not outcome.parts else ""
         summary = outcome.session.summary
         text = text or (summary.reason if summary else "")
-        sheet.text(capitalised(text), Box(room.x, room.y, room.w, 14), 10.0)
+        sheet.text(words.say(capitalised(text)), Box(room.x, room.y, room.w, 14), 10.0)
         return
     fits = max(1, int(room.h / _ROW_PT))
     shown = lines if len(lines) <= fits else lines[: fits - 1]

@@ -28,11 +28,9 @@ def limb_chart(sheet: Sheet, box: Box, outcome: Outcome, words: PaperWords) -> N
     centre_x = room.x + _FIGURE_W_PT / 2
     _figure(sheet, centre_x, room.y + figure_h, figure_h, outcome)
     foot = Box(room.x, room.y + figure_h + 2, _FIGURE_W_PT, 11)
-    half = foot.w / 2
-    sheet.text(words.left, Box(foot.x, foot.y, half - 4, foot.h), 7.5, ink=Ink.SOFT, align=Align.CENTRE)
-    sheet.text(
-        words.right, Box(foot.x + half + 4, foot.y, half - 4, foot.h), 7.5, ink=Ink.SOFT, align=Align.CENTRE
-    )
+    half = foot.w / 2 + 2
+    for word, x in ((words.left, foot.x - 5), (words.right, foot.x + half + 1)):
+        sheet.text(word, Box(x, foot.y, half, foot.h), 7.5, ink=Ink.SOFT, align=Align.CENTRE)
     table = Box(room.x + _FIGURE_W_PT + 12, room.y, room.w - _FIGURE_W_PT - 12, room.h - 18)
     pitch = min(_ROW_PT + 3, table.h / len(Limb))
     _levels(sheet, Box(room.x, room.bottom - 14, room.w, 12), words)
@@ -55,13 +53,13 @@ def _row(sheet: Sheet, row: Box, limb: Limb, outcome: Outcome, words: PaperWords
     sample(sheet, Box(row.x, row.y, 22, row.h), score)
     ink = Ink.TEXT if limb in outcome.limbs_that_matter else Ink.SOFT
     value = words.limb_unknown if score is None else f"{score:.0f}"
-    value_w = min(0.4 * row.w, max(20.0, width_em(value, Weight.BOLD) * 8.5 + 2))
-    name = Box(row.x + 30, row.y, row.w - 34 - value_w, row.h)
+    weight, size = (Weight.MEDIUM, 8.0) if score is None else (Weight.BOLD, 9.5)
+    value_w = min(0.45 * row.w, max(20.0, width_em(value, weight) * size + 2))
+    name = Box(row.x + 27, row.y, row.w - 30 - value_w, row.h)
     sheet.text(capitalised(words.names[limb.value]), name, 9.0, ink=ink)
     at = Box(row.right - value_w, row.y, value_w, row.h)
-    weight = Weight.MEDIUM if score is None else Weight.BOLD
-    sheet.text(value, at, 8.0 if score is None else 9.5, ink=ink, weight=weight, align=Align.RIGHT)
-    sheet.rule(row.x + 30, y + row.h / 2, row.right, Ink.TRACK, 0.4)
+    sheet.text(value, at, size, ink=ink, weight=weight, align=Align.RIGHT)
+    sheet.rule(row.x + 27, y + row.h / 2, row.right, Ink.TRACK, 0.4)
 
 
 def sample(sheet: Sheet, box: Box, score: float | None) -> None:

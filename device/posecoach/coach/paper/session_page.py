@@ -51,8 +51,8 @@ def session_page(
         y = boxes[-1].bottom + gap
     first, chart, middle, faults = boxes
     third = (inside.w - 2 * gap) / 100
-    score = Box(first.x, first.y, 24 * third, first.h)
-    limbs = Box(score.right + gap, first.y, 44 * third, first.h)
+    score = Box(first.x, first.y, 23 * third, first.h)
+    limbs = Box(score.right + gap, first.y, 47 * third, first.h)
     short = Box(limbs.right + gap, first.y, first.right - limbs.right - gap, first.h)
     _score(sheet, score, outcome, words)
     limb_chart(sheet, limbs, outcome, words)
@@ -79,7 +79,7 @@ def _title(sheet: Sheet, inside: Box, outcome: Outcome, started: datetime | None
     name = session.start.routine_name or routine_words(session.start.routine_id)
     who = session.start.person.name if session.start.person else ""
     title = Box(inside.x, inside.y + 20, inside.w, 30)
-    sheet.text(name, title, 25.0, weight=Weight.BOLD)
+    sheet.text(words.say(name), title, 25.0, weight=Weight.BOLD)
     when = f"{words.day(started)}, {started:%H:%M}" if started else words.no_date
     view = session.start.view
     facts = [who or words.nobody, when, words.seen_from.format(side=words.sides.get(view, view))]
@@ -126,9 +126,8 @@ def _in_short(sheet: Sheet, box: Box, outcome: Outcome, words: PaperWords) -> No
     summary = outcome.session.summary
     if outcome.score is None or not outcome.judged:
         text = summary.reason if summary and summary.reason else words.no_score
-        sheet.paragraph(
-            capitalised(text), Box(room.x, y, room.w, room.h), 12.0, max_lines=6, weight=Weight.BOLD
-        )
+        said = words.say(capitalised(text))
+        sheet.paragraph(said, Box(room.x, y, room.w, room.h), 12.0, max_lines=6, weight=Weight.BOLD)
         return
     pair = outcome.best_and_worst
     for label, limb in zip((words.best, words.worst), pair or (), strict=False):
@@ -140,7 +139,7 @@ def _in_short(sheet: Sheet, box: Box, outcome: Outcome, words: PaperWords) -> No
         sheet.text(words.limbs_alike, Box(room.x, y, room.w, 16), 10.0, ink=Ink.SOFT)
         y += 22
     if outcome.faults:
-        text = capitalised(outcome.faults[0].text)
+        text = words.say(capitalised(outcome.faults[0].text))
         sheet.text(words.next_time, Box(room.x, y, room.w, 11), 8.0, ink=Ink.SOFT)
         rest = Box(room.x, y + 14, room.w, room.bottom - y - 14)
         sheet.paragraph(text, rest, 11.0, max_lines=4, weight=Weight.BOLD)

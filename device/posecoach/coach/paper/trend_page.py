@@ -75,7 +75,7 @@ def _routine(sheet: Sheet, box: Box, routine: RoutineTrend, words: PaperWords) -
         aside += "  ·  " + words.scores_from.format(
             first=f"{first:.0f}", last=f"{last:.0f}", best=f"{best:.0f}"
         )
-    room = sheet.heading(routine.name, box, aside)
+    room = sheet.heading(words.say(routine.name), box, aside)
     labels = [words.day(point.day, with_year=False) if point.day else "" for point in points]
     half = Box(room.x, room.y, (room.w - 18) / 2, room.h)
     _captioned(
@@ -133,7 +133,7 @@ def _captioned(
 def _foot(sheet: Sheet, box: Box, trend: Trend, version: str, words: PaperWords) -> None:
     sheet.rule(box.x, box.y, box.right)
     texts = [words.reading_trend]
-    more = [routine.name for routine in trend.routines[MOST_ROUTINES:]]
+    more = [words.say(routine.name) for routine in trend.routines[MOST_ROUTINES:]]
     if more:
         names = ", ".join(more[:_MOST_NAMES])
         if len(more) > _MOST_NAMES:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from posecoach.coach.outcome import readable
+from posecoach.coach.phrase import said_in
 from posecoach.skeleton import Joint, Limb
 
 _NAMES: Final[Mapping[str, str]] = MappingProxyType(
@@ -64,7 +65,6 @@ class PaperWords:
     attempt: str = "almost"
     not_judged: str = "not judged"
     nothing_done: str = "Nothing was finished."
-    step_reps: str = "Step {k}"
     range_of_motion: str = "Range of motion"
     range_key: str = "mark: reference · circle: last time"
     range_of: str = "{own}° of {wanted}°"
@@ -89,7 +89,6 @@ class PaperWords:
     no_faults: str = "Nothing that would have to be changed."
     and_more: str = "and {n} more"
     because: str = "{verdict}: {reason}"
-    reading: str = "What the figures mean"
     reading_score: str = (
         "Score: 100 is as near to the reference as its own repetitions are to each other, 0 no nearer than "
         "standing still. Good from 80, nearly from 60."
@@ -137,10 +136,56 @@ class PaperWords:
     )
     weekdays: tuple[str, ...] = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
+    full_date: str = "{day} {month} {year}"
+    short_date: str = "{day} {month}"
+    catalogue: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What everything else is in this language: names of routines, what was wrong."""
+
     def day(self, on: date, *, with_year: bool = True) -> str:
         """A date."""
-        year = f" {on.year}" if with_year else ""
-        return f"{on.day} {self.months[on.month - 1]}{year}"
+        form = self.full_date if with_year else self.short_date
+        return form.format(day=on.day, month=self.months[on.month - 1], year=on.year)
+
+    def say(self, text: str) -> str:
+        """A text that comes from elsewhere, in this language."""
+        return said_in(self.catalogue, text) if self.catalogue else text
 
 
 ENGLISH_PAPER: Final = PaperWords()
+
+
+def texts() -> tuple[str, ...]:
+    """Every text that a translation has, each once."""
+    found: dict[str, None] = {}
+    for part in fields(PaperWords):
+        value = getattr(ENGLISH_PAPER, part.name)
+        if part.name not in ("brand", "catalogue"):
+            found.update(dict.fromkeys([value] if isinstance(value, str) else _all_of(value)))
+    return tuple(found)
+
+
+def translated(paper: Mapping[str, str], said: Mapping[str, str]) -> PaperWords:
+    """The words of another language; what is not translated stays English.
+
+    Args:
+        paper: Translations of `texts`.
+        said: Translations of what the coach says, as `Words.catalogue` has them.
+    """
+
+    def turned(value: Any) -> Any:
+        if isinstance(value, str):
+            return paper.get(value, value)
+        if isinstance(value, tuple):
+            return tuple(map(turned, value))
+        return {name: turned(text) for name, text in value.items()}
+
+    own = {
+        part.name: turned(getattr(ENGLISH_PAPER, part.name))
+        for part in fields(PaperWords)
+        if part.name != "catalogue"
+    }
+    return PaperWords(**own, catalogue=said)
+
+
+def _all_of(value: Mapping[str, str] | tuple[str, ...]) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else tuple(value.values())

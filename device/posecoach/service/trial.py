@@ -115,6 +115,7 @@ def _speech() -> dict[str, Any]:
         voice.say(Said(three, 0.0))
         said = time.perf_counter()
         length_s = voice.length_s(three)
+        voice.say(Said(three, 0.0))  # again: on a busy machine the first was too late to be heard
         time.sleep(length_s + 0.2)
     if length_s == guessed_s:
         return {"refused": "nothing here speaks"}

@@ -74,7 +74,7 @@ def test_whoever_stands_well_is_good(motion):
         ({"roll_deg": 12.0}, Advice.TILTED_CAMERA),
         ({"roll_deg": -12.0}, Advice.TILTED_CAMERA),
         ({"view": View.LEFT}, Advice.TURN),
-        ({"brightness": 0.03}, Advice.TOO_DARK),
+        ({"brightness": 0.03}, Advice.GOOD),  # who is seen all the same need not be told
         ({"brightness": None}, Advice.GOOD),
         ({"others": ViewCamera(distance_m=4.2, aside_m=1.2)}, Advice.SECOND_PERSON),
         ({"others": ViewCamera(distance_m=9.0, aside_m=1.2)}, Advice.GOOD),  # somebody at the back
@@ -99,9 +99,10 @@ def test_what_a_step_does_not_need_may_be_out_of_the_picture():
     assert told("sit_to_stand", view=View.LEFT, distance_m=3.0, tilt_deg=-9.0) is Advice.FEET_CUT
 
 
-def test_who_is_told_nothing_has_nobody_in_view():
+@pytest.mark.parametrize(("brightness", "advice"), [(BRIGHT, Advice.NOBODY), (0.05, Advice.TOO_DARK)])
+def test_where_nobody_is_seen_it_may_be_too_dark(brightness, advice):
     framing = Framing(step_of("squat"))
-    assert framing.update(0.0, None, BRIGHT, (), (1280, 720)).advice is Advice.NOBODY
+    assert framing.update(0.0, None, brightness, (), (1280, 720)).advice is advice
 
 
 def test_one_frame_does_not_change_what_is_told():

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from builders import Look, front_pose, pose_of
+from builders import Look, front_pose, learned, pose_of
+from posecoach.adapters.routine_folder import RoutineFolders
+from posecoach.adapters.track_file import read_track, write_track
 from posecoach.coach.gesture import ASKED, AWAY, CHOOSING, DEAF, EXERCISING, PAUSED, Gesture, Listening
 from posecoach.coach.gesture_reader import HOLD_S, GestureReader
 from posecoach.coach.gesture_shapes import Arm, Arms, Crossing, crossing, cursor
 from posecoach.coach.intent import Intent, Wish
+from posecoach.coach.own_gestures import heard_in
 from posecoach.coach.perception import Percept, Perception
 from posecoach.coach.scene import Box
 from posecoach.skeleton import MIRROR, Keypoint
@@ -222,3 +226,25 @@ def test_crossed_arms_are_crossed_in_the_mirror_image_as_well():
     for keypoints in (xy[0], as_in_a_mirror):
         left, right = Keypoint.LEFT_WRIST, Keypoint.RIGHT_WRIST
         assert keypoints[left, 0] < keypoints[right, 0]
+
+
+@pytest.fixture(scope="module")
+def crossing_routine():
+    """An exercise in which the arms are crossed."""
+    athlete = Athlete(GESTURES["cross_arms"], camera=ViewCamera(), reps=4, seed=1)
+    return learned(athlete.truth(0.0, athlete.duration_s, RATE_HZ, hidden_score=0.25))
+
+
+def test_an_exercise_with_crossed_arms_is_not_paused_by_them(crossing_routine):
+    heard = heard_in(crossing_routine, EXERCISING)
+
+    assert heard == {Gesture.LEAVE: Wish.PAUSE}
+    assert taken(percepts(GESTURES["cross_arms"]), Listening(heard)) == []
+    assert heard_in(crossing_routine, ASKED) is ASKED
+
+
+def test_no_starter_routine_has_a_gesture_of_its_own():
+    folder = Path(__file__).parents[2] / "device" / "posecoach" / "starter"
+    store = RoutineFolders(folder, read_track=read_track, write_track=write_track)
+
+    assert all(heard_in(store.load(name), EXERCISING) is EXERCISING for name in MOTIONS)

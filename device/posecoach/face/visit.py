@@ -11,9 +11,10 @@ from dataclasses import replace
 from typing import Final
 
 from posecoach.coach.events import Event
-from posecoach.coach.gesture import DEAF, GestureView, Listening
+from posecoach.coach.gesture import DEAF, EXERCISING, GestureView, Listening
 from posecoach.coach.gesture_reader import GestureReader
 from posecoach.coach.intent import Intent, Wish
+from posecoach.coach.own_gestures import heard_in
 from posecoach.coach.perception import Percept, Perception
 from posecoach.coach.routine import Routine
 from posecoach.coach.session import Session
@@ -56,7 +57,7 @@ class Visit:
         self.wanted = True
         """Whether to go on: not when somebody has quit."""
         self._only = offer.routines[0] if len(offer.routines) == 1 else None
-        self._routine = offer.routines[0]
+        self._routine, self._exercising = offer.routines[0], EXERCISING
         self.session: Session | None = None
         """The one that is under way or was the last; `None` before."""
         self._events: list[Event] = []
@@ -180,6 +181,7 @@ class Visit:
         active = self.session is not None and self.session.stage is Stage.ACTIVE
         deaf = self.place is Place.SESSION and not active
         wishes = DEAF if deaf else MANNERS[self.place].gestures
+        wishes = self._exercising if wishes is EXERCISING else wishes
         return Listening(wishes, tuple(target.box for target in self._targets))
 
     def _move(self, wish: Wish) -> Move | None:
@@ -265,6 +267,7 @@ class Visit:
     def _begin_session(self, routine: Routine) -> None:
         self._drop()
         self._routine, self.session, self.rested_s = routine, self._begin(routine), 0.0
+        self._exercising = heard_in(routine, EXERCISING)
 
     def _drop(self) -> None:
         self._collect()

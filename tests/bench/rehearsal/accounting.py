@@ -37,7 +37,7 @@ class Account:
         performed: By the athletes.
         counted: By verdict, and whether a fault struck meanwhile.
         lost: By the fault that struck meanwhile.
-        not_begun: Performed while the coach had not begun, or was over, by the fault that had delayed it.
+        not_begun: Performed while the coach had not begun, or was done, by the fault before that.
         unexplained: Neither counted nor struck.
         ghosts: Counted where nothing was performed: in faults, and not.
         blind_s: How long nobody looked, by fault.
@@ -155,7 +155,7 @@ def account_table(found: Account) -> str:
         ("counted", counted, _in_words(found.counted)),
         ("not counted, for a fault struck meanwhile", sum(found.lost.values()), _in_words(found.lost)),
         (
-            "not counted, for the coach had not begun",
+            "not counted, for the coach had not begun, or was done",
             sum(found.not_begun.values()),
             _in_words(found.not_begun),
         ),

@@ -37,7 +37,7 @@ class Account:
         performed: By the athletes.
         counted: By verdict, and whether a fault struck meanwhile.
         lost: By the fault that struck meanwhile.
-        not_begun: Performed while the coach had not begun, or was over, by the fault that had delayed it.
+        not_begun: Performed while the coach had not begun, or was done, by the fault before that.
         unexplained: Neither counted nor struck.
         ghosts: Counted where nothing was performed: in faults, and not.
         blind_s: How long nobody looked, by fault.
@@ -126,11 +126,11 @@ def _sessions(record: Path) -> list[Window]:
 
 
 def _outside(rep: Done, sessions: list[Window], windows: list[tuple[str, Window]]) -> str | None:
-    """Why nobody was coached while it was performed; `None` where somebody was."""
+    """Why nobody was coached while it was performed; `None` where somebody was, or nothing is why."""
     if any(session.from_s <= rep.start_s and rep.end_s <= session.to_s for session in sessions):
         return None
     before = [name for name, window in windows if rep.start_s - 60.0 <= window.from_s <= rep.start_s]
-    return before[-1] if before else "no fault"
+    return before[-1] if before else "the start of the day" if rep.start_s < 60.0 else None
 
 
 def same_as_history(record: Path, history: Path) -> tuple[int, int, int]:
@@ -155,7 +155,7 @@ def account_table(found: Account) -> str:
         ("counted", counted, _in_words(found.counted)),
         ("not counted, for a fault struck meanwhile", sum(found.lost.values()), _in_words(found.lost)),
         (
-            "not counted, for the coach had not begun",
+            "not counted, for the coach had not begun, or was done",
             sum(found.not_begun.values()),
             _in_words(found.not_begun),
         ),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
@@ -23,6 +25,33 @@ from posecoach.coach.routine import Routine
 from posecoach.coach.trend import Trend
 from posecoach.coach.view import LastTime
 from posecoach.ports import History
+from posecoach.service.board import Board
+from posecoach.service.steady_history import SteadyHistory
+
+Storing = History | SteadyHistory
+
+LOCK_WAIT_S: Final = 0.3
+"""The longest wait of a screen that moves for somebody else who writes."""
+FULL_BYTES: Final = 256 * 1024
+
+
+def steady_history(board: Board) -> SteadyHistory:
+    """The history of this box, for a coach that goes on when it cannot be written."""
+    folder = data_home()
+    return SteadyHistory(
+        lambda: SqliteHistory(folder / "history.sqlite3", lock_wait_s=LOCK_WAIT_S),
+        board,
+        full=lambda: is_full(folder),
+    )
+
+
+def is_full(folder: Path) -> bool:
+    """Whether nothing more can be written there for want of room."""
+    try:
+        disk = os.statvfs(folder)
+    except OSError:
+        return False
+    return disk.f_bavail * disk.f_frsize < FULL_BYTES
 
 MOST_SHOWN: Final = 60
 """Sessions of a trend on the screen, which has room for few and must not wait."""
@@ -31,7 +60,7 @@ MOST_SHOWN: Final = 60
 class Keeper:
     """Stores what sessions leave behind."""
 
-    def __init__(self, history: History, person: NamedPerson | None = None) -> None:
+    def __init__(self, history: Storing, person: NamedPerson | None = None) -> None:
         """Keep what `person` does in `history`, which is closed with the keeper."""
         self._history = history
         self._person = person
@@ -71,7 +100,7 @@ class Keeper:
 class _Kept:
     """One session in the history; nothing is stored of a session that never began."""
 
-    def __init__(self, history: History, routine: Routine, person: NamedPerson | None) -> None:
+    def __init__(self, history: Storing, routine: Routine, person: NamedPerson | None) -> None:
         self._history = history
         self._routine = routine
         self._person = person

@@ -8,7 +8,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from posecoach.cli.aloud import Aloud, Telling
-from posecoach.cli.sitting import MOST_PERFORMANCES, compared, keeper, nothing, recorder, told_as_well
+from posecoach.cli.keeping import Keeper, steady_history
+from posecoach.cli.sitting import MOST_PERFORMANCES, compared, nothing, recorder, told_as_well
 from posecoach.coach.events import Event, Finished
 from posecoach.coach.look import PLAIN, Look
 from posecoach.coach.named_person import NamedPerson
@@ -80,7 +81,8 @@ class LiveSitting:
         self._record = recorder(stack, record, display, self._aloud.film)
         self._keep: Callable[[Event], None] = nothing
         self._performances: deque[Performance] = deque(maxlen=MOST_PERFORMANCES)
-        self._keeper = keeper(stack, person) if keep_history else None
+        self._history = steady_history(board) if keep_history else None
+        self._keeper = stack.enter_context(Keeper(self._history, person)) if self._history else None
         self._forgetful = forgetful
 
     def between_reps(self) -> bool:
@@ -149,6 +151,8 @@ class LiveSitting:
         return compose_visit(visit, shown, self._display.wh)  # a window may have been given another size
 
     def _shown(self, visit: Visit, turn: Turn) -> None:
+        if self._history is not None:
+            self._history.tend()
         if self._record is not None:
             self._record(self._display.pixels(), turn.now)
         if self._telling is not None and self._view is not None and visit.heard:

@@ -50,9 +50,12 @@ def main() -> None:
 
 
 def of_children(arguments: argparse.Namespace) -> Iterator[dict]:
-    for plan in children.runs(arguments.times, arguments.only):
+    schedule = children.Schedule(arguments.times, arguments.only)
+    while plan := schedule.next():
         with TemporaryDirectory() as folder:
-            yield in_a_process("children", plan, folder)
+            found = in_a_process("children", plan, folder)
+        schedule.learn(found)
+        yield found
 
 
 def of_full_disks(arguments: argparse.Namespace) -> Iterator[dict]:
@@ -70,12 +73,13 @@ def of_damage(arguments: argparse.Namespace) -> Iterator[dict]:
 
 
 def of_clocks(arguments: argparse.Namespace) -> Iterator[dict]:
-    if clock.library() is None:
-        yield {"times": [], "remarks": ["left out: apt install libfaketime"]}
-        return
     for plan in clock.runs(arguments.times):
         with TemporaryDirectory() as folder:
-            yield in_a_process("clock", plan, folder, **clock.environment(Path(folder)))
+            environment = clock.environment(Path(folder))
+            if environment is None:
+                yield {"times": [], "remarks": ["the clock was left out: no C compiler"]}
+                return
+            yield in_a_process("clock", plan, folder, **environment)
 
 
 def of_parents(arguments: argparse.Namespace) -> Iterator[dict]:

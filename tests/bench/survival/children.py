@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 
 from posecoach.service.faults import KINDS
 from survival.watched import Seen, stored, watch_one
@@ -11,26 +10,41 @@ from survival.watched import Seen, stored, watch_one
 FIRST_AT_S, APART_S, LAST_S = 16.0, 4.0, 5.0
 PER_RUN = 4
 """Of each part; more within a minute would meet the brake for storms, which is another matter."""
+MOST_RUNS = 60
 LASTING_S = {"unplug": 2.0, "gone": 2.0, "slow": 2.0}
 
 
-def runs(times: int, only: str) -> Iterator[list[tuple[str, float]]]:
-    """What strikes when, of each run."""
-    pools = {}
-    for part in ("camera", "estimator", "display"):
-        names = [f"{part}:{kind}" for kind in KINDS[part] if only in f"{part}:{kind}"]
-        pools[part] = [name for name in names for _ in range(times)]
-        random.Random(7).shuffle(pools[part])
-    while any(pools.values()):
-        faults, at_s = [], FIRST_AT_S
-        for _ in range(PER_RUN):
+class Schedule:
+    """What strikes when, run after run; what struck when nobody was being coached is tried again."""
+
+    def __init__(self, times: int, only: str) -> None:
+        """Try each fault whose name holds `only` so often."""
+        self._pools = {}
+        self._first_at_s = FIRST_AT_S
+        self._runs_left = MOST_RUNS
+        for part in ("estimator", "camera", "display"):
+            names = [f"{part}:{kind}" for kind in KINDS[part] if only in f"{part}:{kind}"]
+            self._pools[part] = [name for name in names for _ in range(times)]
+            random.Random(7).shuffle(self._pools[part])
+
+    def next(self) -> list[tuple[str, float]]:
+        """The faults of one run, and when; empty when all is done."""
+        faults, at_s = [], self._first_at_s
+        self._runs_left -= 1
+        for _ in range(PER_RUN if self._runs_left >= 0 else 0):
             from_s = at_s
-            for part in ("estimator", "camera", "display"):
-                if pools[part]:
-                    faults.append((pools[part].pop(), round(at_s + random.uniform(0, 0.4), 2)))
+            for part, pool in self._pools.items():
+                if pool:
+                    faults.append((pool.pop(), round(at_s + random.uniform(0, 0.4), 2)))
                     at_s += APART_S if part != "display" else 2.5
             at_s = max(at_s, from_s + 2 * APART_S)  # of one part never sooner
-        yield faults
+        return faults
+
+    def learn(self, found: dict) -> None:
+        """From what one run has found: when coaching begins on a machine that is busy."""
+        self._first_at_s = max(FIRST_AT_S, found["first_s"] + 5.0)
+        for name in found["left_out"]:
+            self._pools[name.partition(":")[0]].append(name)
 
 
 def one(faults: list[tuple[str, float]]) -> dict:
@@ -38,15 +52,16 @@ def one(faults: list[tuple[str, float]]) -> dict:
     limit_s = faults[-1][1] + LAST_S
     injections = [(name, at_s, LASTING_S.get(name.partition(":")[2], 0.0)) for name, at_s in faults]
     seen = watch_one(limit_s, injections)
-    times, remarks = [], []
+    times, left_out = [], []
     for (name, at_s, for_s), (_, end_s) in zip(injections, [*faults[1:], ("", limit_s)], strict=True):
         if not seen.coached_at(at_s):
-            remarks.append(f"{name} struck when nobody was being coached: left out")
+            left_out.append(name)
             continue
         times.append((name, _healed(seen, name, at_s, for_s, end_s)))
     return {
         "times": times,
-        "remarks": remarks,
+        "left_out": left_out,
+        "first_s": seen.first_s if seen.scored else limit_s,
         "counted": len(seen.counted),
         "stored": stored(),
         "rates": seen.rates(),

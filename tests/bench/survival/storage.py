@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from survival.watched import stored, watch_one
 
 DISK_KIB = 768
-FULL_FOR_S, APART_S, FIRST_AT_S = 8.0, 13.0, 16.0
+FULL_FOR_S, APART_S, FIRST_AT_S = 8.0, 13.0, 4.0
 PER_RUN = 4
 KINDS = ("all of it", "its first page", "a page in the middle", "its second half cut off", "its log")
 
@@ -44,12 +44,13 @@ def one_full(at: list[float]) -> dict:
     strikes += [(at_s + FULL_FOR_S, lambda: ballast.unlink(missing_ok=True)) for at_s in at]
     seen = watch_one(at[-1] + APART_S, strikes=strikes)
     remarks, while_full = [], 0
+    at = [at_s + seen.first_s for at_s in at]
     for at_s in at:
         reps = [each for each in seen.counted if at_s < each - seen.begun_at < at_s + FULL_FOR_S]
         while_full += len(reps)
         told_s = seen.told_in("H1", at_s, at_s + FULL_FOR_S)
         if reps and (told_s is None or told_s > reps[0] - seen.begun_at):
-            remarks.append(f"disk full at {at_s} s: a repetition was shown before it was said")
+            remarks.append(f"disk full at {at_s:.1f} s: a repetition was shown before it was said")
     remarks.append(f"disk full: {while_full} repetitions were done while it was, in {len(at)} times")
     return {
         "times": [("history:disk full", seen.next_scored(at_s)) for at_s in at],
@@ -79,9 +80,9 @@ def one_damaged(number: int) -> dict:
         damage(path, kind)
     at_s = FIRST_AT_S + random.uniform(0.0, 4.0)
     seen = watch_one(at_s + 6.0, strikes=[(at_s, lambda: damage(path, kind))])
-    times = [(f"history:damaged ({kind})", seen.next_scored(at_s))]
+    times = [(f"history:damaged ({kind})", seen.next_scored(seen.first_s + at_s))]
     if kept or number:
-        times.append(("history:damaged at the start", round(seen.scored[0] - seen.begun_at, 3)))
+        times.append(("history:damaged at the start", round(seen.first_s, 3)))
     return {
         "times": times,
         "counted": len(seen.counted),

@@ -53,7 +53,10 @@ class Tries:
         lines = ["| fault | times | to next scored frame: p50 | max | target |", "|---|---|---|---|---|"]
         lines += [_row(name, seconds) for name, seconds in sorted(self.seconds.items())]
         lost = self.counted - self.stored
-        lines += ["", f"repetitions shown as counted {self.counted}, in the history {self.stored}, lost {lost}"]
+        lines += [
+            "",
+            f"repetitions shown as counted {self.counted}, in the history {self.stored}, lost {lost}",
+        ]
         if self.rates:
             lines.append(
                 f"drawings a second, over every second of all runs: p50 {median(self.rates):.0f}, "

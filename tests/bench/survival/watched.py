@@ -25,6 +25,7 @@ from posecoach.service.faults import Injection
 
 CAMERA = "synthetic:squat,live=1,size=480x270,reps=200,seed=3"
 FRAME_S = 0.034
+FIRST_WITHIN_S = 150.0
 
 
 @dataclass
@@ -49,6 +50,11 @@ class Seen:
         """Seconds from a moment of this run to the first scored frame that was taken after it."""
         at = self.begun_at + after_s
         return next((round(each - at, 3) for each in self.scored if each > at + FRAME_S), None)
+
+    @property
+    def first_s(self) -> float:
+        """When somebody was first scored."""
+        return self.scored[0] - self.begun_at
 
     def coached_at(self, at_s: float) -> bool:
         """Whether somebody was being scored then."""
@@ -88,9 +94,9 @@ def watch_one(
     """Run an appliance for so long.
 
     Args:
-        limit_s: How long it draws.
+        limit_s: How long it draws; with `strikes`, from the first scored frame on.
         injections: Faults of its parts: name, second and how long.
-        strikes: What is called when, from outside.
+        strikes: What is called from outside, and how long after the first scored frame.
     """
     routine = routines().load("squat")
     routine = replace(routine, steps=(replace(routine.steps[0], reps=500),))
@@ -103,8 +109,13 @@ def watch_one(
         seen.drawn.append(turn.now)
         if session.stage is Stage.ACTIVE:
             seen.scored.extend(looked.frame.captured_at for looked in turn.looked if looked.poses)
-        while waiting and time.monotonic() >= seen.begun_at + waiting[0][0]:
+        if not strikes or not seen.scored:
+            return
+        since_s = time.monotonic() - seen.scored[0]
+        while waiting and since_s >= waiting[0][0]:
             waiting.pop(0)[1]()
+        if since_s >= limit_s:
+            raise KeyboardInterrupt  # as somebody at the keyboard ends it
 
     def told(event):
         if isinstance(event, PartFinished):
@@ -115,7 +126,7 @@ def watch_one(
         camera=CAMERA,
         model=ModelChoice(camera="synthetic"),
         display="headless",
-        limit_s=limit_s,
+        limit_s=FIRST_WITHIN_S if strikes else limit_s,
         injections=tuple(
             replace(each, for_s=for_s) for each, (_, _, for_s) in zip(parsed, injections, strict=True)
         ),

@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "device"), str(ROOT / "tests")]
 
-from survival import boxes, children, clock, storage  # noqa: E402
+from survival import boxes, children, clock, priority, storage  # noqa: E402
 from survival.tries import Tries  # noqa: E402
 
 CUTS = 50
@@ -41,12 +41,15 @@ def main() -> None:
     unknown = set(arguments.parts) - set(PARTS)
     if unknown:
         parser.error(f"there is no {', '.join(unknown)}; there are {', '.join(PARTS)}")
+    priority.pass_on(os.getpid())
     for part in arguments.parts or PARTS:
         tries = Tries()
-        for found in PARTS[part](arguments):
-            tries.add(found)
-            print(f"  {found['times']} {' '.join(found.get('remarks', ()))}", file=sys.stderr, flush=True)
-        print(f"\n{part}\n\n{tries.report()}", flush=True)
+        try:
+            for found in PARTS[part](arguments):
+                tries.add(found)
+                print(f"  {found['times']} {' '.join(found.get('remarks', ()))}", file=sys.stderr, flush=True)
+        finally:  # also of what was cut short
+            print(f"\n{part}\n\n{tries.report()}", flush=True)
 
 
 def of_children(arguments: argparse.Namespace) -> Iterator[dict]:

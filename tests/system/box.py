@@ -188,8 +188,13 @@ class Box:
     """One container, booted from a throw-away copy."""
 
     def __init__(self, name: str) -> None:
-        """Lay out a box; `boot` starts it."""
+        """Lay out a box; `boot` starts it.
+
+        Attributes:
+            binds: Folders of this machine, by where they are inside.
+        """
         self.name = name
+        self.binds: dict[str, Path] = {}
         self._home = WORK / "running" / name
         self.root = self._home / "root"
         self._leader = 0
@@ -212,6 +217,12 @@ class Box:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text)
 
+    @property
+    def pid(self) -> int:
+        """Of the process that everything inside is below."""
+        assert self._nspawn is not None, "it is not booted"
+        return self._nspawn.pid
+
     def boot(self, limit_s: float = 90.0) -> None:
         """Start systemd and wait until it is through."""
         # Only with a unified hierarchy and bpf are DeviceAllow= and IPAddressDeny= enforced inside.
@@ -219,7 +230,8 @@ class Box:
         self._nspawn = subprocess.Popen(
             ["systemd-nspawn", "-q", "-D", str(self.root), "--boot", "--register=no", "--keep-unit",
              f"--machine={self.name}", "--console=pipe", "--kill-signal=SIGRTMIN+4",
-             "--system-call-filter=bpf", "--private-network"],
+             "--system-call-filter=bpf", "--private-network",
+             *(f"--bind={place}:{inside}" for inside, place in self.binds.items())],
             stdin=subprocess.DEVNULL, stdout=console, stderr=console, start_new_session=True,
             env=os.environ | {"SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "yes"},
         )  # fmt: skip

@@ -1,7 +1,7 @@
 """The clock of the wall jumps by ten years, forward and back, while somebody does repetitions.
 
-Nobody may set the clock of a machine that others use as well: wall_clock.c, loaded before the C library, does it
-for the coach and all of its processes, and leaves the monotonic clock alone, as the kernel does.
+Nobody may set the clock of a machine that others use as well: wall_clock.c, loaded before the C library,
+does it for the coach and all of its processes, and leaves the monotonic clock alone, as the kernel does.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from posecoach.coach.events import PartFinished, Started
 from posecoach.coach.records import rep_record
 from posecoach.coach.view import Stage
 
-CAMERA = "synthetic:squat,live=1,size=320x180,rate=15,reps=500,seed=3"
+CAMERA = "synthetic:squat,live=1,view=left,size=320x180,rate=15,reps=500,seed=3"
 
 
 def main() -> None:

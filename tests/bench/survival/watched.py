@@ -23,7 +23,7 @@ from posecoach.coach.session import SessionOptions
 from posecoach.coach.view import Stage
 from posecoach.service.faults import Injection
 
-CAMERA = "synthetic:squat,live=1,size=320x180,rate=15,reps=500,seed=3"
+CAMERA = "synthetic:squat,live=1,view=left,size=320x180,rate=15,reps=500,seed=3"
 FRAME_S = 0.034
 FIRST_WITHIN_S = 150.0
 

@@ -31,6 +31,8 @@ NOT_IN_A_CONTAINER = (
     *("getty@tty1.service", "systemd-timesyncd.service", "apt-daily.timer", "apt-daily-upgrade.timer"),
     *("e2scrub_reap.service", "dpkg-db-backup.timer"),
 )
+REBOOT_CODE = 133
+"""How systemd-nspawn ends, asked to keep to its unit, when what is inside wants to be started again."""
 RELEASE = "opt/posecoach/releases/test"
 _PIP = f"/{RELEASE}/bin/pip install -q --no-index --no-deps"
 UNITS = {
@@ -243,6 +245,14 @@ class Box:
             deadline,
             "systemd did not come up",
         )
+
+    def wait_for_reboot(self, limit_s: float = 90.0) -> None:
+        """Wait until the box wants to be started again, and do so."""
+        assert self._nspawn is not None
+        code = self._nspawn.wait(limit_s)
+        self._nspawn, self._leader = None, 0
+        assert code == REBOOT_CODE, f"systemd-nspawn ended with {code}"
+        self.boot()
 
     def run(self, *command: str, check: bool = True, limit_s: float = 60.0) -> Done:
         """Run a command inside, as root."""

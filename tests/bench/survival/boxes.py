@@ -24,10 +24,10 @@ ExecStart=
 ExecStart=/opt/posecoach/current/bin/python /opt/reporter.py
 ReadWritePaths=/told
 """
-CUTS_A_BOX = 5
+CUTS_A_BOX = 10
 """Looks at what a cut would leave, before the one that ends the box."""
 SCORED_FOR_S = 2.0
-GONE_S = 60.0
+GONE_S = 120.0
 
 Rep = tuple[float, float, float | None]
 

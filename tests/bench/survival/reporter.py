@@ -43,7 +43,7 @@ def main() -> None:
     routine = replace(routine, steps=(replace(routine.steps[0], reps=500),))
     model = ModelChoice(name="posecoach-athlete", num_threads=1, camera="synthetic")
     line("started")
-    run_appliance(ApplianceOptions(CAMERA, model, "headless"), routine, watch=watch, told=told)
+    run_appliance(ApplianceOptions(CAMERA, model, "headless"), [routine], watch=watch, told=told)
 
 
 if __name__ == "__main__":

@@ -132,7 +132,7 @@ def watch_one(
         ),
         session=SessionOptions(place_s=0.5, countdown_s=1.0),
     )
-    run_appliance(options, routine, watch=watch, told=told)
+    run_appliance(options, [routine], watch=watch, told=told)
     return seen
 
 

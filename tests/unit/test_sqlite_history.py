@@ -303,6 +303,24 @@ def test_rows_that_make_no_sense_are_left_out(path):
         assert history.reps(number) == [GOOD]
 
 
+def test_the_copy_of_an_older_posecoach_is_good_enough(path):
+    with SqliteHistory(path) as history:
+        number = history.begin(START)
+        history.add_rep(number, GOOD)
+    with sqlite3.connect(path, isolation_level=None) as new:
+        session, part = (new.execute(f"SELECT * FROM {table}").fetchone() for table in ("session", "part"))
+    copy = sqlite3.connect(path.with_name("history.sqlite3.copy"), isolation_level=None)
+    migrate(copy, STEPS[:1])
+    for table, row in (("session", session), ("part", part)):
+        there = len(copy.execute(f"PRAGMA table_info({table})").fetchall())
+        copy.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * there)})", row[:there])
+    copy.close()
+    path.write_bytes(b"not a database " * 400)
+
+    with SqliteHistory(path) as history:
+        assert [rep.score for rep in history.reps(number)] == [GOOD.score]
+
+
 def test_a_power_cut_between_two_renames_loses_nothing(path):
     with SqliteHistory(path) as history:
         number = history.begin(START)

@@ -45,6 +45,12 @@ def steady_history(board: Board) -> SteadyHistory:
     )
 
 
+def broken_off(history: Storing) -> bool:
+    """Whether the newest session came to no end since this machine was started: the coach died in it."""
+    newest = history.sessions(1)
+    return bool(newest) and newest[0].summary is None and newest[0].start.boot_id == boot_id() != ""
+
+
 def is_full(folder: Path) -> bool:
     """Whether nothing more can be written there for want of room."""
     try:

@@ -16,8 +16,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from posecoach.adapters.sqlite_history import SqliteHistory
+from posecoach.cli.aloud import SoundOptions
 from posecoach.cli.appliance import ApplianceOptions, run_appliance
 from posecoach.cli.recordings import ModelChoice, routines
+from posecoach.cli.settings import Setup
 from posecoach.coach.events import PartFinished
 from posecoach.coach.session import SessionOptions
 from posecoach.coach.view import Stage
@@ -130,7 +132,7 @@ def watch_one(
         injections=tuple(
             replace(each, for_s=for_s) for each, (_, _, for_s) in zip(parsed, injections, strict=True)
         ),
-        session=SessionOptions(place_s=0.5, countdown_s=1.0),
+        setup=Setup(session=SessionOptions(place_s=0.5, countdown_s=1.0), sound=SoundOptions(mode="off")),
     )
     run_appliance(options, [routine], watch=watch, told=told)
     return seen

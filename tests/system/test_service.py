@@ -273,8 +273,9 @@ def test_it_starts_with_a_full_disk(box: Box) -> None:
     box.run("systemctl", "daemon-reload")
     try:
         start(box)
+        box.wait_for(lambda: "history: H" in box.journal(), 20.0, "it was not said that nothing is saved")
         time.sleep(3.0)
-        assert box.shows("SubState")["SubState"] == "running"
+        assert box.shows("SubState", "NRestarts") == {"SubState": "running", "NRestarts": "0"}
     finally:
         (box.root / "etc/systemd/system/posecoach.service.d/small.conf").unlink()
         box.run("systemctl", "daemon-reload")

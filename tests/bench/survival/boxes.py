@@ -98,7 +98,7 @@ def parents(times: int) -> Iterator[dict]:
             # More than ten deaths in five minutes lead to the fault picture, which is another matter.
             one.box.run("systemctl", "reset-failed", UNIT, check=False)
             yield {"times": [(name, None if after is None else round(after - at, 3))]}
-        yield {"times": [], **_kept(one.counted(), one.box.root / STATE)}
+        yield {"times": [], **kept(one.counted(), one.box.root / STATE)}
 
 
 def _first(one: Reported) -> float | None:
@@ -142,7 +142,7 @@ def _until_cut(disk: CutDisk, folder: Path, counted: list[Rep], most: int):
                 one.box.cut()
             where = disk.looked_at(left, folder / "look")
             try:
-                found = _kept([*counted, *shown], where)
+                found = kept([*counted, *shown], where)
             finally:
                 put_away(where)
             kind = "power:cut, the box killed" if last else "power:cut, its disk looked at"
@@ -154,7 +154,8 @@ def _until_cut(disk: CutDisk, folder: Path, counted: list[Rep], most: int):
                     if found["counted"] != found["stored"]
                     else []
                 }  # counted once, at the end
-            yield {"times": [(kind, 0.0)], "unflushed": unflushed, **found}
+            found["remarks"].append(f"{unflushed // 1024} KiB were not flushed")
+            yield {"times": [(kind, None)], **found}
         return left, most
 
 
@@ -164,7 +165,7 @@ def _wait_for_one_more(one: Reported) -> None:
         time.sleep(0.005)
 
 
-def _kept(counted: list[Rep], state: Path) -> dict:
+def kept(counted: list[Rep], state: Path) -> dict:
     """How many of the repetitions that were shown are in the history, of a copy of its files."""
     with TemporaryDirectory() as copy:
         for path in state.glob("history.sqlite3*"):

@@ -61,11 +61,12 @@ class Server:
             except OSError:  # unmounted
                 return
             _, opcode, unique, node = struct.unpack_from("<IIQQ", request)
-            error, answer = self._answered(opcode, node, request[40:])
+            error, answer = self.answered(opcode, node, request[40:])
             if opcode not in (FORGET, BATCH_FORGET, INTERRUPT):
                 os.write(self._fuse, struct.pack("<IiQ", 16 + len(answer), -error, unique) + answer)
 
-    def _answered(self, opcode: int, node: int, body: bytes) -> tuple[int, bytes]:
+    def answered(self, opcode: int, node: int, body: bytes) -> tuple[int, bytes]:
+        """The error and the answer to one request."""
         if opcode == INIT:
             flags = 1 << 5  # writes of more than a page
             return 0, struct.pack("<IIIIHHIIHHI", 7, 31, 65536, flags, 16, 12, 131072, 1, 0, 0, 0) + bytes(28)

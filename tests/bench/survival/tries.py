@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -64,7 +64,8 @@ class Tries:
             )
         load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
         lines.append(f"load of the machine at the end (1, 5, 15 minutes): {load}, on {os.cpu_count()} cores")
-        return "\n".join([*lines, *self.remarks])
+        said = Counter(self.remarks)
+        return "\n".join([*lines, *(f"{times} x {words}" for words, times in said.most_common())])
 
 
 def _row(name: str, seconds: list[float | None]) -> str:
@@ -74,5 +75,7 @@ def _row(name: str, seconds: list[float | None]) -> str:
     middle = f"{median(found):.2f} s" if found else "-"
     worst = f"never ({never})" if never else f"{max(found):.2f} s"
     met = "met" if not never and max(found) <= target else "missed"
-    bar = "-" if name.startswith(NO_TIME) else f"{target:.0f} s: {met}"
+    bar = f"{target:.0f} s: {met}"
+    if name.startswith(NO_TIME):
+        bar, worst = "-", worst if found else "-"
     return f"| {name} | {len(seconds)} | {middle} | {worst} | {bar} |"

@@ -33,6 +33,7 @@ NOT_IN_A_CONTAINER = (
 )
 REBOOT_CODE = 133
 """How systemd-nspawn ends, asked to keep to its unit, when what is inside wants to be started again."""
+INSTALLED = ("device", "systemd", "models", "pyproject.toml", "*.txt")
 RELEASE = "opt/posecoach/releases/test"
 _PIP = f"/{RELEASE}/bin/pip install -q --no-index --no-deps"
 UNITS = {
@@ -332,10 +333,15 @@ def _children(pid: int) -> list[int]:
 def _stamp() -> str:
     """What is installed: a change of any of it makes the tree anew."""
     digest = hashlib.sha256()
-    listed = subprocess.run(
-        ["git", "-C", str(ROOT), "ls-files", "device", "systemd", "models", "pyproject.toml", "*.txt"],
-        capture_output=True, text=True, check=False,
-    ).stdout.split()  # fmt: skip
+    told = subprocess.run(
+        ["git", "-C", str(ROOT), "ls-files", *INSTALLED], capture_output=True, text=True, check=False
+    )
+    listed = told.stdout.split()
+    if told.returncode:  # no checkout
+        found = (
+            path for name in INSTALLED for path in ROOT.glob(f"{name}/**/*" if "." not in name else name)
+        )
+        listed = [str(path.relative_to(ROOT)) for path in found if "__pycache__" not in path.parts]
     for name in sorted(listed):
         path = ROOT / name
         digest.update(name.encode() + (path.read_bytes() if path.is_file() else b""))

@@ -36,7 +36,13 @@ class Disk:
         return Failing(self)
 
     def steady(self, board):
-        return SteadyHistory(self.open, board, full=lambda: self.full, clock=lambda: self.now)
+        return SteadyHistory(
+            self.open, board, make_copy=self.copy, full=lambda: self.full, clock=lambda: self.now
+        )
+
+    def copy(self):
+        with SqliteHistory(self.path, set_damaged_aside=False) as history:
+            history.keep_copy()
 
     def stored(self):
         """What somebody else reads in the file: repetitions and holds of each session, oldest first."""
@@ -161,6 +167,16 @@ def test_a_file_found_damaged_at_the_start_is_said_and_replaced_by_its_copy(disk
         history.add_rep(history.begin(START), REPS[1])
 
         assert disk.stored() == [[REPS[0]], [REPS[1]]]
+
+
+def test_what_was_done_in_a_session_is_in_the_copy_when_it_is_over(disk, board):
+    with disk.steady(board) as history:
+        number = history.begin(START)
+        history.add_rep(number, REPS[0])
+        history.finish(number, SUMMARY)
+    disk.path.write_bytes(b"\xa5" * 8192)
+    with disk.steady(board):
+        assert disk.stored() == [[REPS[0]]]
 
 
 def test_a_session_that_somebody_has_deleted_stays_deleted(disk, board):

@@ -7,6 +7,7 @@ not on the disk yet is said on the screen before the repetition is, and tried ag
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections import deque
 from collections.abc import Callable
@@ -28,6 +29,7 @@ PART: Final = "history"
 TRY_EVERY_S: Final = 5.0
 SAY_S: Final = 20.0
 """How long it is said that a damaged history was set aside."""
+COPIED_WITHIN_S: Final = 10.0
 REMEMBERED: Final = 32
 """Sessions that are kept in memory, to be written again should the file be damaged later."""
 MOST_HELD: Final = 500
@@ -91,6 +93,7 @@ class SteadyHistory(Closes):
         start: Callable[[], HistoryFile],
         board: Board,
         *,
+        make_copy: Callable[[], None] = lambda: None,
         full: Callable[[], bool] = lambda: False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -99,16 +102,19 @@ class SteadyHistory(Closes):
         Args:
             start: Opens it; sets a damaged one aside.
             board: Where it is told what cannot be stored.
+            make_copy: Opens it once more, as it is, and keeps a copy; called in a thread of its own.
             full: Whether the disk is.
             clock: Of this process.
         """
         self._start, self._board, self._full, self._clock = start, board, full, clock
+        self._make_copy = make_copy
         self._file: HistoryFile | None = None
         self._sessions: dict[int, _Held] = {}
         self._remembered: deque[int] = deque()
         self._begun = self._failures = 0
         self._try_at: float | None = None
         self._said_until: float | None = None
+        self._copying: threading.Thread | None = None
         self._write()
         if self._file is not None:
             self._file.keep_copy()
@@ -138,6 +144,8 @@ class SteadyHistory(Closes):
         self._write()
         self._let_go()  # what is opened again is looked through
         self._write()
+        self._copying = threading.Thread(target=self._copy, name="history copy", daemon=True)
+        self._copying.start()
 
     def sessions(
         self,
@@ -189,6 +197,13 @@ class SteadyHistory(Closes):
         if self.unsaved:
             _log.error("%d finished repetitions could not be saved and are lost", self.unsaved)
         self._let_go()
+        if self._copying is not None:
+            self._copying.join(COPIED_WITHIN_S)
+
+    def _copy(self) -> None:
+        """Keep a copy, beside whoever draws: on a card that takes a moment."""
+        with suppress(HistoryError):
+            self._make_copy()
 
     def _write(self) -> None:
         """Bring the file to what is held."""
@@ -273,3 +288,7 @@ def _store(file: HistoryFile, held: _Held) -> None:
     if held.summary is not None and not held.closed:
         file.finish(held.id, held.summary)
         held.closed = True
+
+
+AnyHistory = History | SteadyHistory
+"""One that raises what goes wrong, or one that goes on."""

@@ -31,6 +31,9 @@ NOT_IN_A_CONTAINER = (
     *("getty@tty1.service", "systemd-timesyncd.service", "apt-daily.timer", "apt-daily-upgrade.timer"),
     *("e2scrub_reap.service", "dpkg-db-backup.timer"),
 )
+REBOOT_CODE = 133
+"""How systemd-nspawn ends, asked to keep to its unit, when what is inside wants to be started again."""
+INSTALLED = ("device", "systemd", "models", "pyproject.toml", "*.txt")
 RELEASE = "opt/posecoach/releases/test"
 _PIP = f"/{RELEASE}/bin/pip install -q --no-index --no-deps"
 UNITS = {
@@ -188,8 +191,13 @@ class Box:
     """One container, booted from a throw-away copy."""
 
     def __init__(self, name: str) -> None:
-        """Lay out a box; `boot` starts it."""
+        """Lay out a box; `boot` starts it.
+
+        Attributes:
+            binds: Folders of this machine, by where they are inside.
+        """
         self.name = name
+        self.binds: dict[str, Path] = {}
         self._home = WORK / "running" / name
         self.root = self._home / "root"
         self._leader = 0
@@ -212,6 +220,12 @@ class Box:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text)
 
+    @property
+    def pid(self) -> int:
+        """Of the process that everything inside is below."""
+        assert self._nspawn is not None, "it is not booted"
+        return self._nspawn.pid
+
     def boot(self, limit_s: float = 90.0) -> None:
         """Start systemd and wait until it is through."""
         # Only with a unified hierarchy and bpf are DeviceAllow= and IPAddressDeny= enforced inside.
@@ -219,7 +233,8 @@ class Box:
         self._nspawn = subprocess.Popen(
             ["systemd-nspawn", "-q", "-D", str(self.root), "--boot", "--register=no", "--keep-unit",
              f"--machine={self.name}", "--console=pipe", "--kill-signal=SIGRTMIN+4",
-             "--system-call-filter=bpf", "--private-network"],
+             "--system-call-filter=bpf", "--private-network",
+             *(f"--bind={place}:{inside}" for inside, place in self.binds.items())],
             stdin=subprocess.DEVNULL, stdout=console, stderr=console, start_new_session=True,
             env=os.environ | {"SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "yes"},
         )  # fmt: skip
@@ -231,6 +246,14 @@ class Box:
             deadline,
             "systemd did not come up",
         )
+
+    def wait_for_reboot(self, limit_s: float = 90.0) -> None:
+        """Wait until the box wants to be started again, and do so."""
+        assert self._nspawn is not None
+        code = self._nspawn.wait(limit_s)
+        self._nspawn, self._leader = None, 0
+        assert code == REBOOT_CODE, f"systemd-nspawn ended with {code}"
+        self.boot()
 
     def run(self, *command: str, check: bool = True, limit_s: float = 60.0) -> Done:
         """Run a command inside, as root."""
@@ -310,10 +333,15 @@ def _children(pid: int) -> list[int]:
 def _stamp() -> str:
     """What is installed: a change of any of it makes the tree anew."""
     digest = hashlib.sha256()
-    listed = subprocess.run(
-        ["git", "-C", str(ROOT), "ls-files", "device", "systemd", "models", "pyproject.toml", "*.txt"],
-        capture_output=True, text=True, check=False,
-    ).stdout.split()  # fmt: skip
+    told = subprocess.run(
+        ["git", "-C", str(ROOT), "ls-files", *INSTALLED], capture_output=True, text=True, check=False
+    )
+    listed = told.stdout.split()
+    if told.returncode:  # no checkout
+        found = (
+            path for name in INSTALLED for path in ROOT.glob(f"{name}/**/*" if "." not in name else name)
+        )
+        listed = [str(path.relative_to(ROOT)) for path in found if "__pycache__" not in path.parts]
     for name in sorted(listed):
         path = ROOT / name
         digest.update(name.encode() + (path.read_bytes() if path.is_file() else b""))

@@ -21,9 +21,10 @@ TTYVTDisallocate=no
 SETTINGS = """[run]
 routine = "squat"
 [camera]
-source = "synthetic:squat,live=1,view=left,reps=20,rate=12,size=512x288"
+source = "synthetic:squat,live=1,view=left,reps=20,rate=12,size=320x180"
 [model]
 id = "posecoach-athlete"
+threads = 1
 [display]
 mode = "headless"
 [session]

@@ -20,6 +20,11 @@ from system.box import ROOT, Box
 UNIT = "posecoach.service"
 LARGEST_EXPOSURE = 1.5
 SLOWER_INSIDE = 8.0  # what a machine that does other work as well may make of one measurement
+LAST_RESORT = """
+test -e /run/posecoach/again && exec sleep 60
+touch /run/posecoach/again
+exit 76
+"""
 
 
 def reps(box: Box) -> int:
@@ -162,6 +167,72 @@ def test_the_watchdog_restarts_a_frozen_parent(box: Box) -> None:
     box.wait_for(lambda: main_pid(box) not in (0, first), 30.0, "the watchdog did not bite")
 
 
+def ends_with_76(box: Box, since_start_s: str) -> None:
+    """Have the service end as the last resort does, once, on a box that was started so long ago."""
+    box.run("systemctl", "stop", UNIT)
+    box.write("/opt/last-resort.sh", LAST_RESORT)
+    box.write(
+        f"/etc/systemd/system/{UNIT}.d/wants-a-reboot.conf",
+        "[Service]\nType=exec\nWatchdogSec=0\nExecStart=\nExecStart=/bin/sh /opt/last-resort.sh\n"
+        f"RuntimeDirectoryPreserve=restart\nEnvironment=POSECOACH_REBOOT_AFTER_S={since_start_s}\n",
+    )
+    box.run("systemctl", "daemon-reload")
+    box.run("systemctl", "start", UNIT, check=False)
+
+
+def wants_no_reboot(box: Box) -> None:
+    (box.root / f"etc/systemd/system/{UNIT}.d/wants-a-reboot.conf").unlink()
+    box.run("systemctl", "daemon-reload")
+    box.run("systemctl", "stop", UNIT)
+
+
+def test_exit_code_76_starts_the_coach_again_on_a_box_that_was_started_just_now(box: Box) -> None:
+    ends_with_76(box, since_start_s="999999999")
+    try:
+        box.wait_for(lambda: "not yet again" in box.journal(), 20.0, "it was not refused")
+        box.wait_for(lambda: box.shows("NRestarts")["NRestarts"] == "1", 20.0, "it was not started again")
+        assert box.run("systemctl", "is-system-running", check=False).stdout.strip() != "stopping"
+    finally:
+        wants_no_reboot(box)
+
+
+def test_exit_code_76_starts_the_box_again(box: Box) -> None:
+    box.run("touch", "/run/before-the-reboot")
+    ends_with_76(box, since_start_s="0")
+    box.wait_for_reboot()
+    assert box.run("test", "-e", "/run/before-the-reboot", check=False).returncode == 1
+    wants_no_reboot(box)
+
+
+def test_after_many_deaths_the_fault_picture_is_shown_and_then_it_is_tried_again(box: Box) -> None:
+    box.run("systemctl", "stop", UNIT)
+    box.run("systemctl", "reset-failed", UNIT, check=False)
+    drop_ins = {
+        f"{UNIT}.d/dies.conf": "Type=exec\nRestartSec=100ms\nExecStart=\nExecStart=/bin/false\n",
+        "posecoach-fault.service.d/seen.conf": "ExecStart=\nExecStart=/bin/sleep 2\n",
+    }
+    for name, lines in drop_ins.items():
+        box.write(f"/etc/systemd/system/{name}", f"[Unit]\nStartLimitBurst=4\n[Service]\n{lines}")
+    box.run("systemctl", "daemon-reload")
+    shown = ["-u", "posecoach-fault.service", "-o", "cat", "--no-pager", "-b"]
+    try:
+        box.run("systemctl", "--no-block", "start", UNIT)
+        box.wait_for(
+            lambda: "Finished posecoach-fault.service" in box.run("journalctl", *shown).stdout,
+            40.0,
+            "the fault picture was not shown",
+        )
+        deaths = box.journal().count("status=1/FAILURE")
+        assert deaths >= 4, "not before it had died often"
+        box.wait_for(lambda: box.journal().count("status=1/FAILURE") > deaths, 20.0, "it was not tried again")
+    finally:
+        for name in drop_ins:
+            (box.root / "etc/systemd/system" / name).unlink()
+        box.run("systemctl", "daemon-reload")
+        box.run("systemctl", "stop", "posecoach-fault.service", UNIT)
+        box.run("systemctl", "reset-failed", UNIT, check=False)
+
+
 def test_a_clean_stop_ends_the_session_and_leaves_nothing(box: Box) -> None:
     start(box)
     box.wait_for(lambda: reps(box) > 0, 180.0, "no repetition was stored")
@@ -202,8 +273,9 @@ def test_it_starts_with_a_full_disk(box: Box) -> None:
     box.run("systemctl", "daemon-reload")
     try:
         start(box)
+        box.wait_for(lambda: "history: H" in box.journal(), 20.0, "it was not said that nothing is saved")
         time.sleep(3.0)
-        assert box.shows("SubState")["SubState"] == "running"
+        assert box.shows("SubState", "NRestarts") == {"SubState": "running", "NRestarts": "0"}
     finally:
         (box.root / "etc/systemd/system/posecoach.service.d/small.conf").unlink()
         box.run("systemctl", "daemon-reload")

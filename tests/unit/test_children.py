@@ -20,7 +20,7 @@ from blind_estimator import BlindEstimator, FickleEstimator, SlowEstimator, soon
 from posecoach.errors import CameraError, ModelError, ModelUnavailable
 from posecoach.frame import Frame
 from posecoach.service.child_camera import CameraLost, CameraStalled, ChildCamera
-from posecoach.service.child_estimator import ChildEstimator, EstimatorHangs, EstimatorLost
+from posecoach.service.child_estimator import ChildEstimator, EstimatorHangs, EstimatorLost, opened_warm
 from posecoach.service.faults import Injection
 from posecoach.service.faulty import open_faulty_camera
 from posecoach.service.spawned import Spawned, usable
@@ -150,6 +150,18 @@ def test_a_spare_process_that_has_ended_is_not_used():
     assert ends(spare.pid)
     assert usable(spare) is None
     assert usable(None) is None
+
+
+def cannot_be_opened():
+    raise ModelUnavailable("opened a second time")
+
+
+def test_a_process_that_stands_by_has_its_part_open_already():
+    spare = Spawned()
+    spare.open(partial(opened_warm, BlindEstimator))
+    with ChildEstimator(cannot_be_opened, child=usable(spare)) as estimator:
+        assert estimator.model_id == BlindEstimator.model_id
+        assert len(estimator.estimate(FRAME)) == 1
 
 
 def test_nothing_is_left_of_many():

@@ -144,6 +144,17 @@ def test_nonsense_has_the_right_form_and_is_never_the_same():
     assert np.abs(one[0].keypoints_xy - other[0].keypoints_xy).max() > 10
 
 
+def test_who_stood_by_when_a_fault_struck_another_is_sound():
+    clock = Clock()
+    used, stands_by = (FaultyEstimator(Estimator(), faults(clock, "estimator:nonsense@1s")) for _ in range(2))
+    frame = Frame(0, 0.0, np.zeros((90, 160, 3), np.uint8))
+    used.estimate(frame)
+    clock.now += 2.0
+
+    assert used.estimate(frame) != []
+    assert stands_by.estimate(frame) == []
+
+
 def test_no_screen_opens_while_it_is_gone():
     with pytest.raises(DisplayError):
         open_faulty_display(

@@ -11,13 +11,16 @@ import pytest
 
 import screen_views as views
 from builders import arm_raise_track, joined, learned, still_track
+from posecoach.adapters.boot import boot_id
+from posecoach.adapters.sqlite_history import SqliteHistory
 from posecoach.app import is_live
 from posecoach.cli.appliance import _fallback
 from posecoach.cli.live_sitting import LiveSitting
 from posecoach.cli.recordings import ModelChoice
 from posecoach.coach.compose import compose
-from posecoach.coach.events import Finished, PartFinished
+from posecoach.coach.events import Finished, PartFinished, Started
 from posecoach.coach.look import PLAIN
+from posecoach.coach.records import SessionStart, SessionSummary
 from posecoach.coach.scene import Panel, Scene, Text
 from posecoach.coach.session import Session, SessionOptions
 from posecoach.coach.view import Stage, TroubleView
@@ -121,7 +124,7 @@ def test_while_nobody_can_look_a_session_waits_and_pictures_go_on(arms, track):
 class Appliance:
     """A sitting with a screen in memory."""
 
-    def __init__(self, limit_s=None):
+    def __init__(self, limit_s=None, keep_history=False):
         self.events, self.sent = [], []
         self.board = Board()
         self.stack = ExitStack()
@@ -132,7 +135,7 @@ class Appliance:
             self.board,
             heartbeat,
             record=None,
-            keep_history=False,
+            keep_history=keep_history,
             limit_s=limit_s,
             session=SessionOptions(),
             told=self.events.append,
@@ -159,6 +162,31 @@ def test_a_new_start_that_is_needed_loses_nothing_that_was_done(arms, track):
     assert len(parts(appliance.events)) == 3
     (finished,) = [event for event in appliance.events if isinstance(event, Finished)]
     assert len(finished.performance.parts) == 3
+
+
+@pytest.mark.parametrize(
+    ("boot", "summary", "most_s"),
+    [
+        (boot_id(), None, 2.0),
+        (boot_id(), SessionSummary(90.0, 1.0, "", 9.0), 5.0),
+        ("another start of the box", None, 5.0),
+    ],
+)
+def test_whoever_was_in_the_middle_when_the_coach_died_goes_on_at_once(
+    arms, track, tmp_path, monkeypatch, boot, summary, most_s
+):
+    monkeypatch.setenv("POSECOACH_DATA", str(tmp_path))
+    with SqliteHistory(tmp_path / "history.sqlite3") as history:
+        number = history.begin(SessionStart(arms.id, "front", 1.8e9, boot, "1"))
+        if summary is not None:
+            history.finish(number, summary)
+    appliance = Appliance(keep_history=True)
+    with appliance.stack:
+        appliance.sitting.coach([arms], Turns(turns_of(track)))
+    (started,) = [event for event in appliance.events if isinstance(event, Started)]
+
+    assert most_s - 3.0 < started.at_s - 500.0 < most_s
+    assert len(parts(appliance.events)) == 3
 
 
 def test_systemd_is_told_what_is_done_and_what_is_wrong(arms, track):

@@ -242,7 +242,7 @@ def test_the_log_of_a_damaged_file_goes_with_it(path):
         reader.begin(START)
         spoil(path)
         with SqliteHistory(path) as history:
-            assert history.sessions() == []
+            assert history.damaged_file is not None
     assert path.with_name("history.sqlite3.damaged-1-wal").exists()
 
 
@@ -253,7 +253,90 @@ def test_pages_that_contradict_each_other_are_damage(path):
 
     with SqliteHistory(path) as history:
         assert history.damaged_file is not None
-        assert history.sessions() == []
+        sessions = history.sessions()
+        assert len(sessions) == 40
+        assert 400 < sum(found.reps for found in sessions) <= 800, "what can be read is kept"
+
+
+def test_a_damaged_file_is_made_good_by_its_copy_and_what_was_written_since(path):
+    with SqliteHistory(path) as history:
+        fill(history)
+        history.keep_copy()
+        since = history.begin(START)
+        history.add_rep(since, ATTEMPT)
+        history.finish(since, SUMMARY)
+        before = history.sessions()
+    spoil(path)
+
+    with SqliteHistory(path) as history:
+        assert history.damaged_file is not None
+        assert history.sessions() == before
+        assert history.reps(since) == [ATTEMPT]
+        assert history.begin(START) > since
+
+
+def test_what_was_deleted_does_not_come_back_out_of_a_copy(path):
+    with SqliteHistory(path) as history:
+        kept, deleted = history.begin(START), history.begin(START)
+        history.add_rep(deleted, ATTEMPT)
+        history.keep_copy()
+        history.delete(deleted)
+    path.write_bytes(path.read_bytes()[:3000])
+    assert not path.with_name("history.sqlite3.copy").exists()
+
+    with SqliteHistory(path) as history:
+        assert history.damaged_file is not None
+        assert [found.id for found in history.sessions()] in ([], [kept])
+
+
+def test_rows_that_make_no_sense_are_left_out(path):
+    with SqliteHistory(path) as history:
+        number = history.begin(START)
+        history.add_rep(number, GOOD)
+        history.add_rep(number, ATTEMPT)
+        history.keep_copy()
+    with sqlite3.connect(path.with_name("history.sqlite3.copy")) as copy:
+        copy.execute("UPDATE part SET faults = '[{' WHERE number = 1")
+    path.write_bytes(b"not a database " * 400)
+
+    with SqliteHistory(path) as history:
+        assert history.reps(number) == [GOOD]
+
+
+def test_the_copy_of_an_older_posecoach_is_good_enough(path):
+    with SqliteHistory(path) as history:
+        number = history.begin(START)
+        history.add_rep(number, GOOD)
+    with sqlite3.connect(path, isolation_level=None) as new:
+        session, part = (new.execute(f"SELECT * FROM {table}").fetchone() for table in ("session", "part"))
+    copy = sqlite3.connect(path.with_name("history.sqlite3.copy"), isolation_level=None)
+    migrate(copy, STEPS[:1])
+    for table, row in (("session", session), ("part", part)):
+        there = len(copy.execute(f"PRAGMA table_info({table})").fetchall())
+        copy.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * there)})", row[:there])
+    copy.close()
+    path.write_bytes(b"not a database " * 400)
+
+    with SqliteHistory(path) as history:
+        assert [rep.score for rep in history.reps(number)] == [GOOD.score]
+
+
+def test_a_power_cut_between_two_renames_loses_nothing(path):
+    with SqliteHistory(path) as history:
+        number = history.begin(START)
+    path.rename(path.with_name("history.sqlite3.rescued"))
+
+    with SqliteHistory(path) as history:
+        assert [found.id for found in history.sessions()] == [number]
+
+
+def test_of_many_damaged_files_the_newest_are_kept(path):
+    for number in range(1, 6):
+        path.write_bytes(b"not a database " * 400 + bytes([number]))
+        SqliteHistory(path).close()
+
+    kept = sorted(found.name for found in path.parent.glob("*.damaged-*"))
+    assert kept == [f"history.sqlite3.damaged-{number}" for number in (3, 4, 5)]
 
 
 def test_somebody_who_only_looks_moves_nothing(path):

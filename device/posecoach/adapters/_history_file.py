@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import suppress
-from itertools import count
 from pathlib import Path
 from typing import Final
 
+from posecoach.adapters._history_rescue import rescue, rescued_of
 from posecoach.adapters._history_schema import NewerSchema, migrate
+
+DAMAGED_KEPT: Final = 3
 
 _BROKEN: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _CURES: Final = {
@@ -29,6 +31,10 @@ def connected(path: Path, *, lock_wait_s: float) -> sqlite3.Connection:
         sqlite3.Error: It cannot be opened; `is_damage` tells whether it never will be.
         NewerSchema: A newer posecoach has written it.
     """
+    rescued = rescued_of(path)
+    if rescued.exists() and not path.exists():  # the power was cut between two renames
+        with suppress(OSError):
+            rescued.rename(path)
     connection = sqlite3.connect(path, timeout=lock_wait_s, isolation_level=None)
     try:
         connection.row_factory = sqlite3.Row
@@ -69,17 +75,36 @@ def _kind(error: sqlite3.Error) -> int:
     return code & 0xFF if code >= 0 else -1  # the lower byte is the kind
 
 
+def begun_again(path: Path) -> Path:
+    """Set a damaged database aside, and put what can be saved of it in its place; its new name.
+
+    A power cut in the middle loses nothing: what was saved is whole before the damaged one is moved.
+
+    Raises:
+        OSError, sqlite3.Error: The folder is not writable, or there is no room.
+    """
+    rescued = rescue(path)
+    aside = set_aside(path)
+    rescued.rename(path)
+    return aside
+
+
 def set_aside(path: Path) -> Path:
-    """Rename a database and what belongs to it; its new name, with the first free number.
+    """Rename a database and what belongs to it; its new name, with the next number.
+
+    Of many, only the newest are kept: a bad card must not be filled with them.
 
     Raises:
         OSError: The folder is not writable.
     """
-    aside = next(
-        candidate
-        for number in count(1)
-        if not (candidate := path.with_name(f"{path.name}.damaged-{number}")).exists()
-    )
+    names = (each.name.rpartition("-")[2] for each in path.parent.glob(f"{path.name}.damaged-*"))
+    numbers = [int(name) for name in names if name.isdigit()]
+    last = max(numbers, default=0)
+    for number in numbers:
+        if number <= last + 1 - DAMAGED_KEPT:
+            for suffix in ("", "-wal", "-shm"):
+                path.with_name(f"{path.name}.damaged-{number}{suffix}").unlink(missing_ok=True)
+    aside = path.with_name(f"{path.name}.damaged-{last + 1}")
     path.rename(aside)
     for suffix in ("-wal", "-shm"):
         # They belong to the old file; beside the new one they would be read into it.

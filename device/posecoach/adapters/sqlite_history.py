@@ -9,13 +9,14 @@ from __future__ import annotations
 import sqlite3
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from posecoach.adapters._history_file import connected, cure, is_damage, set_aside
+from posecoach.adapters._history_file import begun_again, connected, cure, is_damage
+from posecoach.adapters._history_rescue import copy_of, keep_copy
 from posecoach.adapters._history_rows import compact_json, part_facts, session_record
 from posecoach.adapters._history_schema import STEPS, NewerSchema
 from posecoach.coach.named_person import NamedPerson
@@ -45,8 +46,8 @@ class SqliteHistory:
 
         Args:
             path: The database; missing folders are made.
-            set_damaged_aside: Whether a damaged database gets another name and a new one is begun, so that
-                a box goes on. Not for somebody who only looks.
+            set_damaged_aside: Whether a damaged database gets another name and a new one is begun with what
+                can be read of it and of its copy, so that a box goes on. Not for somebody who only looks.
             lock_wait_s: The longest wait for another process to finish writing.
 
         Raises:
@@ -63,7 +64,7 @@ class SqliteHistory:
                 except sqlite3.DatabaseError as error:
                     if not set_damaged_aside or not is_damage(error):
                         raise
-                    self.damaged_file = set_aside(path)
+                    self.damaged_file = begun_again(path)
                     self._connection = connected(path, lock_wait_s=lock_wait_s)
         except HistoryError:
             raise
@@ -185,11 +186,13 @@ class SqliteHistory:
         ]
 
     def delete(self, session_id: int) -> None:
-        """Remove a session and what belongs to it, for good.
+        """Remove a session and what belongs to it, for good; the copy goes as well, and is made anew later.
 
         Raises:
             InputMissing: There is none with this id.
         """
+        with suppress(FileNotFoundError):
+            copy_of(self._path).unlink()
         with self._told("cannot be written"):
             deleted = self._open.execute("DELETE FROM session WHERE id = ?", (session_id,))
         self._require_found(deleted.rowcount, session_id)
@@ -197,10 +200,16 @@ class SqliteHistory:
 
     def delete_person(self, person: NamedPerson) -> int:
         """Remove all sessions of a person and their name, for good; how many there were."""
+        with suppress(FileNotFoundError):
+            copy_of(self._path).unlink()
         with self._told("cannot be written"):
             deleted = self._open.execute("DELETE FROM session WHERE person_key = ?", (person.key,))
         self._empty_log()
         return deleted.rowcount
+
+    def keep_copy(self) -> None:
+        """Keep a second file, to begin with should this be damaged; not where the disk is nearly full."""
+        keep_copy(self._open, self._path)
 
     def close(self) -> None:
         """Let the file go; a second call does nothing."""

@@ -33,7 +33,7 @@ from posecoach.live import Live
 from posecoach.ports import Camera, Display, PoseEstimator
 from posecoach.service.board import Board
 from posecoach.service.child_camera import ChildCamera
-from posecoach.service.child_estimator import ChildEstimator
+from posecoach.service.child_estimator import ChildEstimator, opened_warm
 from posecoach.service.coral_usb import CoralUsb
 from posecoach.service.faults import Injection, of_part
 from posecoach.service.faulty import (
@@ -197,13 +197,21 @@ def _kept(
     present: Callable[[], bool] = lambda: False,
 ) -> KeptModel:
     make: Callable[[], PoseEstimator] = partial(open_estimator, choice, probe=False)
+    warm: Callable[[], PoseEstimator] = partial(opened_warm, make)
     if faults:
         make = partial(open_faulty_estimator, make, faults, begun_at)
+        warm = partial(open_faulty_estimator, warm, faults, begun_at)
 
     def start(spare: Spawned | None, picture: NDArray[np.uint8]) -> ChildEstimator:
         return ChildEstimator(make, child=spare or Spawned(app.import_estimator), picture=picture)
 
-    return KeptModel(model_id, start, climb, spare=lambda: Spawned(app.import_estimator), present=present)
+    def stand_by() -> Spawned:
+        spare = Spawned(app.import_estimator)
+        if not model_id.endswith(_TPU):  # a stick is of one process at a time
+            spare.open(warm)
+        return spare
+
+    return KeptModel(model_id, start, climb, spare=stand_by, present=present)
 
 
 def _fallback(choice: ModelChoice, wanted: str) -> ModelChoice | None:

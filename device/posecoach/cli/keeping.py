@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
@@ -22,7 +24,45 @@ from posecoach.coach.records import SessionStart, SessionSummary, hold_record, r
 from posecoach.coach.routine import Routine
 from posecoach.coach.trend import Trend
 from posecoach.coach.view import LastTime
-from posecoach.ports import History
+from posecoach.service.board import Board
+from posecoach.service.steady_history import AnyHistory, SteadyHistory
+
+LOCK_WAIT_S: Final = 0.3
+"""The longest wait of a screen that moves for somebody else who writes."""
+FULL_BYTES: Final = 256 * 1024
+
+
+def steady_history(board: Board) -> SteadyHistory:
+    """The history of this box, for a coach that goes on when it cannot be written."""
+    folder = data_home()
+    path = folder / "history.sqlite3"
+
+    def make_copy() -> None:
+        with SqliteHistory(path, set_damaged_aside=False, lock_wait_s=LOCK_WAIT_S) as history:
+            history.keep_copy()
+
+    return SteadyHistory(
+        lambda: SqliteHistory(path, lock_wait_s=LOCK_WAIT_S),
+        board,
+        make_copy=make_copy,
+        full=lambda: is_full(folder),
+    )
+
+
+def broken_off(history: AnyHistory) -> bool:
+    """Whether the newest session came to no end since this machine was started: the coach died in it."""
+    newest = history.sessions(1)
+    return bool(newest) and newest[0].summary is None and newest[0].start.boot_id == boot_id() != ""
+
+
+def is_full(folder: Path) -> bool:
+    """Whether nothing more can be written there for want of room."""
+    try:
+        disk = os.statvfs(folder)
+    except OSError:
+        return False
+    return disk.f_bavail * disk.f_frsize < FULL_BYTES
+
 
 MOST_SHOWN: Final = 60
 """Sessions of a trend on the screen, which has room for few and must not wait."""
@@ -31,7 +71,7 @@ MOST_SHOWN: Final = 60
 class Keeper:
     """Stores what sessions leave behind."""
 
-    def __init__(self, history: History, person: NamedPerson | None = None) -> None:
+    def __init__(self, history: AnyHistory, person: NamedPerson | None = None) -> None:
         """Keep what `person` does in `history`, which is closed with the keeper."""
         self._history = history
         self._person = person
@@ -71,7 +111,7 @@ class Keeper:
 class _Kept:
     """One session in the history; nothing is stored of a session that never began."""
 
-    def __init__(self, history: History, routine: Routine, person: NamedPerson | None) -> None:
+    def __init__(self, history: AnyHistory, routine: Routine, person: NamedPerson | None) -> None:
         self._history = history
         self._routine = routine
         self._person = person

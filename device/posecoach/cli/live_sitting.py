@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from posecoach.cli.aloud import Aloud, Telling
 from posecoach.cli.checking import Checking
-from posecoach.cli.sitting import MOST_PERFORMANCES, compared, keeper, nothing, recorder, told_as_well
+from posecoach.cli.keeping import Keeper, broken_off, steady_history
+from posecoach.cli.sitting import MOST_PERFORMANCES, compared, nothing, recorder, told_as_well
 from posecoach.coach.events import Event, Finished
 from posecoach.coach.look import PLAIN, Look
 from posecoach.coach.named_person import NamedPerson
@@ -29,6 +32,10 @@ from posecoach.live import Live, Turn
 from posecoach.ports import Display
 from posecoach.service.board import Board
 from posecoach.service.heartbeat import Heartbeat
+
+BACK_PLACE_S: Final = 0.3
+BACK_COUNTDOWN_S: Final = 0.5
+"""Whoever was in the middle of a session when the coach died stands there already, and knows what to do."""
 
 Watch = Callable[[Session, Display, Turn], None]
 
@@ -83,8 +90,10 @@ class LiveSitting:
         self._keep: Callable[[Event], None] = nothing
         self._checking = stack.enter_context(Checking())
         self._performances: deque[Performance] = deque(maxlen=MOST_PERFORMANCES)
-        self._keeper = keeper(stack, person) if keep_history else None
+        self._history = steady_history(board) if keep_history else None
+        self._keeper = stack.enter_context(Keeper(self._history, person)) if self._history else None
         self._forgetful = forgetful
+        self._comes_back = self._history is not None and broken_off(self._history)
 
     def between_reps(self) -> bool:
         """Whether nobody is in the middle of a movement that is being judged."""
@@ -129,7 +138,15 @@ class LiveSitting:
         self._telling = self._aloud.session(routine)
         kept = self._keeper.session(routine) if self._keeper else nothing
         self._keep = told_as_well(kept, self._telling.note)
-        return Session(routine, options=compared(self._options, self._keeper, routine))
+        options = compared(self._options, self._keeper, routine)
+        if self._comes_back:  # once, after a start
+            self._comes_back = False
+            options = replace(
+                options,
+                place_s=min(options.place_s, BACK_PLACE_S),
+                countdown_s=min(options.countdown_s, BACK_COUNTDOWN_S),
+            )
+        return Session(routine, options=options)
 
     def _store(self, event: Event) -> None:
         self._keep(event)
@@ -157,6 +174,8 @@ class LiveSitting:
         return compose_visit(visit, shown, self._display.wh)  # a window may have been given another size
 
     def _shown(self, visit: Visit, turn: Turn) -> None:
+        if self._history is not None:
+            self._history.tend()
         if self._record is not None:
             self._record(self._display.pixels(), turn.now)
         if self._telling is not None and self._view is not None and visit.heard:

@@ -9,19 +9,19 @@ from posecoach.coach.named_person import NamedPerson
 from posecoach.coach.outcome import Outcome
 from posecoach.coach.records import SessionRecord
 from posecoach.coach.trend import Trend, trend
-from posecoach.ports import History
+from posecoach.service.steady_history import AnyHistory
 
 MOST_LOOKED_AT: Final = 20
 """So many sessions are looked through for one with a score to compare with."""
 
 
-def outcome_of(history: History, session: SessionRecord) -> Outcome:
+def outcome_of(history: AnyHistory, session: SessionRecord) -> Outcome:
     """A session with its repetitions and holds."""
     return Outcome(session, (*history.reps(session.id), *history.holds(session.id)))
 
 
 def last_outcome(
-    history: History, person: NamedPerson, routine_id: str, before: int | None = None
+    history: AnyHistory, person: NamedPerson, routine_id: str, before: int | None = None
 ) -> Outcome | None:
     """The newest session of a person and routine that has a score; of those before a number, if given."""
     for session in history.sessions(MOST_LOOKED_AT, person=person, routine_id=routine_id, before=before):
@@ -30,7 +30,7 @@ def last_outcome(
     return None
 
 
-def trend_of(history: History, person: NamedPerson, until: date, most: int) -> Trend:
+def trend_of(history: AnyHistory, person: NamedPerson, until: date, most: int) -> Trend:
     """How a person got on, over their newest `most` sessions; without routines where there is none."""
     sessions = history.sessions(most, person=person)[::-1]
     written_last = sessions[-1].start.person if sessions else None

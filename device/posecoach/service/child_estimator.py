@@ -58,7 +58,7 @@ class ChildEstimator(Closes):
 
         Args:
             make: Opens the real one, in the child; picklable.
-            child: A process that was prepared for it.
+            child: A process that was prepared for it, or has opened it already.
             picture: A known picture, for the first question.
             deadline_s: The longest a call may take; then the process is killed. More for a slow network.
             open_within_s: The longest `make` may take.
@@ -73,7 +73,8 @@ class ChildEstimator(Closes):
         self._number = 0
         self._closed = self.gone = False
         try:
-            self._child.open(make)
+            if not self._child.opened:
+                self._child.open(make)
             self.model_id = self._answer(open_within_s, OPEN)[1:].decode()
             frame = known_frame(known_picture() if picture is None else picture)
             self.known_answer: Sequence[PoseEstimate] = self._asked(frame, first_within_s)
@@ -153,3 +154,10 @@ class ChildEstimator(Closes):
         self.close()
         name = getattr(self, "model_id", "the pose network")
         return kind(f"the process of {name} {why}; it was killed")
+
+
+def opened_warm(make: Callable[[], PoseEstimator]) -> PoseEstimator:
+    """Open an estimator, and have its slow first call behind it: for a process that stands by."""
+    estimator = make()
+    estimator.estimate(known_frame(known_picture()))
+    return estimator

@@ -31,7 +31,7 @@ class Faults:
     def __init__(
         self, injections: Sequence[Injection], begun_at: float, clock: Clock = time.monotonic
     ) -> None:
-        """A process is opened now.
+        """A process is opened now; for one that stood by, `serve` says when it is used.
 
         Args:
             injections: Of this part.
@@ -40,6 +40,10 @@ class Faults:
         """
         self._injections, self._begun_at, self._clock = injections, begun_at, clock
         self._opened_s = clock() - begun_at
+
+    def serve(self) -> None:
+        """The process is used from now on: what has struck the one before it was not its fault."""
+        self._opened_s = self._clock() - self._begun_at
 
     def now(self) -> dict[str, Injection]:
         """Those that strike now, by kind."""
@@ -96,6 +100,7 @@ class FaultyEstimator(Closes):
     def __init__(self, estimator: PoseEstimator, faults: Faults) -> None:
         """Spoil `estimator`."""
         self._estimator, self._faults = estimator, faults
+        self._serves = False
         self._random = np.random.default_rng(os.getpid())
 
     @property
@@ -105,6 +110,9 @@ class FaultyEstimator(Closes):
 
     def estimate(self, frame: Frame) -> list[PoseEstimate]:
         """The people in `frame`, or nonsense, or nothing ever."""
+        if not self._serves:  # one that stood by was opened long ago
+            self._serves = True
+            self._faults.serve()
         faults = self._faults.now()
         die_if(faults)
         if "nonsense" in faults:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from posecoach.frame import Frame
 from posecoach.pose import PoseEstimate
 from posecoach.service.child_estimator import ChildEstimator, EstimatorHangs, EstimatorLost
 from posecoach.service.ladder import Cause, Climb, Step
-from posecoach.service.spawned import Spawned, usable
+from posecoach.service.spawned import Gone, Spawned, usable
 from posecoach.service.verify import Doubt, known_frame, known_picture, require_known
 
 StartEstimator = Callable[[Spawned | None, NDArray[np.uint8]], ChildEstimator]
@@ -42,7 +43,7 @@ class KeptModel:
             model_id: What to call it.
             start: Makes the process, of a spare one if there is any, and asks it about a picture.
             climb: Its ladder.
-            spare: Makes a spare process, so that the next one is quick.
+            spare: Makes a spare process, so that the next one is quick; the quickest has opened the model.
             present: Whether what it needs is to be seen, though it cannot be opened.
         """
         self.model_id = model_id
@@ -117,7 +118,8 @@ class KeptModel:
         """Have a spare process, if there shall be any."""
         with self._lock:
             if self._spare is None and self._make_spare is not None and not self._closed:
-                self._spare = self._make_spare()
+                with suppress(Gone):  # then there is none for now
+                    self._spare = self._make_spare()
 
     def rest(self) -> None:
         """End the processes; it may be started again."""

@@ -37,6 +37,9 @@ class Spawned:
 
     Starts as a bare process: `prepare` has it import what it will need, so that a spare one is quick when
     it is wanted; `open` makes it what it is for. For one thread at a time, but for `kill`.
+
+    Attributes:
+        opened: Whether it was told to open its part, which may still be under way.
     """
 
     def __init__(self, prepare: Callable[[], object] | None = None) -> None:
@@ -44,8 +47,12 @@ class Spawned:
 
         Args:
             prepare: Called in the child at once; picklable.
+
+        Raises:
+            Gone: It has ended at once.
         """
         self.slot = Slot()
+        self.opened = False
         ours, theirs = Pipe(duplex=True)
         self._connection: Connection = ours
         try:
@@ -71,6 +78,7 @@ class Spawned:
             Gone: It has ended.
         """
         self._send(OPEN, make)
+        self.opened = True
 
     def send(self, message: bytes) -> None:
         """Say something.
@@ -128,7 +136,11 @@ class Spawned:
             return f"it was ended by signal {-code}"
 
     def _send(self, kind: bytes, content: object) -> None:
-        self.send(kind + pickle.dumps(content))
+        try:
+            self.send(kind + pickle.dumps(content))
+        except Gone:
+            self.close()
+            raise
 
 
 def usable(spare: Spawned | None) -> Spawned | None:

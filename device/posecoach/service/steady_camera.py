@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
@@ -17,7 +18,7 @@ from posecoach.service.board import Board
 from posecoach.service.child_camera import CameraLost, CameraStalled, ChildCamera
 from posecoach.service.ladder import CAMERA_LADDER, Cause, Climb, Remedy
 from posecoach.service.last_resort import LastResort
-from posecoach.service.spawned import Spawned, usable
+from posecoach.service.spawned import Gone, Spawned, usable
 from posecoach.service.verify import is_black
 
 PART: Final = "camera"
@@ -132,8 +133,12 @@ class SteadyCamera(Closes):
         self._board.tell(PART, _BLACK if black else None)
         if not black:
             self._last_resort.worked()
+        self._have_spare()
+
+    def _have_spare(self) -> None:
         if self._spare is None and self._make_spare is not None:
-            self._spare = self._make_spare()
+            with suppress(Gone):  # then there is none for now
+                self._spare = self._make_spare()
 
     def _heal(self, error: PosecoachError) -> None:
         """Do what the ladder says, and wait as long as it says."""
@@ -142,6 +147,8 @@ class SteadyCamera(Closes):
             camera.close()
         step = self._climb.fell(self._clock(), _cause(error, camera))
         self._board.tell(PART, TroubleView(step.rung.code, step.rung.words), str(error))
+        if step.wait_s and not self._closing.is_set():
+            self._have_spare()  # it gets ready while we wait
         self._closing.wait(step.wait_s)
         if step.rung.remedy is Remedy.EXIT and not self._closing.is_set():
             self._last_resort.ask(str(error))

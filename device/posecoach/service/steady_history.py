@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from posecoach.coach.named_person import NamedPerson
+from posecoach.coach.phrase import Phrase
 from posecoach.coach.records import HoldRecord, RepRecord, SessionRecord, SessionStart, SessionSummary
 from posecoach.coach.view import TroubleView
 from posecoach.errors import HistoryError, InputMissing
@@ -35,9 +36,15 @@ REMEMBERED: Final = 32
 MOST_HELD: Final = 500
 """Sessions kept in memory because they cannot be written; of more, the oldest are given up."""
 
-_FULL: Final = TroubleView("H1", "The disk is full: what you do is not saved yet. Free some space on it")
-_STUCK: Final = TroubleView("H2", "What you do is not saved yet: the disk cannot be written. Trying again")
-_DAMAGED: Final = TroubleView("H3", "The history was damaged. It was set aside, and its readable part kept")
+_FULL: Final = TroubleView(
+    "H1", Phrase("The disk is full: what you do is not saved yet. Free some space on it")
+)
+_STUCK: Final = TroubleView(
+    "H2", Phrase("What you do is not saved yet: the disk cannot be written. Trying again")
+)
+_DAMAGED: Final = TroubleView(
+    "H3", Phrase("The history was damaged. It was set aside, and its readable part kept")
+)
 
 
 class HistoryFile(History, Protocol):

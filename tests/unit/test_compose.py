@@ -445,6 +445,34 @@ def test_a_summary_without_anything_to_change_says_so():
     assert {ENGLISH.no_limbs, ENGLISH.no_score} <= set(said(scene))
 
 
+def test_the_summary_is_compared_with_the_last_time():
+    told = said(compose(views.view(Stage.SUMMARY, summary=views.COMPARED), (1280, 720)))
+
+    assert {"↑ 6 since last time", "12 % slower than shown", ENGLISH.range_compared} <= set(told)
+    assert {"↑96°", "112°", "↓88°", "↑91°"} <= set(told), "half a degree is no difference"
+    last = replace(views.COMPARED.last, score=90.4)
+    worse = replace(views.COMPARED, last=last, tempo=1.3)
+    told = said(compose(views.view(Stage.SUMMARY, summary=worse), (1280, 720)))
+    assert {"↓ 6 since last time", "30 % faster than shown"} <= set(told)
+
+
+def test_without_a_last_time_the_summary_compares_nothing():
+    told = said(compose(views.view(Stage.SUMMARY), (1280, 720)))
+
+    assert not [text for text in told if "last time" in text or "↑" in text or "shown" in text]
+    assert ENGLISH.range_of_motion in told
+
+
+def test_a_line_on_each_bar_is_as_far_as_the_reference_goes():
+    scene = compose(views.view(Stage.SUMMARY, summary=views.COMPARED), (1280, 720))
+    bars = [item.box for item in scene.items if isinstance(item, Bar)]
+    lines = [item for item in scene.items if isinstance(item, Stroke) and len(item.points) == 2]
+    ticks = [line.points[0][0] for line in lines if line.ink is Ink.TEXT]
+
+    shares = [(x - box.x) / box.w for x, box in zip(ticks, bars, strict=True)]
+    assert shares == pytest.approx([118 / 130, 118 / 130, 96 / 130, 96 / 130])
+
+
 def test_the_score_of_the_summary_grows_once():
     def value(now):
         scene = compose(views.view(Stage.SUMMARY, now=now), (1280, 720))

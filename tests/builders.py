@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from posecoach.coach.learn import learn
 from posecoach.coach.routine import Routine, Step
-from posecoach.coach.session import Session, SessionOptions
+from posecoach.coach.session import Session
+from posecoach.coach.session_options import SessionOptions
 from posecoach.coach.summary import Performance
 from posecoach.coach.view import StepKind
 from posecoach.motion.normalise import NormalisedPose

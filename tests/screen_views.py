@@ -161,6 +161,8 @@ def all_stages(wh=LANDSCAPE):
         "placing": view(Stage.PLACING, wh),
         "placing_instructed": view(Stage.PLACING, wh, routine_name="Warrior II", instructions=INSTRUCTIONS),
         "countdown": view(Stage.COUNTDOWN, wh),
+        "rest": view(Stage.REST, wh, countdown_s=18.2, reps=(), cue=None, kind=StepKind.HOLD,
+                     hold_target_s=20.0, prompt="Rest. The next part comes"),
         "active_first": view(Stage.ACTIVE, wh, reps=(), score=None, cue=None, reach=0.1, best_reach=None,
                              phase=0.1, person=person(wh, dict.fromkeys(Limb))),
         "active_cue": view(Stage.ACTIVE, wh),

@@ -34,7 +34,7 @@ from posecoach.cli.aloud import Aloud  # noqa: E402
 from posecoach.cli.live_sitting import LiveSitting  # noqa: E402
 from posecoach.cli.progress_bar import ProgressBar  # noqa: E402
 from posecoach.cli.recordings import routines  # noqa: E402
-from posecoach.coach.session import SessionOptions  # noqa: E402
+from posecoach.coach.session_options import SessionOptions  # noqa: E402
 from posecoach.live import Live  # noqa: E402
 from posecoach.service.board import Board  # noqa: E402
 from posecoach.service.child_camera import ChildCamera  # noqa: E402

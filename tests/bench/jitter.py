@@ -31,7 +31,8 @@ from posecoach.adapters.track_file import read_track, write_track  # noqa: E402
 from posecoach.cli.recordings import ModelChoice, open_estimator, track_video  # noqa: E402
 from posecoach.coach.perception import Perception  # noqa: E402
 from posecoach.coach.person import PersonChoice  # noqa: E402
-from posecoach.coach.session import Session, SessionOptions  # noqa: E402
+from posecoach.coach.session import Session  # noqa: E402
+from posecoach.coach.session_options import SessionOptions  # noqa: E402
 from posecoach.errors import ModelUnavailable  # noqa: E402
 from posecoach.motion.normalise import confidence_weights  # noqa: E402
 from posecoach.motion.one_euro import OneEuroFilter  # noqa: E402

@@ -24,7 +24,8 @@ from memory import rss_mib
 from posecoach.adapters.track_file import read_track, write_track
 from posecoach.cli.score import scored
 from posecoach.coach.routine import Routine, Step, View
-from posecoach.coach.session import Session, SessionOptions
+from posecoach.coach.session import Session
+from posecoach.coach.session_options import SessionOptions
 from posecoach.kernels import build_kernels
 from posecoach.motion.local_cost import fastest_costs, numpy_costs
 from posecoach.motion.sequence import PoseSequence

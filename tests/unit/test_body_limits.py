@@ -25,7 +25,8 @@ from posecoach.coach.body_limits import PARTS, BodyDifferences, in_words, left_o
 from posecoach.coach.perception import Perception
 from posecoach.coach.placing import ghost, ready_to_start
 from posecoach.coach.routine import LimbRule, Sides, View
-from posecoach.coach.session import Session, SessionOptions
+from posecoach.coach.session import Session
+from posecoach.coach.session_options import SessionOptions
 from posecoach.coach.step_yardstick import yardstick
 from posecoach.coach.view import Stage, Verdict
 from posecoach.errors import BodyError, InputMissing, RoutineError

@@ -16,7 +16,8 @@ from posecoach.cli.transcript import Act, fault_words, transcript, transcript_li
 from posecoach.coach.fault import Change
 from posecoach.coach.fault import Fault as Told
 from posecoach.coach.routine import View
-from posecoach.coach.session import Session, SessionOptions
+from posecoach.coach.session import Session
+from posecoach.coach.session_options import SessionOptions
 from posecoach.coach.view import CueView, Stage
 from posecoach.skeleton import Joint, Limb
 from posecoach.synthetic.faults import Fault

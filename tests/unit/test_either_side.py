@@ -25,7 +25,8 @@ from posecoach.coach.perception import Percept
 from posecoach.coach.placing import turn_words
 from posecoach.coach.report import report
 from posecoach.coach.routine import LimbRule, Sides, View
-from posecoach.coach.session import Session, SessionOptions
+from posecoach.coach.session import Session
+from posecoach.coach.session_options import SessionOptions
 from posecoach.coach.view import Stage, StepKind, Verdict
 from posecoach.motion.normalise import NormalisedPose
 from posecoach.skeleton import MIRROR, Limb

@@ -34,7 +34,8 @@ from posecoach.coach.gauges import GAUGES, gauge_weights, gauges_deg
 from posecoach.coach.reference import reference_of
 from posecoach.coach.report import report
 from posecoach.coach.routine import LimbRule, Step, View
-from posecoach.coach.session import Session, SessionOptions
+from posecoach.coach.session import Session
+from posecoach.coach.session_options import SessionOptions
 from posecoach.coach.step_yardstick import yardstick
 from posecoach.coach.view import StepKind, Verdict
 from posecoach.motion.sequence import sequence_of

@@ -22,7 +22,8 @@ from posecoach.coach.events import Finished, PartFinished, Started
 from posecoach.coach.look import PLAIN
 from posecoach.coach.records import SessionStart, SessionSummary
 from posecoach.coach.scene import Panel, Scene, Text
-from posecoach.coach.session import Session, SessionOptions
+from posecoach.coach.session import Session
+from posecoach.coach.session_options import SessionOptions
 from posecoach.coach.view import Stage, TroubleView
 from posecoach.face.offer import Offer
 from posecoach.face.settings import Wishes

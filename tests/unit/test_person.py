@@ -19,7 +19,8 @@ from builders import (
 from passing import crossing
 from posecoach.coach.perception import Perception
 from posecoach.coach.person import PATIENCE_S, TWO_PEOPLE, PersonChoice
-from posecoach.coach.session import Session, SessionOptions
+from posecoach.coach.session import Session
+from posecoach.coach.session_options import SessionOptions
 from posecoach.motion.repair import Standing
 from posecoach.motion.resample import SAMPLE_RATE_HZ
 from posecoach.pose import PoseEstimate

@@ -21,7 +21,7 @@ from posecoach.coach.compose import compose
 from posecoach.coach.events import Finished
 from posecoach.coach.named_person import NamedPerson
 from posecoach.coach.scene import Text
-from posecoach.coach.session import SessionOptions
+from posecoach.coach.session_options import SessionOptions
 from posecoach.coach.words import ENGLISH
 from posecoach.errors import ConfigurationError
 from posecoach.frame import Frame

@@ -18,6 +18,7 @@ from builders import (
     hold_track,
     joined,
     learned,
+    performance,
     pose_of,
     routine_of,
     squat_track,
@@ -27,7 +28,8 @@ from posecoach.coach.events import Finished, PartFinished, Started
 from posecoach.coach.getting_ready import FLICKER_S
 from posecoach.coach.person import TWO_PEOPLE
 from posecoach.coach.report import report
-from posecoach.coach.session import LEFT_AFTER_S, Session, SessionOptions
+from posecoach.coach.session import LEFT_AFTER_S, Session
+from posecoach.coach.session_options import SessionOptions
 from posecoach.coach.view import Stage, StepKind, Verdict
 from posecoach.frame import Frame
 
@@ -432,3 +434,38 @@ def test_two_sessions_do_not_know_of_each_other(arms):
     second = Sitting(arms).play(track)
 
     assert [view.score for _, view, _ in first.views] == [view.score for _, view, _ in second.views]
+
+
+def test_between_two_steps_there_is_a_rest_in_which_nothing_counts():
+    arms = learned(arm_raise_track()).steps[0]
+    routine = routine_of(replace(arms, reps=2, rest_s=6.0), replace(arms, reps=1))
+    session = Session(routine)
+    track = joined(
+        still_track(duration_s=6.0),
+        arm_raise_track(reps=2),
+        arm_raise_track(reps=1),  # in the rest
+        still_track(duration_s=5.0),
+        arm_raise_track(reps=1),
+        still_track(duration_s=1.0),
+    )
+    stages, left = [], []
+    for frame in track.frames:
+        session.advance(frame.at_s, [frame.pose] if frame.pose else [])
+        if not stages or session.stage is not stages[-1]:
+            stages.append(session.stage)
+        if session.stage is Stage.REST:
+            left.append(session.view(frame.at_s).countdown_s)
+
+    assert stages[-4:] == [Stage.ACTIVE, Stage.REST, Stage.ACTIVE, Stage.SUMMARY]
+    assert left[0] == pytest.approx(6.0, abs=0.1)
+    assert left == sorted(left, reverse=True)
+    steps = [event.step for event in session.take_events() if isinstance(event, PartFinished)]
+    assert steps == [0, 0, 1]
+
+
+def test_a_recording_has_its_own_rests():
+    arms = learned(arm_raise_track()).steps[0]
+    routine = routine_of(replace(arms, reps=2, rest_s=60.0), replace(arms, reps=1))
+    done = performance(joined(arm_raise_track(reps=2), arm_raise_track(reps=1)), routine)
+
+    assert [len(step.parts) for step in done.steps] == [2, 1]

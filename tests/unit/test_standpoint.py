@@ -23,7 +23,8 @@ from builders import (
 from posecoach.coach.facing import Facing
 from posecoach.coach.report import report
 from posecoach.coach.routine import View
-from posecoach.coach.session import Session, SessionOptions
+from posecoach.coach.session import Session
+from posecoach.coach.session_options import SessionOptions
 from posecoach.coach.standpoint import SETTLED_S, TURNED_S, Standpoint
 from posecoach.coach.view import Verdict
 

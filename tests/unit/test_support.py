@@ -26,7 +26,8 @@ from posecoach.coach.hold_run import HoldRun
 from posecoach.coach.measure import measure
 from posecoach.coach.phases import stretches
 from posecoach.coach.routine import View
-from posecoach.coach.session import Session, SessionOptions
+from posecoach.coach.session import Session
+from posecoach.coach.session_options import SessionOptions
 from posecoach.coach.step_yardstick import yardstick
 from posecoach.coach.support import LEAST_IN_PICTURE, in_picture, travel, unsupported
 from posecoach.coach.view import Stage, StepKind, Verdict

@@ -25,6 +25,7 @@ _STEP_KEYS: Final = frozenset(
         "kind",
         "reps",
         "hold_s",
+        "rest_s",
         "seated",
         "sides",
         "posture",
@@ -97,6 +98,7 @@ def routine_text(
             else []
         ),
         *([f"{asked}  # how many, or how long, are asked for"] if asked else []),
+        *([f"rest_s = {step.rest_s}  # how long to rest after it"] if step.rest_s else []),
         *(["seated = true"] if step.seated else []),
         *(
             [f'sides = "{step.sides}"  # or the other side, as its mirror image']
@@ -171,6 +173,7 @@ def _step(step: Any, where: str, reference: Reference) -> Step:
             cues=cues,
             seated=_typed(step, "seated", bool, dot, False),
             sides=_choice(Sides, _typed(step, "sides", str, dot, Sides.BOTH.value), f"{where}.sides"),
+            rest_s=_number(step.get("rest_s", 0.0), 0.0, 3600.0, f"{where}.rest_s"),
             posture=_number(step.get("posture", 0.0), 0.0, 1.0, f"{where}.posture"),
             best_views=tuple(_choice(View, view, f"{where}.best_views") for view in best_views),
             without=tuple(without),

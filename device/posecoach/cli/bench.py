@@ -20,7 +20,8 @@ from posecoach.cli.recordings import ModelChoice, add_model_option, model_choice
 from posecoach.cli.sample_video import sample_video
 from posecoach.coach.learn import learn
 from posecoach.coach.routine import Routine
-from posecoach.coach.session import Session, SessionOptions
+from posecoach.coach.session import Session
+from posecoach.coach.session_options import SessionOptions
 from posecoach.coach.view import StepKind
 from posecoach.frame import Frame
 from posecoach.ports import StagedEstimator

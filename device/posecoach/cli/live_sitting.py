@@ -18,7 +18,8 @@ from posecoach.coach.look import PLAIN, Look
 from posecoach.coach.named_person import NamedPerson
 from posecoach.coach.routine import Routine
 from posecoach.coach.scene import Scene
-from posecoach.coach.session import Session, SessionOptions
+from posecoach.coach.session import Session
+from posecoach.coach.session_options import SessionOptions
 from posecoach.coach.summary import Performance
 from posecoach.coach.trend import Trend
 from posecoach.coach.view import SessionView, Stage

@@ -21,7 +21,8 @@ from posecoach.coach.named_scores import COACH, KEYPOINT_DTW, METRICS, NamedScor
 from posecoach.coach.report import report
 from posecoach.coach.routine import Routine
 from posecoach.coach.seen_from import require_view
-from posecoach.coach.session import Session, SessionOptions
+from posecoach.coach.session import Session
+from posecoach.coach.session_options import SessionOptions
 from posecoach.errors import PosecoachError, TrackError
 from posecoach.ports import PoseEstimator
 from posecoach.skeleton import Keypoint

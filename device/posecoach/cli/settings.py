@@ -16,7 +16,7 @@ from posecoach.coach.body_limits import BodyDifferences
 from posecoach.coach.intent import Wish
 from posecoach.coach.look import PLAIN, Look, PictureMode
 from posecoach.coach.named_person import NamedPerson
-from posecoach.coach.session import SessionOptions
+from posecoach.coach.session_options import SessionOptions
 from posecoach.errors import ConfigurationError
 
 PHRASES: Final = "phrases"

@@ -21,7 +21,8 @@ from posecoach.coach.look import PLAIN, Look
 from posecoach.coach.named_person import NamedPerson
 from posecoach.coach.routine import Routine
 from posecoach.coach.scene import Scene
-from posecoach.coach.session import Session, SessionOptions
+from posecoach.coach.session import Session
+from posecoach.coach.session_options import SessionOptions
 from posecoach.coach.summary import Performance, summary_view
 from posecoach.coach.view import SessionView, Verdict
 from posecoach.frame_loop import coach, show_summary, summary_ticks, ticks_of

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from posecoach.coach.compose_active import compose_active
-from posecoach.coach.compose_before import compose_countdown, compose_idle, compose_placing
+from posecoach.coach.compose_before import compose_countdown, compose_idle, compose_placing, compose_rest
 from posecoach.coach.compose_flash import with_flash
 from posecoach.coach.compose_summary import compose_summary
 from posecoach.coach.compose_trouble import upper_edge, with_trouble
@@ -45,4 +45,5 @@ _STAGES: Final = {
     Stage.IDLE: compose_idle,
     Stage.PLACING: compose_placing,
     Stage.COUNTDOWN: compose_countdown,
+    Stage.REST: compose_rest,
 }

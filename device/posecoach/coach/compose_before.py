@@ -66,6 +66,22 @@ def compose_countdown(view: SessionView, layout: Layout, look: Look) -> Scene:
     return Scene(picture, body_items(view, look, scored=False), tuple(page.items))
 
 
+def compose_rest(view: SessionView, layout: Layout, look: Look) -> Scene:
+    """How long the rest still is, and what comes after it."""
+    page, words = Page(layout.aspect, look.type_scale), look.words
+    heading(page, layout, view.routine_name, words)
+    left = 0.0 if view.countdown_s is None else max(0.0, view.countdown_s)
+    reach_meter(page, layout.meter, None, None)
+    dial(page, layout.dial, f"{math.ceil(left)}", words.seconds, left % 60.0 / 60.0, Ink.LIVE)
+    page.panel(layout.lower)
+    asked = what_to_do(view.kind, view.reps_target, view.hold_target_s, words)
+    parts = [TextPart(words.next_up, 0.046, 1, Ink.SOFT), TextPart(asked, 0.06, 3, weight=Weight.BOLD)]
+    page.column(layout.lower.inset(0.03), parts, 0.03)
+    coach_line(page, layout.line, words.say(view.prompt) or words.rest)
+    picture = picture_box(view, layout, page, look, brightness=_DIMMED)
+    return Scene(picture, (), tuple(page.items))
+
+
 def what_to_do(kind: StepKind, reps: int | None, hold_s: float | None, words: Words) -> str:
     """What a step asks for, in words; `None` where it is open how often, or how long."""
     if kind is StepKind.HOLD:

@@ -93,6 +93,7 @@ class Step:
             `views` and have no emphasis, whatever `limbs` says.
         posture: How far somebody's own starting pose may differ from the reference's, in torso lengths,
             without costing anything; of `StepKind.REPS` only.
+        rest_s: How long somebody rests after it, before the next.
     """
 
     kind: StepKind
@@ -106,6 +107,7 @@ class Step:
     best_views: tuple[View, ...] = ()
     without: tuple[str, ...] = ()
     posture: float = 0.0
+    rest_s: float = 0.0
 
     def __post_init__(self) -> None:
         if (ignored := unweighted(self.without)).any():
@@ -131,6 +133,8 @@ class Step:
                 )
         if not 0 <= self.posture <= 1:
             raise RoutineError(f"posture must be in [0, 1] torso lengths, got {self.posture}")
+        if not 0 <= self.rest_s <= 3600:
+            raise RoutineError(f"rest_s must be from 0 to 3600 seconds, got {self.rest_s}")
         if self.kind is StepKind.REPS and not (self.reps and self.reps > 0):
             raise RoutineError(f"a step of kind reps needs reps >= 1, got {self.reps}")
         if self.kind is StepKind.HOLD and not (self.hold_s and self.hold_s > 0):

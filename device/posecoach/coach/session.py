@@ -7,22 +7,22 @@ What must outlive the session leaves as events, which the caller stores before i
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from posecoach.coach.adapt import require_doable, variants
 from posecoach.coach.agenda import NOTHING, Agenda, views_of
-from posecoach.coach.body_limits import AS_RECORDED, BodyDifferences
 from posecoach.coach.events import Event, Finished, PartFinished, Started
 from posecoach.coach.getting_ready import BEFORE, FLICKER_S, GettingReady
 from posecoach.coach.perception import Percept, Perception
 from posecoach.coach.progress import Part
 from posecoach.coach.routine import Routine
 from posecoach.coach.scene import Scene
+from posecoach.coach.session_options import SessionOptions
 from posecoach.coach.session_view import FinishedParts, countdown_left_s, person_view, prompt
 from posecoach.coach.standpoint import Standpoint
 from posecoach.coach.summary import Performance, summary_view
-from posecoach.coach.view import LastTime, SessionView, Stage, StepKind, SummaryView, TroubleView
+from posecoach.coach.view import SessionView, Stage, StepKind, SummaryView, TroubleView
 from posecoach.frame import Frame
 from posecoach.motion.local_cost import fastest_costs
 from posecoach.motion.normalise import NormalisedPose
@@ -34,28 +34,6 @@ Compose = Callable[[SessionView], Scene]
 
 LEFT_AFTER_S: Final = 6.0
 """Nobody in view for this long while coaching ends the session."""
-
-
-@dataclass(frozen=True, slots=True)
-class SessionOptions:
-    """When a session begins and ends.
-
-    Attributes:
-        gated: Whether somebody has to stand in view and be counted in first. Not for a recording that
-            is only scored: its first frame is already the performance.
-        place_s: How long somebody must stand ready before the countdown.
-        countdown_s: Length of the countdown.
-        open_ended: Whether to go on past what the step asks for; of the last step only.
-        body: What is not asked of the person.
-        last: How the same person did the same routine the time before; `None` where that is not known.
-    """
-
-    gated: bool = True
-    place_s: float = 1.0
-    countdown_s: float = 3.0
-    open_ended: bool = False
-    body: BodyDifferences = AS_RECORDED
-    last: LastTime | None = None
 
 
 class Session:
@@ -88,7 +66,7 @@ class Session:
         self._frame: Frame | None = None
         self._percept: Percept | None = None
         self._agenda: Agenda | None = None
-        self._started_at = self._now = 0.0
+        self._started_at = self._now = self._rest_s = 0.0
         self._finished = FinishedParts()
         self._summary: SummaryView | None = None
         self._events: list[Event] = []
@@ -227,6 +205,10 @@ class Session:
                 self._enter(Stage.PLACING, now)
             elif now - self._stage_since >= self._options.countdown_s:
                 self._start(now)
+        elif self._stage is Stage.REST and now - self._stage_since >= self._rest_s:
+            self._standpoint.forget_waiting()
+            self._enter(Stage.ACTIVE, now)
+            self._seen_at = now
         elif self._stage is Stage.ACTIVE and self._options.gated and now - self._seen_at > LEFT_AFTER_S:
             self.finish(now)
 
@@ -262,7 +244,12 @@ class Session:
         if view is not self._agenda.seen_from:
             self._agenda.turn(view)
         for sample in samples:
+            before = self._agenda.step
             self._note(self._agenda.advance(sample))
+            if self._options.gated and before is not self._agenda.step and before.rest_s > 0:
+                self._rest_s = before.rest_s
+                self._enter(Stage.REST, self._now)
+                return
 
     def _note(self, finished: Sequence[tuple[int, Part]]) -> None:
         self._events += [PartFinished(number, part) for number, part in finished]
@@ -274,6 +261,7 @@ class Session:
         self._finished.show(self._agenda.parts if self._agenda else ())
         asks = self._getting_ready.asks(nobody=self._stage is Stage.IDLE)
         unsupported = self._agenda.unsupported if self._agenda else ""
+        lasts_s = self._rest_s if self._stage is Stage.REST else self._options.countdown_s
         return SessionView(
             now=now,
             stage=self._stage,
@@ -283,7 +271,7 @@ class Session:
             routine_name=self._routine.name,
             kind=step.kind,
             prompt=prompt(self._stage, self._perception.unsure, asks, unsupported),
-            countdown_s=countdown_left_s(self._stage, self._stage_since + self._options.countdown_s - now),
+            countdown_s=countdown_left_s(self._stage, self._stage_since + lasts_s - now),
             score=self._finished.score,
             reps=self._finished.reps,
             reps_target=step.reps,

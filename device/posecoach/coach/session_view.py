@@ -58,8 +58,8 @@ def person_view(
 
 
 def countdown_left_s(stage: Stage, left_s: float) -> float | None:
-    """What is left of the countdown, not negative; `None` outside it."""
-    return max(left_s, 0.0) if stage is Stage.COUNTDOWN else None
+    """What is left of the countdown or the rest, not negative; `None` outside them."""
+    return max(left_s, 0.0) if stage in (Stage.COUNTDOWN, Stage.REST) else None
 
 
 def prompt(stage: Stage, unsure: str | None, placing: str, unsupported: str) -> str:
@@ -77,4 +77,6 @@ def prompt(stage: Stage, unsure: str | None, placing: str, unsupported: str) -> 
         return placing
     if stage is Stage.ACTIVE:
         return capitalised(unsupported)
+    if stage is Stage.REST:
+        return Phrase("Rest. The next part comes")
     return Phrase("Get ready") if stage is Stage.COUNTDOWN else ""

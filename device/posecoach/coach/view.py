@@ -25,6 +25,7 @@ class Stage(StrEnum):
     PLACING = "placing"  # somebody in view, not yet ready to start
     COUNTDOWN = "countdown"
     ACTIVE = "active"
+    REST = "rest"  # between two steps
     SUMMARY = "summary"
 
 
@@ -195,7 +196,7 @@ class SessionView:
         routine_name: In words.
         kind: How this step is counted.
         prompt: What the person should do to get on ("Step into view"); empty when coaching.
-        countdown_s: Seconds left until the start; `None` outside the countdown.
+        countdown_s: Seconds left until the start, or of the rest; `None` outside these.
         score: 0..100 so far, or `None` before anything was judged.
         reps: Finished repetitions, oldest first.
         reps_target: How many are asked for; `None` where open.

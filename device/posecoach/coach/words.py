@@ -64,6 +64,7 @@ class Words:
     how_to_choose: str = "Raise a hand and point, or use the arrow keys"
     trend: str = "How it went before"
     settings: str = "Settings"
+    rest: str = "Rest"
     paused: str = "Pause"
     go_on_crossing: str = "Cross your arms or raise your right hand to go on. Left hand: finish"
     away: str = "Where are you?"

@@ -21,7 +21,7 @@ from posecoach.cli.appliance import ApplianceOptions, run_appliance
 from posecoach.cli.recordings import ModelChoice, routines
 from posecoach.cli.settings import Setup
 from posecoach.coach.events import PartFinished
-from posecoach.coach.session import SessionOptions
+from posecoach.coach.session_options import SessionOptions
 from posecoach.coach.view import Stage
 from posecoach.service.faults import Injection
 

@@ -384,6 +384,20 @@ def test_a_voice_that_fails_is_no_reason_to_stop_and_is_told_once(arms, caplog):
     assert [record.getMessage() for record in caplog.records] == ["voice: the disk is full"]
 
 
+def test_a_sheet_begins_when_the_session_does_on_the_clock_of_whoever_looks(arms, tmp_path):
+    """Before its first frame a live session does not know what time it is."""
+    with WrittenVoice(tmp_path / "sheet.jsonl") as sheet:
+        telling = Aloud((), sheet=sheet).session(arms)
+        telling.heed(replace(views.view(Stage.IDLE), now=0.5), 5000.0)
+        telling.heed(
+            replace(views.view(Stage.COUNTDOWN, countdown_s=3.0), now=5004.0, stage_since=5004.0), 5004.0
+        )
+    lines = [json.loads(line) for line in (tmp_path / "sheet.jsonl").read_text().splitlines()]
+
+    assert lines[0] == {"session": arms.name, "from_t": 5000.0}
+    assert {(line["t"], line["late_s"]) for line in lines[1:]} == {(4.0, 0.0)}
+
+
 # -- what is seen of what is heard --
 
 

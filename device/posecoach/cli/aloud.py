@@ -176,7 +176,7 @@ class Telling:
         """
         if not self._begun:
             self._begun = True
-            self._chorus.begin(self._name, view.now)
+            self._chorus.begin(self._name, view.now if now is None else now)
         for said in self._speaker.heed(view, now):
             if self._flasher is not None:
                 self._flasher.heard(said)

@@ -111,10 +111,15 @@ def overflow(placed: Placed, room: RoomNeeded, wh: tuple[int, int], spare: float
 
 
 def start_place(room: RoomNeeded, wh: tuple[int, int]) -> Array:
-    """``(17, 2)`` in frame pixels: the pose that a step begins with, where and as large as it fits best."""
+    """``(17, 2)`` in frame pixels: the pose that a step begins with, where and as large as it fits best.
+
+    All of it is in the picture, what the step does not need as well: nobody is asked to come so near.
+    """
     width, height = wh
-    across, down = room.left + room.right, room.above + room.below
+    (least_x, least_y), (most_x, most_y) = room.start_xy.min(axis=0), room.start_xy.max(axis=0)
+    left, above = max(room.left, -float(least_x)), max(room.above, -float(least_y))
+    across, down = left + max(room.right, float(most_x)), above + max(room.below, float(most_y))
     torso_px = FILLED * min(width / across, height / down)
-    x = 0.5 * (width - across * torso_px) + room.left * torso_px
-    y = 0.5 * (height - down * torso_px) + room.above * torso_px
+    x = 0.5 * (width - across * torso_px) + left * torso_px
+    y = 0.5 * (height - down * torso_px) + above * torso_px
     return np.asarray(room.start_xy * torso_px + np.array([x, y]))

@@ -129,7 +129,11 @@ def _outside(rep: Done, sessions: list[Window], windows: list[tuple[str, Window]
     """Why nobody was coached while it was performed; `None` where somebody was, or nothing is why."""
     if any(session.from_s <= rep.start_s and rep.end_s <= session.to_s for session in sessions):
         return None
-    before = [name for name, window in windows if rep.start_s - 60.0 <= window.from_s <= rep.start_s]
+    before = [
+        name
+        for name, window in windows
+        if rep.start_s - 60.0 <= window.from_s <= rep.start_s and name.startswith(("camera", "estimator"))
+    ]
     return before[-1] if before else "the start of the day" if rep.start_s < 60.0 else None
 
 

@@ -54,8 +54,8 @@ class Account:
     silent: Counter[str] = field(default_factory=Counter)
 
 
-def account(record: Path, faults: Sequence[Injection], performed: Iterable[Done]) -> Account:
-    """Find every repetition again."""
+def account(record: Path, faults: Sequence[Injection], performed: Iterable[Done], until_s: float) -> Account:
+    """Find every repetition again; one that the day's end has cut short only where it was counted."""
     found = Account()
     windows = _windows(record, faults, found)
     parts = list(lines(record, "part"))
@@ -63,6 +63,8 @@ def account(record: Path, faults: Sequence[Injection], performed: Iterable[Done]
     sessions = _sessions(record)
     matched, found.ghosts = _matched(reps, parts)
     for number, rep in enumerate(reps):
+        if rep.end_s > until_s and number not in matched:
+            continue
         found.performed += 1
         struck = [name for name, window in windows if window.overlaps(rep.start_s, rep.end_s)]
         if number in matched:

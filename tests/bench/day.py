@@ -92,7 +92,8 @@ def main() -> int:
             f"({record.turns / took_s:.0f} a second); load of the machine at the end: {os.getloadavg()}\n"
         )
         flat = nothing_grown(folder / "record")
-        found = account(folder / "record", struck, performance.reps(record.until_s))
+        performed = performance.reps(record.until_s)
+        found = account(folder / "record", struck, performed, record.until_s)
         return 0 if all_found(found, folder) and flat else 1
 
 

@@ -54,8 +54,8 @@ class Account:
     silent: Counter[str] = field(default_factory=Counter)
 
 
-def account(record: Path, faults: Sequence[Injection], performed: Iterable[Done]) -> Account:
-    """Find every repetition again."""
+def account(record: Path, faults: Sequence[Injection], performed: Iterable[Done], until_s: float) -> Account:
+    """Find every repetition again; one that the day's end has cut short only where it was counted."""
     found = Account()
     windows = _windows(record, faults, found)
     parts = list(lines(record, "part"))
@@ -63,6 +63,8 @@ def account(record: Path, faults: Sequence[Injection], performed: Iterable[Done]
     sessions = _sessions(record)
     matched, found.ghosts = _matched(reps, parts)
     for number, rep in enumerate(reps):
+        if rep.end_s > until_s and number not in matched:
+            continue
         found.performed += 1
         struck = [name for name, window in windows if window.overlaps(rep.start_s, rep.end_s)]
         if number in matched:
@@ -129,7 +131,11 @@ def _outside(rep: Done, sessions: list[Window], windows: list[tuple[str, Window]
     """Why nobody was coached while it was performed; `None` where somebody was, or nothing is why."""
     if any(session.from_s <= rep.start_s and rep.end_s <= session.to_s for session in sessions):
         return None
-    before = [name for name, window in windows if rep.start_s - 60.0 <= window.from_s <= rep.start_s]
+    before = [
+        name
+        for name, window in windows
+        if rep.start_s - 60.0 <= window.from_s <= rep.start_s and name.startswith(("camera", "estimator"))
+    ]
     return before[-1] if before else "the start of the day" if rep.start_s < 60.0 else None
 
 

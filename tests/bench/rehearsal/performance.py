@@ -86,11 +86,11 @@ class Performance:
         return self._rows[int(len(self._rows) * 0.02)]
 
     def reps(self, until_s: float) -> Iterator[Done]:
-        """What was performed in so long a day, in order."""
+        """What was begun in so long a day, in order."""
         begun_s = 0.0
         while begun_s < until_s:
             for rep in self._reps:
-                if begun_s + rep.end_s > until_s:
+                if begun_s + rep.start_s > until_s:
                     return
                 yield Done(begun_s + rep.start_s, begun_s + rep.end_s)
             begun_s += self._round_s

@@ -11,7 +11,13 @@ Done = subprocess.CompletedProcess[str]
 
 
 class Inside(ABC):
-    """What a container and a machine have in common."""
+    """What a container and a machine have in common.
+
+    Attributes:
+        poll_s: How long to wait before something is asked again.
+    """
+
+    poll_s = 0.1
 
     @abstractmethod
     def run(self, *command: str, check: bool = True, limit_s: float = 60.0) -> Done:
@@ -41,5 +47,5 @@ class Inside(ABC):
         while not (found := what()):
             if time.monotonic() > deadline:
                 raise AssertionError(f"{words}\n{self.journal()[-3000:] if self.running else ''}")
-            time.sleep(0.1)
+            time.sleep(self.poll_s)
         return found

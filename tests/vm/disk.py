@@ -45,6 +45,7 @@ FILES: Final = {
     "virtual.yaml": "usr/share/libcamera/pipeline/virtual/virtual.yaml",
     "60-heap.rules": "etc/udev/rules.d/60-heap.rules",
     "posecoach.toml": "etc/posecoach/posecoach.toml",
+    "quiet-agent.conf": "etc/systemd/system/qemu-guest-agent.service.d/quiet.conf",
 }
 PICTURES: Final = "var/lib/pictures"
 DISK_GB: Final = 5

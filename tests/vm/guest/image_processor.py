@@ -56,6 +56,14 @@ def _video_modes(camera):
     ]
 
 
+def _configure(camera, camera_config):
+    """What was asked for is what is given: the formats are made here."""
+    asked = {name: camera_config[name]["format"] for name in ("main", "lores")}
+    _given_configure(camera, camera_config)
+    for name, format_ in asked.items():
+        camera.camera_config[name]["format"] = format_
+
+
 def _planes(request, name):
     """Brightness, and both differences of colour, of half its width and height."""
     (width, height), stride = request.config[name]["size"], request.config[name]["stride"]
@@ -92,6 +100,7 @@ _used = queue.SimpleQueue()
 _given_release = CompletedRequest.release
 _buffer = CompletedRequest.make_buffer
 _given_init = Picamera2.__init__
+_given_configure = Picamera2.configure_
 
 
 def _init(camera, *arguments, **named):
@@ -103,6 +112,7 @@ def _init(camera, *arguments, **named):
 # does, and where it says no, picamera2 throws all pictures of that buffer away. Zeroed memory says yes.
 ctypes.CDLL(None).mallopt(_M_PERTURB, 255)
 Picamera2.__init__ = _init
+Picamera2.configure_ = _configure
 Picamera2._get_raw_modes = _video_modes
 CompletedRequest.release = _release
 CompletedRequest.make_array = _as_rgb

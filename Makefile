@@ -42,7 +42,7 @@ check: install  ## ruff, mypy strict, shellcheck
 system-test: install  ## the service on real systemd, in a container (root, Debian; skips with the reason)
 	@$(BIN)/pytest -q tests/system
 
-vm-test: install  ## a whole machine: screen, keys, camera, power cuts (root, Debian, a quarter of an hour; skips too)
+vm-test: install  ## a whole machine: screen, keys, camera, power cuts (root, Debian, half an hour; skips with the reason)
 	@$(BIN)/pytest -q -rP tests/vm
 
 bench: install  ## where the time of a frame goes, flat memory over ten minutes, and how calm the keypoints are

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check bench system-test evaluate starter gallery model constraints clean
+.PHONY: help install demo test check bench system-test vm-test evaluate starter gallery model constraints clean
 
 help:  ## print this help
 	@echo "posecoach: a coach in a box"
@@ -41,6 +41,9 @@ check: install  ## ruff, mypy strict, shellcheck
 
 system-test: install  ## the service on real systemd, in a container (root, Debian; skips with the reason)
 	@$(BIN)/pytest -q tests/system
+
+vm-test: install  ## a whole machine: screen, keys, camera, power cuts (root, Debian, half an hour; skips with the reason)
+	@$(BIN)/pytest -q -rP tests/vm
 
 bench: install  ## where the time of a frame goes, flat memory over ten minutes, and how calm the keypoints are
 	@$(BIN)/posecoach bench

@@ -15,11 +15,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
 from pip._vendor.packaging.requirements import Requirement
+
+from system.inside import Done, Inside
 
 ROOT = Path(__file__).resolve().parents[2]
 WORK = Path(os.environ.get("POSECOACH_SYSTEM_WORK", "/var/tmp/posecoach-system"))
@@ -46,18 +48,15 @@ UNITS = {
 }
 
 
-Done = subprocess.CompletedProcess[str]
-
-
 class NotHere(Exception):
     """Why there can be no box on this machine."""
 
 
-def require_tools() -> None:
-    """Install what is missing, where that is allowed."""
+def require_tools(tools: Mapping[str, str] = TOOLS) -> None:
+    """Install what is missing, by tool and package, where that is allowed."""
     if os.getuid() != 0:
-        raise NotHere("containers need root")
-    missing = [package for tool, package in TOOLS.items() if shutil.which(tool) is None]
+        raise NotHere("containers and machines need root")
+    missing = [package for tool, package in tools.items() if shutil.which(tool) is None]
     if not missing:
         return
     if shutil.which("apt-get") is None:
@@ -72,21 +71,26 @@ def require_tools() -> None:
 
 
 def base() -> str:
-    """The layers that a box is a copy of: posecoach over its wheels over Debian; made anew where needed."""
+    """What a box is a copy of, for `mounted`."""
+    return ":".join(map(str, layers()))
+
+
+def layers() -> tuple[Path, Path, Path]:
+    """Posecoach over its wheels over Debian; made anew where needed."""
     require_tools()
     WORK.mkdir(parents=True, exist_ok=True)
     debian = WORK / f"debian-{SUITE}"
     if not (debian / ".ready").exists():
         shutil.rmtree(debian, ignore_errors=True)
         what = ["--variant=minbase", f"--include={PACKAGES}", SUITE, str(debian), *_mirror()]
-        _run(["debootstrap", *what], 900)
+        must_run(["debootstrap", *what], 900)
         (debian / ".ready").touch()
     wanted = requirements(PYTHON[SUITE])
-    wheels = _layer("wheels", [debian], hashlib.sha256(wanted.encode()).hexdigest(), _install_wheels)
-    return ":".join(map(str, (_layer("posecoach", [wheels, debian], _stamp(), _install), wheels, debian)))
+    wheels = layer("wheels", [debian], hashlib.sha256(wanted.encode()).hexdigest(), _install_wheels)
+    return layer("posecoach", [wheels, debian], digest(), _install), wheels, debian
 
 
-def _layer(name: str, below: list[Path], stamp: str, build: Callable[[Path], None]) -> Path:
+def layer(name: str, below: list[Path], stamp: str, build: Callable[[Path], None]) -> Path:
     """A folder with what `build` adds to the tree below it."""
     folder = WORK / f"{name}-{SUITE}"
     ready = folder.with_suffix(".ready")
@@ -106,7 +110,7 @@ def mounted(lower: str, upper: Path, home: Path) -> Iterator[Path]:
     work, root = home / "work", home / "root"
     for folder in (upper, work, root):
         folder.mkdir(parents=True, exist_ok=True)
-    _run(
+    must_run(
         [
             "mount",
             "-t",
@@ -140,7 +144,7 @@ def _install_wheels(tree: Path) -> None:
         "--python-version",
         version,
     ]
-    _run([sys.executable, "-m", "pip", *download, "-r", str(chosen), "-d", str(wheels)], 900)
+    must_run([sys.executable, "-m", "pip", *download, "-r", str(chosen), "-d", str(wheels)], 900)
     shutil.copy(chosen, wheels / "requirements.txt")
     for unit in NOT_IN_A_CONTAINER:
         (tree / "etc/systemd/system" / unit).symlink_to("/dev/null")
@@ -150,26 +154,26 @@ def _install_wheels(tree: Path) -> None:
         f"{_PIP} --find-links /opt/wheels -r /opt/wheels/requirements.txt",
         "rm -rf /opt/wheels",
     ):
-        _run(["chroot", str(tree), "sh", "-c", step], 900)
+        must_run(["chroot", str(tree), "sh", "-c", step], 900)
 
 
 def _install(tree: Path) -> None:
     """Put posecoach, its units and their like where a box has them."""
     wheels = tree / "opt/wheels"
     build = ["wheel", "-q", "--no-deps", "--no-build-isolation", "-w", str(wheels), str(ROOT)]
-    _run([sys.executable, "-m", "pip", *build], 300)
+    must_run([sys.executable, "-m", "pip", *build], 300)
     for step in (
         f"{_PIP} /opt/wheels/posecoach-*.whl",
         f"/{RELEASE}/bin/python -m posecoach.kernels",
         f"ln -sfn /{RELEASE} /opt/posecoach/current",
         "rm -rf /opt/wheels",
     ):
-        _run(["chroot", str(tree), "sh", "-c", step], 900)
+        must_run(["chroot", str(tree), "sh", "-c", step], 900)
     units = ROOT / "systemd"
     for name, target in UNITS.items():
         (tree / target).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(units / name, tree / target)
-    _run(["chroot", str(tree), "systemd-sysusers"], 60)
+    must_run(["chroot", str(tree), "systemd-sysusers"], 60)
 
 
 def requirements(version: str) -> str:
@@ -187,7 +191,7 @@ def requirements(version: str) -> str:
     return "\n".join(chosen) + "\n"
 
 
-class Box:
+class Box(Inside):
     """One container, booted from a throw-away copy."""
 
     def __init__(self, name: str) -> None:
@@ -239,9 +243,9 @@ class Box:
             env=os.environ | {"SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "yes"},
         )  # fmt: skip
         deadline = time.monotonic() + limit_s
-        self._leader = self._until(self._find_leader, deadline, "no systemd in the container")
+        self._leader = self.until(self._find_leader, deadline, "no systemd in the container")
         ready = {"running", "degraded"}
-        self._until(
+        self.until(
             lambda: self.run("systemctl", "is-system-running", check=False).stdout.strip() in ready,
             deadline,
             "systemd did not come up",
@@ -265,19 +269,10 @@ class Box:
         assert not check or done.returncode == 0, f"{command}: {done.returncode}: {done.stdout}{done.stderr}"
         return done
 
-    def shows(self, *properties: str, unit: str = "posecoach.service") -> dict[str, str]:
-        """Properties of a unit."""
-        said = self.run("systemctl", "show", unit, "--property", ",".join(properties)).stdout
-        return dict(line.partition("=")[::2] for line in said.splitlines())
-
-    def wait_for(self, what: Callable[[], object], limit_s: float, words: str) -> object:
-        """Wait until something is true; fails with `words` and the journal."""
-        return self._until(what, time.monotonic() + limit_s, words)
-
-    def journal(self) -> str:
-        """The log of the service."""
-        show = ("--no-pager", "-o", "short-monotonic")
-        return self.run("journalctl", "-u", "posecoach.service", *show, check=False).stdout
+    @property
+    def running(self) -> bool:
+        """Whether commands can be run."""
+        return bool(self._leader)
 
     def stop(self) -> None:
         """Shut it down, or end it."""
@@ -315,14 +310,6 @@ class Box:
                         return each
         return None
 
-    def _until(self, what: Callable[[], object], deadline: float, words: str) -> object:
-        while not (found := what()):
-            if time.monotonic() > deadline:
-                journal = self.journal()[-3000:] if self._leader else ""
-                raise AssertionError(f"{words}\n{journal}")
-            time.sleep(0.1)
-        return found
-
 
 def _children(pid: int) -> list[int]:
     with contextlib.suppress(OSError):
@@ -330,7 +317,7 @@ def _children(pid: int) -> list[int]:
     return []
 
 
-def _stamp() -> str:
+def digest() -> str:
     """What is installed: a change of any of it makes the tree anew."""
     digest = hashlib.sha256()
     told = subprocess.run(
@@ -360,7 +347,7 @@ def _mirror() -> list[str]:
     return []
 
 
-def _run(command: Sequence[str], limit_s: float) -> None:
+def must_run(command: Sequence[str], limit_s: float) -> None:
     done = subprocess.run(command, capture_output=True, text=True, timeout=limit_s, check=False)
     if done.returncode:
         raise NotHere(f"{' '.join(command)[:200]} failed: {_last(done.stderr) or _last(done.stdout)}")

@@ -34,6 +34,7 @@ _SAME_SHAPE = 0.01  # most relative difference of the two streams' aspect ratios
 # libcamera names formats from the highest bit of a word down, so that in memory, lowest byte first, its
 # "BGR888" is R, G, B; "RGB888" would exchange red and blue.
 _RGB_IN_MEMORY = "BGR888"
+_YUV = "YUV420"
 
 
 class Picamera2Camera:
@@ -83,7 +84,7 @@ class Picamera2Camera:
             self._camera.configure(
                 self._camera.create_video_configuration(
                     main={"size": size_wh, "format": _RGB_IN_MEMORY},
-                    lores={"size": lores_wh, "format": "YUV420"},
+                    lores={"size": lores_wh, "format": _YUV},
                     raw=None,
                     # Full range, for both streams alike: what `rgb_of_yuv420` undoes.
                     colour_space=libcamera.ColorSpace.Sycc(),
@@ -94,7 +95,15 @@ class Picamera2Camera:
                     controls={"FrameDurationLimits": (frame_us, frame_us)},
                 )
             )
-            self._lores = self._camera.camera_configuration()["lores"]
+            # What it cannot give, libcamera changes to what it can, and says so to nobody.
+            given = self._camera.camera_configuration()
+            if (given["main"]["format"], given["lores"]["format"]) != (_RGB_IN_MEMORY, _YUV):
+                raise CameraError(
+                    f"this camera gives {given['main']['format']} and {given['lores']['format']}, not"
+                    f" {_RGB_IN_MEMORY} and {_YUV} as those on the ribbon cable do; for one on USB use:"
+                    " --camera v4l2:/dev/video0"
+                )
+            self._lores = given["lores"]
             self._camera.start()
         except (RuntimeError, IndexError, OSError) as error:
             self.close()

@@ -50,6 +50,7 @@ from posecoach.service.spawned import Spawned
 from posecoach.service.steady_camera import SteadyCamera
 from posecoach.service.steady_display import SteadyDisplay, connectors_in_use
 from posecoach.service.steady_estimator import SteadyEstimator
+from posecoach.service.tried_screen import TriedScreen, why_not
 
 _TPU: Final = "-edgetpu"
 _FALLBACKS: Final = ("movenet-lightning", "posenet-mobilenet-075-353x481")
@@ -231,6 +232,8 @@ def _display(options: ApplianceOptions, board: Board, begun_at: float) -> Displa
     if faults := of_part(options.injections, "display"):
         make = partial(open_faulty_display, make, faults, begun_at)
     watched = options.display in ("auto", "fullscreen") and not app.has_desktop()
+    if watched:
+        make = TriedScreen(make, data_home() / "screen-opening", partial(why_not, options.display))
     plugged: Callable[[], Any] = connectors_in_use if watched else lambda: None
     return SteadyDisplay(make, board, plugged=plugged)
 

@@ -21,7 +21,7 @@ def tried(what: str, *arguments: str, limit_s: float) -> tuple[dict[str, Any] | 
     """Run a trial in another process.
 
     Args:
-        what: ``camera``, ``inference``, ``picture`` or ``speech``.
+        what: ``camera``, ``inference``, ``picture``, ``screen`` or ``speech``.
         arguments: Of the trial.
         limit_s: It is killed after so long.
 
@@ -123,12 +123,29 @@ def _speech() -> dict[str, Any]:
     return {"length_s": round(length_s, 2), **{name: round(took, 1) for name, took in ms.items()}}
 
 
+def _screen(mode: str) -> dict[str, Any]:
+    """The screen itself, opened and drawn on."""
+    from posecoach.app import open_display
+    from posecoach.coach.scene import Scene
+
+    with open_display(mode) as display:  # type: ignore[arg-type]
+        for _ in range(3):  # every one of a driver's pages
+            display.show(Scene())
+        return {"wh": list(display.wh)}
+
+
 def _main(what: str, *arguments: str) -> None:
     from posecoach.errors import PosecoachError
 
-    trial = {"camera": _camera, "inference": _inference, "picture": _picture, "speech": _speech}[what]
+    trials = {
+        "camera": _camera,
+        "inference": _inference,
+        "picture": _picture,
+        "screen": _screen,
+        "speech": _speech,
+    }
     try:
-        said = trial(*arguments)  # type: ignore[operator]
+        said = trials[what](*arguments)  # type: ignore[operator]
     except PosecoachError as error:
         said = {"refused": str(error)}
     os.write(1, ("\n" + json.dumps(said) + "\n").encode())

@@ -90,6 +90,8 @@ def test_a_tile_is_taken_where_it_stands_and_its_sides_turn_the_page(screen_wh):
     assert (back, on) == ((len(tiles) - 1) // 6, 1)
     for target in first:
         assert target_at(first, target.box.centre) is target
+    if aspect > 1:
+        assert [target_at(first, (x, 0.5)) for x in (0.0, 1.0)] == list(first[-2:]), "a hand at the very edge"
     for one, other in itertools.combinations(first, 2):
         assert not overlap(one.box, other.box)
 

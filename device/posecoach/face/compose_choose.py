@@ -18,6 +18,7 @@ from posecoach.face.place import Place
 from posecoach.face.reference_figure import reference_figure
 
 _GAP: Final = 0.024
+_BEYOND: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +82,17 @@ def tile_targets(marked: Marked, aspect: float) -> tuple[Target, ...]:
         (box, first + i) for i, box in enumerate(plan.tiles) if first + i < marked.count
     ]
     if pages > 1:
-        for box, other in ((plan.back, page - 1), (plan.on, page + 1)):
+        for box, other in zip(_to_the_edges(plan, aspect), (page - 1, page + 1), strict=True):
             boxes.append((box, replace(marked, at=other % pages * len(plan.tiles))))
     return tuple(Target(Page(aspect).box(box), does) for box, does in boxes)
+
+
+def _to_the_edges(plan: TilePlan, aspect: float) -> tuple[Box, Box]:
+    """The sides with all that is beyond them: a hand at the edge of the screen means them."""
+    if plan.back.y > plan.tiles[-1].y:  # they stand below
+        return plan.back, plan.on
+    back, on = plan.back, plan.on
+    return Box(-_BEYOND, back.y, back.right + _BEYOND, back.h), Box(on.x, on.y, aspect + _BEYOND - on.x, on.h)
 
 
 def compose_choose(tiles: Sequence[Tile], marked: Marked, now: float, aspect: float, look: Look) -> Scene:

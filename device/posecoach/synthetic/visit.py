@@ -27,6 +27,8 @@ from posecoach.track import PoseTrack, TrackFrame
 VISIT: Final = "visit"
 CHOSEN: Final = "shoulder_abduction"
 ASPECT: Final = 16 / 9
+TO_THE_SIDE: Final = (1.05, 0.5)
+"""Where somebody points who wants the next page: past the tiles."""
 BEFORE_PAUSE: Final = 3
 WALK_S: Final = 4.0
 READY_S: Final = 6.5
@@ -54,7 +56,7 @@ class Visit:
         exercise, plan = MOTIONS[CHOSEN], plan_tiles(ASPECT)
         index = sorted(MOTIONS).index(CHOSEN)
         page, place = divmod(index, len(plan.tiles))
-        on = [self._act(self._points(_centre(plan.on)), after_s=LOOKS_S) for _ in range(page)]
+        on = [self._act(self._points(TO_THE_SIDE), after_s=LOOKS_S) for _ in range(page)]
         self.acts = (
             self._act(RAISE_RIGHT_HAND, walk_in_s=WALK_S, lead_s=LOOKS_S),  # marks the next one
             *on,

@@ -142,7 +142,7 @@ class Framing:
             people: Everybody in the picture.
             wh: Size of the frame; `None` where it is not known: nothing is cut off by its edge then.
         """
-        self._follow_roll(now, percept)
+        self._follow_roll(now, percept, wh)
         self._at = now
         if percept is not None:
             self._found_at = now
@@ -174,8 +174,8 @@ class Framing:
         if advice is not self.latest.advice or words != self.latest.words:
             self.latest = FramingAdvice(advice, words, now)
 
-    def _follow_roll(self, now: float, percept: Percept | None) -> None:
-        roll = None if percept is None else roll_deg(percept)
+    def _follow_roll(self, now: float, percept: Percept | None, wh: tuple[int, int] | None) -> None:
+        roll = None if percept is None else roll_deg(percept, wh)
         if roll is None or self._roll is None or now <= self._at:
             self._roll = roll
             return

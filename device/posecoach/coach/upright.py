@@ -14,6 +14,9 @@ _LEAST_WIDE: Final = 0.25
 """Torso lengths between two shoulders, or hips, from which their line has a direction."""
 _STANCE_DEG: Final = 3.0
 """How far the shoulders of somebody who stands are before or behind their feet."""
+_ASLANT_DEG: Final = 34.0
+"""By how much whoever is a picture's width off its middle would be aslant before a camera that looks down by
+20 degrees."""
 _STRETCHED: Final = 1.3
 """Torso lengths from the hips to the feet."""
 _IN_LINE: Final = 0.2
@@ -22,11 +25,16 @@ _MOST_DEG: Final = 40.0
 _K = Keypoint
 
 
-def roll_deg(percept: Percept) -> float | None:
+def roll_deg(percept: Percept, wh: tuple[int, int] | None = None) -> float | None:
     """How far a body is turned clockwise in the picture, as all of it agrees; `None` where it cannot tell.
 
     Somebody who leans has their hips level, and a picture from above or below has people aslant at its sides
-    but their shoulders level: only what upright and level lines have in common is the camera's.
+    but their shoulders level: only what upright and level lines have in common is the camera's. From the side
+    there are no level lines; what a camera that looks up or down may do to somebody aside is taken off then.
+
+    Args:
+        percept: Who.
+        wh: Size of the frame, where it is known.
     """
     if percept.pose is None:
         return None
@@ -40,8 +48,11 @@ def roll_deg(percept: Percept) -> float | None:
         if (deg := _level_deg(x, y, weights, left, right, _LEAST_WIDE * percept.pose.torso_px)) is not None
     ]
     if not level:  # from the side: nobody stands quite straight
-        stands = _stands(x, y, weights, percept.pose.torso_px)
-        return math.copysign(max(abs(upright) - _STANCE_DEG, 0.0), upright) if stands else None
+        if not _stands(x, y, weights, percept.pose.torso_px):
+            return None
+        aside = 0.0 if wh is None else abs(float(percept.pose.origin_xy[0]) - 0.5 * wh[0]) / max(wh)
+        excused_deg = _STANCE_DEG + _ASLANT_DEG * aside
+        return math.copysign(max(abs(upright) - excused_deg, 0.0), upright)
     if len(level) < 2:
         return None
     if not all(upright * each > 0.0 for each in level):

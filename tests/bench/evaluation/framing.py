@@ -322,7 +322,8 @@ def _after(where: Placement, advice: Advice) -> Placement:
     if advice is Advice.TILTED_CAMERA:
         return replace(where, roll_deg=0.0)
     if advice is Advice.TURN:
-        return replace(where, view=routine(where.motion).steps[0].best_views[0])
+        beside_deg = float(np.degrees(np.arctan2(where.aside_m, where.distance_m)))
+        return replace(where, view=routine(where.motion).steps[0].best_views[0], yaw_off_deg=-beside_deg)
     if advice is Advice.SECOND_PERSON:
         return replace(where, second_m=None)
     if advice is Advice.TOO_DARK:

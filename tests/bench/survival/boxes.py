@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from survival import reporter
 from survival.cut_disk import CutDisk, put_away
 from survival.priority import PassedOn
+from survival.tries import TARGET_S
 from system.box import Box
 from system.conftest import prepare
 
@@ -76,6 +77,17 @@ class Reported:
             time.sleep(0.1)
         return None
 
+    def journal_since(self, at: float) -> str:
+        """What the service has logged since, for whoever asks why."""
+        lines = self.box.journal().splitlines()
+        return "\n".join(
+            line
+            for line in lines
+            if "Killing process" not in line
+            and (stamp := line.partition("]")[0].strip("[ ")).replace(".", "").isdigit()
+            and float(stamp) >= at
+        )
+
     def _told(self) -> list[list[str]]:
         if not self._lines.exists():
             return []
@@ -99,7 +111,9 @@ def parents(times: int) -> Iterator[dict]:
             at = time.monotonic()
             one.box.run("kill", signal, first)
             after = one.wait_scored(at + 0.1)
-            yield {"times": [(name, None if after is None else round(after - at, 3))]}
+            took_s = None if after is None else round(after - at, 3)
+            slow = took_s is None or took_s > TARGET_S[name]
+            yield {"times": [(name, took_s)], "remarks": [one.journal_since(at)] if slow else []}
         yield {"times": [], **kept(one.counted(), one.box.root / STATE)}
 
 

@@ -38,6 +38,8 @@ LEAST_MOST: Final = 0.3
 """Torso lengths that every keypoint can be off at least."""
 LEAST_COVERAGE: Final = 0.5
 """Share of what matters that must have been seen for a score."""
+DOUBTED: Final = 6.0
+"""What was doubted for a tenth of the reference tells half as much as what never was."""
 _RESTING: Final = 0.1  # reach of the reference between repetitions
 
 
@@ -173,9 +175,16 @@ class Yardstick:
     def weight(self) -> Array:
         """``(17,)`` what a torso length counts at each keypoint: its emphasis, in units of its variation.
 
-        Somebody may be a little late in a wide movement; what rests should rest.
+        Somebody may be a little late in a wide movement; what rests should rest. Where the camera that made
+        the reference lost a keypoint for a while, there is little to compare it with.
         """
-        return self.emphasis / (self.tolerance + MOVING_SHARE * self.moved)
+        return self.emphasis * self._trust() / (self.tolerance + MOVING_SHARE * self.moved)
+
+    def _trust(self) -> Array:
+        """``(17,)`` how well the reference knows each keypoint: soon little, the longer it was doubted."""
+        weights = self.reference.weights
+        surest = np.maximum(weights.max(axis=0), 1e-9)
+        return np.asarray(surest * (self.share @ (weights / surest) / self.share.sum()) ** DOUBTED)
 
     @property
     def most(self) -> Array:

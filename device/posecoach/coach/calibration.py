@@ -9,6 +9,7 @@ from posecoach.coach.points import INSIDE, NOTHING
 from posecoach.coach.routine import TOLERANCE_FLOOR, Step, View
 from posecoach.coach.step_yardstick import yardstick
 from posecoach.coach.view import StepKind
+from posecoach.coach.yardstick import RESTING
 from posecoach.skeleton import NUM_KEYPOINTS, Limb
 
 
@@ -20,7 +21,11 @@ def calibration(step: Step, view: View) -> tuple[str, ...]:
     source = "learned, or set by hand" if learned else f"the floor of {TOLERANCE_FLOOR:.2f} torso lengths"
     most = max(rule.emphasis for rule in step.limbs.values())
     mattering = [limb.replace("_", " ") for limb in Limb if step.limbs[limb].emphasis >= 0.5 * most]
-    nothing = "another pose" if step.kind is StepKind.HOLD else "standing still in the starting pose"
+    nothing = (
+        "another pose"
+        if step.kind is StepKind.HOLD
+        else f"nothing of what moves, and {RESTING:.2f} torso lengths off in what rests"
+    )
     said = [
         f"seen from the {view}, {INSIDE:.0f} points or more: within {tolerance:.2f} torso lengths of the "
         f"reference on average; the tolerances are {source}",

@@ -23,6 +23,7 @@ from posecoach.coach.reps_run import STARTING_POSE
 from posecoach.coach.step_run import StepRun
 from posecoach.coach.view import Verdict
 from posecoach.coach.yardstick import Yardstick
+from posecoach.motion.hindsight import in_hindsight
 from posecoach.motion.local_cost import cost_matrix
 from posecoach.motion.normalise import NormalisedPose
 from posecoach.motion.sequence import sequence_of
@@ -125,7 +126,7 @@ class FlowRun(StepRun):
 
     def _finish(self) -> None:
         """Judge what was done: up to where it stopped, without what was left out on the way."""
-        performed = sequence_of(self._samples)
+        performed = in_hindsight(sequence_of(self._samples))
         yardstick, cost = self._yardstick, np.stack(self._costs)
         if self._stopped:
             last = max(self._follower.index, 1)

@@ -12,7 +12,7 @@ from posecoach.coach.beside import as_seen
 from posecoach.coach.judge import judge
 from posecoach.coach.part_of_movement import begun_with, half
 from posecoach.coach.progress import Part
-from posecoach.coach.rep_verdict import FULL_RANGE, too_far, too_little, why_attempt
+from posecoach.coach.rep_verdict import FULL_RANGE, GOOD_REACH, LEAST_REACH, too_little, why_attempt
 from posecoach.coach.reps import RepSpan
 from posecoach.coach.shortfall import short_fault, shortfall
 from posecoach.coach.yardstick import Yardstick
@@ -59,12 +59,20 @@ def judge_rep(
         own=own,
     )
     done = span.best_reach if yardstick.rise else None if short is None else short.share
-    if part.score is not None and early and done is not None:
+    if part.score is not None and done is not None:
         # However well the way was kept to: nobody scores more than the share of it that was done.
-        part = replace(part, score=min(part.score, 100.0 * min(done / FULL_RANGE, 1.0)))
-    if part.score is not None and short is not None and too_far(span, short, yardstick):
-        part = replace(part, score=min(part.score, 100.0 / (short.times * FULL_RANGE)))
+        part = replace(part, score=min(part.score, 100.0 * _most_of(done, span.best_reach)))
     if part.score is not None and early and not any(fault.phase == "turn" for fault in part.faults):
         told = short_fault(short, span.best_reach, of)
         part = replace(part, faults=(told, *part.faults))
     return part
+
+
+def _most_of(done: float, reach: float) -> float:
+    """The most that a share of the range is worth, 0..1.
+
+    It counts the more the shorter the reach is, all of it where nobody has done the whole: two measures of
+    the same, neither exact, and no step between good and short.
+    """
+    short_of = float(np.clip((GOOD_REACH - reach) / (GOOD_REACH - LEAST_REACH), 0.0, 1.0))
+    return 1.0 - short_of * (1.0 - min(done / FULL_RANGE, 1.0))

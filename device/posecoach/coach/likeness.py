@@ -115,7 +115,7 @@ def unlikeness(performed: PoseSequence, home: NormalisedPose, yardstick: Yardsti
     )
     if places is None or whole is None:
         return None
-    turned, bent = _bent(own_xy, rest_xy, weights, ref_xy, shown, yardstick.emphasis)
+    turned, bent = _bent(own_xy, rest_xy, weights, ref_xy, shown, yardstick.emphasis * yardstick.trust)
     return Unlikeness(places, whole, limbs, turned, bent)
 
 

@@ -42,7 +42,7 @@ class Measure:
         keypoints: Score of each keypoint, likewise.
         costs: ``(17,)`` mean distance of each keypoint, in torso lengths.
         weights: ``(17,)`` mean weight each was seen with, relative to the reference's, over the time.
-        steady: The same, no moment counting for more than `Yardstick.most`: what the score is made of.
+        steady: The same, of what is more than `Yardstick.most` only the root: what the score is made of.
         query, reference: ``(pairs,)`` the warping path.
     """
 
@@ -83,7 +83,8 @@ def measure(performed: PoseSequence, yardstick: Yardstick, cost: Array | None = 
         wanted.directions[path.reference],
     )
     seen = performed.weights[path.query] * wanted.weights[path.reference] * share[:, None]  # (pairs, 17)
-    bounded = np.minimum(distances, yardstick.most[path.reference])
+    usual = yardstick.most[path.reference]
+    bounded = np.minimum(distances, np.sqrt(usual * distances))  # more is more, but of an error not as much
     if len(path.query) == len(performed) == len(wanted):  # pose by pose: both means are the same
         by_reference = seen
         costs, steady = _mean(distances, seen), _mean(bounded, seen)

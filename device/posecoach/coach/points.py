@@ -4,7 +4,8 @@ A cost is the mean distance to the reference, in torso lengths, each keypoint co
 variation. It becomes points by two levels that come from the reference itself:
 
 - the *tolerance*, up to which it is inside the reference's own variation: 99 to 100 points;
-- the *zero level*, the cost of somebody who only stands in the starting pose: 5 points.
+- the *zero level*, the cost of somebody who does nothing of what moves, and is off by as much in what rests
+  as nobody should be (`Yardstick.levels`): 5 points. Whoever only stands there has done no repetition at all.
 
 Between them points fall in a straight line. Beyond the zero level, for somebody who does something else,
 they go on falling towards 0 and never reach it, so that of two performances the worse one always has less.
@@ -36,7 +37,7 @@ def points(cost: float, tolerance: float, zero: float) -> float:
     Args:
         cost: Mean distance to the reference.
         tolerance: What is inside the reference's own variation.
-        zero: The cost of standing still.
+        zero: What is worth nothing.
     """
     if cost <= tolerance:
         return PERFECT - (PERFECT - INSIDE) * cost / tolerance if tolerance > 0 else PERFECT

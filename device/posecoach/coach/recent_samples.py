@@ -6,6 +6,7 @@ from collections import deque
 from itertools import islice
 from typing import Final
 
+from posecoach.motion.hindsight import in_hindsight
 from posecoach.motion.normalise import NormalisedPose
 from posecoach.motion.resample import SAMPLE_RATE_HZ
 from posecoach.motion.sequence import PoseSequence, sequence_of
@@ -43,12 +44,12 @@ class RecentSamples:
         return self._samples[max(number - self.first, 0)]
 
     def between(self, start: int, end: int) -> PoseSequence:
-        """Those from one to another, inclusive.
+        """Those from one to another, inclusive, as they are believed `in_hindsight`.
 
         The same object as before where the same is asked for again: what was worked out of it is known.
         """
         begin, stop = max(start - self.first, 0), end - self.first + 1
         if self._cut is None or self._cut[:2] != (self.first + begin, self.first + stop):
-            cut = sequence_of([*islice(self._samples, begin, stop)])
+            cut = in_hindsight(sequence_of([*islice(self._samples, begin, stop)]))
             self._cut = self.first + begin, self.first + stop, cut
         return self._cut[2]

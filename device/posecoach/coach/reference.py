@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from posecoach.coach.perception import Percept, Perception
 from posecoach.errors import RoutineError
 from posecoach.motion.floor_level import raised, rises_of
+from posecoach.motion.hindsight import in_hindsight
 from posecoach.motion.normalise import (
     NormalisedPose,
     TorsoScale,
@@ -35,8 +36,9 @@ def reference_of(track: PoseTrack) -> PoseSequence:
     """A stored reference as it is compared with: normalised, at the common sample rate.
 
     The track was smoothed when it was learned and is taken as it is. Frames in which the torso
-    cannot be seen are left out. Of a movement that raises the whole body and hardly changes its shape,
-    the poses are `raised`: how far the hips are above the origin is all that tells how far it is.
+    cannot be seen are left out; keypoints are believed `in_hindsight`. Of a movement that raises the whole
+    body and hardly changes its shape, the poses are `raised`: how far the hips are above the origin is all
+    that tells how far it is.
 
     Raises:
         RoutineError: The torso is seen in no frame.
@@ -59,7 +61,7 @@ def reference_of(track: PoseTrack) -> PoseSequence:
     rises = rises_of(samples)
     if _only_rises(samples, rises):
         samples = [raised(sample, float(rise)) for sample, rise in zip(samples, rises, strict=True)]
-    return sequence_of(samples)
+    return in_hindsight(sequence_of(samples))
 
 
 def _only_rises(samples: Sequence[NormalisedPose], rises: NDArray[np.float64]) -> bool:

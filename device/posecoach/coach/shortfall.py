@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from posecoach.coach.body_words import both_of, in_words
+from posecoach.coach.doubted import HALF
 from posecoach.coach.extent import extents
 from posecoach.coach.fault import Change, Fault
 from posecoach.coach.faults import LEAST_RANGE_DEG, least_fault_deg, twin_of
@@ -24,7 +25,7 @@ from posecoach.coach.phrase import Phrase
 from posecoach.coach.turning import goes_down
 from posecoach.coach.yardstick import Yardstick
 from posecoach.motion.sequence import PoseSequence
-from posecoach.skeleton import JOINT_LIMB, LIMB_KEYPOINTS, Joint, Limb
+from posecoach.skeleton import JOINT_LIMB, JOINT_TRIPLETS, LIMB_KEYPOINTS, Joint, Limb
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,8 @@ def shortfall(performed: PoseSequence, yardstick: Yardstick) -> Shortfall | None
     """Which joint fell short of its range in the reference; `None` where none of those was seen.
 
     Of the joints that matter and have nearly the largest range it is the one that lacks most, or both of
-    a pair. In a movement that goes down and up it is a joint of the legs, whatever the arms do meanwhile.
+    a pair, whose far end the reference never lost for long. In a movement that goes down and up it is a joint
+    of the legs, whatever the arms do meanwhile.
     """
     wanted = _wanted_ranges_deg(yardstick)
     done = _ranges_deg(performed, yardstick)
@@ -83,6 +85,7 @@ def shortfall(performed: PoseSequence, yardstick: Yardstick) -> Shortfall | None
         if joint in done
         and (not legs_only or (joint and JOINT_LIMB[joint] in legs))
         and yardstick.emphasis[list(LIMB_KEYPOINTS[GAUGE_LIMB[GAUGES.index(joint)]])].max() >= matters
+        and (joint is None or yardstick.trust[JOINT_TRIPLETS[joint][-1]] >= HALF)
     ]
     widest = max((wanted[joint] for joint in seen), default=0.0)
     if widest < LEAST_RANGE_DEG:

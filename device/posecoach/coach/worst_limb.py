@@ -29,6 +29,8 @@ ELSEWHERE: Final = 0.45
 """Torso lengths, beyond how far a limb would be off at rest, from which it does something else altogether."""
 ALL_ELSE: Final = 0.6
 """And at which the whole is another exercise."""
+OF_ANOTHER: Final = 0.2
+"""What is left of the points of another exercise; of one that is still further off less and less."""
 
 _LIMBS: Final = (Limb.LEFT_ARM, Limb.RIGHT_ARM, Limb.LEFT_LEG, Limb.RIGHT_LEG)
 
@@ -55,7 +57,7 @@ def most_points(yardstick: Yardstick, costs: Array, weights: Array) -> float:
             continue
         off = yardstick.of_limb(limb, weights, costs)
         zero = yardstick.of_limb(limb, weights, yardstick.zero)
-        alike = min(alike, 1.0 - _share(off - zero, ELSEWHERE, ALL_ELSE))
+        alike = min(alike, _alike(off - zero))
         if _one_of_a_pair(yardstick, limb):
             tolerance = ONE_ALONE * yardstick.of_limb(limb, weights, yardstick.tolerance)
             matters = _emphasis(yardstick, limb) / float(yardstick.emphasis.max())
@@ -76,6 +78,12 @@ def _one_of_a_pair(yardstick: Yardstick, limb: Limb) -> bool:
 
 def _emphasis(yardstick: Yardstick, limb: Limb) -> float:
     return float(yardstick.emphasis[list(LIMB_KEYPOINTS[limb])].max())
+
+
+def _alike(beyond: float) -> float:
+    """What is left of the points where a limb is off by so much more than at rest."""
+    share = max(beyond - ELSEWHERE, 0.0) / (ALL_ELSE - ELSEWHERE)
+    return 1.0 - (1.0 - OF_ANOTHER) * share if share <= 1.0 else OF_ANOTHER * float(np.exp(1.0 - share))
 
 
 def _share(value: float, none: float, all_of_it: float) -> float:

@@ -2,8 +2,8 @@
 
 For each keypoint the reference says three things, all in torso lengths: how far off is still perfect
 (the tolerance), how far off somebody is on average who only stands in the starting pose (the zero
-level), and how much it matters. A score is where a cost lies between the two levels: 100 at the
-tolerance or better, 0 at the zero level or worse.
+level), and how much it matters. A score is where a cost lies between the two: 100 at the tolerance or
+better, next to nothing at the zero level, to which what rests adds a size that is the same for all steps.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.coach.doubted import trust
 from posecoach.coach.points import limb_points, points
 from posecoach.coach.routine import TOLERANCE_FLOOR, View, keypoint_share
 from posecoach.coach.turning import goes_down, stands_up
@@ -36,6 +37,10 @@ LEAST_FLOOR: Final = 0.04
 """Torso lengths that no camera can tell from nothing."""
 LEAST_MOST: Final = 0.3
 """Torso lengths that every keypoint can be off at least."""
+RESTING: Final = 0.2
+"""Torso lengths that all that rests may be off on average before a performance is worth nothing."""
+HARDLY_MOVES: Final = 0.1
+"""Torso lengths that a keypoint moves on average which as much rests as it moves."""
 LEAST_COVERAGE: Final = 0.5
 """Share of what matters that must have been seen for a score."""
 _RESTING: Final = 0.1  # reach of the reference between repetitions
@@ -73,6 +78,7 @@ class Yardstick:
         moved: ``(17,)`` how far each keypoint is from where it starts, on average; as its limb is at least.
         posture: How far somebody's own starting pose may differ from the reference's, in torso lengths.
         ways: The way to each of `turns`.
+        trust: ``(17,)`` how well the reference knows each keypoint.
     """
 
     kind: StepKind
@@ -92,10 +98,12 @@ class Yardstick:
     moved: Array = field(default_factory=lambda: np.zeros(NUM_KEYPOINTS))
     posture: float = 0.0
     ways: Mapping[int, Way] = field(init=False, repr=False)
+    trust: Array = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         ways = {turn: way_to(turn, self.reference, self.emphasis) for turn in self.turns}
         object.__setattr__(self, "ways", ways)
+        object.__setattr__(self, "trust", trust(self.reference, self.share))
 
     @property
     def turns(self) -> tuple[int, ...]:
@@ -173,13 +181,14 @@ class Yardstick:
     def weight(self) -> Array:
         """``(17,)`` what a torso length counts at each keypoint: its emphasis, in units of its variation.
 
-        Somebody may be a little late in a wide movement; what rests should rest.
+        Somebody may be a little late in a wide movement; what rests should rest. Where the camera that made
+        the reference lost a keypoint for a while, there is little to compare it with.
         """
-        return self.emphasis / (self.tolerance + MOVING_SHARE * self.moved)
+        return self.emphasis * self.trust / (self.tolerance + MOVING_SHARE * self.moved)
 
     @property
     def most(self) -> Array:
-        """``(time, 17)`` the most that a keypoint can be off at each reference pose.
+        """``(time, 17)`` how far a keypoint can be off at each reference pose; what is more counts less.
 
         That is as far as somebody who only stands in the starting pose, so that a moment in which a
         keypoint was seen somewhere else altogether does not outweigh all others.
@@ -191,15 +200,21 @@ class Yardstick:
     def levels(self, weights: Array) -> tuple[float, float]:
         """Tolerance and zero level of the whole body, in torso lengths, given what was seen.
 
+        A performance is worth nothing where what moves is no nearer to the reference than somebody who only
+        stands there, and what rests is off by `RESTING`.
+
         What was learned of the tolerance counts as it is. Its floor, which is only assumed, is no more than
         `FLOOR_SHARE` of the zero level: in a small movement it would forgive nearly all of it.
         """
         share = weights * self.weight
         share = share / max(float(share.sum()), 1e-9)
         zero = float((share * self.zero).sum())
+        rests = 0.0
+        if self.kind is not StepKind.HOLD:  # all of a held pose rests, and its zero level says so
+            rests = RESTING * float((share * HARDLY_MOVES / (HARDLY_MOVES + self.moved)).sum())
         assumed = float((share * np.minimum(self.tolerance, TOLERANCE_FLOOR)).sum())
         learned = float((share * np.maximum(self.tolerance - TOLERANCE_FLOOR, 0.0)).sum())
-        return learned + min(assumed, max(FLOOR_SHARE * zero, LEAST_FLOOR)), zero
+        return learned + min(assumed, max(FLOOR_SHARE * zero, LEAST_FLOOR)), zero + rests
 
     def score(self, costs: Array, weights: Array) -> float | None:
         """Score of mean distances, see `points`.

@@ -31,9 +31,9 @@ UNLIKE_PAUSE: Final = 0.5
 """And of whoever stays in it for a moment."""
 BENT: Final = 0.15
 """Chord between the limbs and their way, from which it is another: about 9 degrees, over the whole of it."""
-ASIDE: Final = 0.5
-"""Torso lengths aside of the way, and from what of it was left out, on average, from which it is another: an
-arm that is raised forwards ends where one does that is raised sideways, and comes by nothing of its way."""
+ASIDE: Final = 0.33
+"""Torso lengths further aside of the way than of its end, from which it is another: an arm that is raised
+forwards ends where one does that is raised sideways, and comes by nothing of its way."""
 NEARLY: Final = 0.95
 """Share of somebody's reach up to which the way is asked for."""
 MOST_OF_IT: Final = 0.9
@@ -81,7 +81,8 @@ class Unlikeness:
         turned: How far the limb that turned most did, as a share of what the reference turns it.
         bent: Chord between the directions of the bones and those of the way, each limb for itself.
         aside: How far from any pose of the way `MOST_OF_IT` stayed, and how far all of it stayed from that pose
-            of the way which it came least near; the mean of both, in torso lengths.
+            of the way which it came least near: the mean of both, less how near it came to the turning point,
+            in torso lengths. 0 where it is not about the arms: legs go towards the camera, each as it likes.
     """
 
     places: float
@@ -132,7 +133,8 @@ def unlikeness(
         return None
     turned, bent = _bent(own_xy, rest_xy, weights, ref_xy, shown, yardstick.emphasis)
     before_turn = yardstick.reaches(performed)[chosen] <= 1.0  # beyond it is too far, and not aside
-    aside = _aside(places.off[before_turn], _asked(yardstick, performed, reach))
+    asked = _asked(yardstick, performed, reach) if about[_ELBOWS].any() else np.zeros(len(wanted), dtype=bool)
+    aside = _aside(places.off, before_turn, asked)
     return Unlikeness(places.share, whole.share, limbs, turned, bent, aside)
 
 
@@ -197,7 +199,10 @@ def longest_stay(performed: PoseSequence) -> slice:
 
 @dataclass(frozen=True, slots=True)
 class _Apart:
-    """How far from the way: as a share of how far at all, and ``(poses, time)`` each pose from each of it."""
+    """How far from the way: as a share of how far at all, and ``(poses, time)`` each pose from each of it.
+
+    In the latter, in torso lengths, left less right does not count once more.
+    """
 
     share: float
     off: Array
@@ -213,10 +218,12 @@ def _apart(moved: Array, weights: Array, way: Array, shown: Array, emphasis: Arr
     known = weights * matters
     if (known * shown[0]).sum() <= 1e-6:
         return None
-    off = weighted_mean(_lengths(moved[:, None] - way[None]), known[:, None] * shown[None])
+    apart, weigh = _lengths(moved[:, None] - way[None]), known[:, None] * shown[None]
+    off = weighted_mean(apart, weigh)
     far = float(weighted_mean(_lengths(moved), known * shown[0]).sum())
     share = float(off.min(axis=1).sum()) / far if far > 1e-6 else 1.0  # nothing of it has moved
-    return _Apart(share, off)
+    alone = slice(0, len(emphasis))
+    return _Apart(share, weighted_mean(apart[..., alone], weigh[..., alone]))
 
 
 def _asked(yardstick: Yardstick, performed: PoseSequence, reach: float) -> NDArray[np.bool_]:
@@ -229,13 +236,13 @@ def _asked(yardstick: Yardstick, performed: PoseSequence, reach: float) -> NDArr
     return np.asarray(asked)
 
 
-def _aside(off: Array, asked: NDArray[np.bool_]) -> float:
-    """How far aside of the way, and how far it stayed from what of it is asked: the mean, see `Unlikeness`."""
-    if not asked.any() or not len(off):
+def _aside(off: Array, before_turn: NDArray[np.bool_], asked: NDArray[np.bool_]) -> float:
+    """How far aside of the way, and how far it stayed from what of it is asked, see `Unlikeness`."""
+    if not asked.any() or asked.all() or not before_turn.any():
         return 0.0
-    near = np.sort(off.min(axis=1))
-    beside = float(near[min(int(MOST_OF_IT * len(near)), len(near) - 1)])
-    return 0.5 * (beside + float(off.min(axis=0)[asked].max()))
+    near, nearest = np.sort(off[before_turn].min(axis=1)), off.min(axis=0)
+    beside = near[min(int(MOST_OF_IT * len(near)), len(near) - 1)]
+    return float(0.5 * (beside + nearest[asked].max()) - nearest[~asked].min())
 
 
 def _bent(

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.coach.beside import as_seen
-from posecoach.coach.likeness import MATTERS, another, longest_stay, stays_in_another, unlikeness
+from posecoach.coach.likeness import MATTERS, another, stays_in_another, unlikeness
 from posecoach.coach.reps import SMALL, RepSpan
+from posecoach.coach.stay import longest_stay
 from posecoach.coach.yardstick import Yardstick
 from posecoach.motion.normalise import NormalisedPose
 from posecoach.motion.pose_distance import weighted_mean

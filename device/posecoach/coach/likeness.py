@@ -42,12 +42,8 @@ WELL_BENT: Final = 0.05
 """And up to which each limb that moved was where it should be."""
 ALL_THE_WAY: Final = 0.9
 """Reach of whoever went as far as the reference, or very nearly."""
-STAYS: Final = 0.15
-"""Share of the furthest way that somebody moves who stays."""
 SWAYS_DEG: Final = 5.0
 """Up to which a trunk stays as it is: leaning is a fault then, and no other movement."""
-STAYS_AT_ONCE: Final = 16
-"""Poses that are compared with those before them at a time."""
 ENOUGH_POSES: Final = 48
 """Poses of a performance that are compared; of more, an even choice."""
 
@@ -80,9 +76,9 @@ class Unlikeness:
         limbs: Whether it is about the limbs alone.
         turned: How far the limb that turned most did, as a share of what the reference turns it.
         bent: Chord between the directions of the bones and those of the way, each limb for itself.
-        aside: How far from any pose of the way `MOST_OF_IT` stayed, and how far all of it stayed from that pose
-            of the way which it came least near: the mean of both, less how near it came to the turning point,
-            in torso lengths. 0 where it is not about the arms: legs go towards the camera, each as it likes.
+        aside: How far from any pose of the way `MOST_OF_IT` stayed, and how far all of it stayed from that
+            pose of the way which it came least near: the mean of both, less how near it came to the turning
+            point, in torso lengths. 0 where it is not about the arms: people lift their legs as they like.
     """
 
     places: float
@@ -171,30 +167,13 @@ def stays_in_another(there: Unlikeness, *, stopped: bool) -> bool:
         there: How far off its way they were meanwhile.
         stopped: Whether they stopped there, and not only stayed a moment.
     """
-    if there.limbs and _limbs_as_they_should(there):
-        return False
-    return there.whole > (UNLIKE_STAY if stopped else UNLIKE_PAUSE)
+    if stopped:
+        return there.whole > UNLIKE_STAY
+    return there.whole > UNLIKE_PAUSE and not (there.limbs and _limbs_as_they_should(there))
 
 
 def _limbs_as_they_should(off: Unlikeness) -> bool:
     return off.turned >= SMALL and off.bent <= WELL_BENT
-
-
-def longest_stay(performed: PoseSequence) -> slice:
-    """Where somebody kept to one pose for longest; what is little depends on how far they went."""
-    weights = performed.weights
-    most = STAYS * float(weighted_mean(_lengths(performed.xy - performed.xy[0]), weights).max())
-    longest, since = slice(0, 1), 0
-    for now in range(len(performed)):
-        if now % STAYS_AT_ONCE == 0:
-            some = slice(now, now + STAYS_AT_ONCE)
-            gone = _lengths(performed.xy[some, None] - performed.xy[None, since : some.stop])
-            first, away = since, weighted_mean(gone, np.broadcast_to(weights[some, None], gone.shape))
-        while away[now % STAYS_AT_ONCE, since - first] > most:
-            since += 1
-        if now + 1 - since > longest.stop - longest.start:
-            longest = slice(since, now + 1)
-    return longest
 
 
 @dataclass(frozen=True, slots=True)

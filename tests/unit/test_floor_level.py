@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from builders import (
+    ADULT,
+    Body,
     cycle_track,
     cycles,
     front_pose,
@@ -143,6 +145,18 @@ def test_only_a_reference_that_does_nothing_else_is_about_it(routine):
 @pytest.mark.parametrize("look", [{}, {"noise_px": 1.5}, {"hidden": [Keypoint.RIGHT_ANKLE]}], ids=str)
 def test_rising_is_counted_and_good(routine, look):
     done = performance(toes_track(**look), routine)
+
+    assert [part.verdict for part in done.parts] == [Verdict.GOOD] * 3
+    assert done.score >= 95
+
+
+@pytest.mark.parametrize("longer", [0.85, 1.15])
+def test_legs_of_another_length_cost_nothing(routine, longer):
+    """They differ by more than anybody rises."""
+    body = Body(thigh=longer * ADULT.thigh, shin=longer * ADULT.shin)
+    rising = cycle_track(lambda share: side_pose(body) - (0.0, HEIGHT * share), reps=3, rest_s=1.0, rep_s=2.5)
+
+    done = performance(rising, routine)
 
     assert [part.verdict for part in done.parts] == [Verdict.GOOD] * 3
     assert done.score >= 95

@@ -20,8 +20,9 @@ from builders import (
     squat,
     squat_track,
 )
-from posecoach.coach.likeness import BENT, STAYS, another, longest_stay, unlikeness
+from posecoach.coach.likeness import ASIDE, BENT, another, stays_in_another, unlikeness
 from posecoach.coach.routine import View
+from posecoach.coach.stay import STAYS, longest_stay
 from posecoach.coach.step_yardstick import yardstick
 from posecoach.motion.sequence import sequence_of
 from posecoach.skeleton import Keypoint
@@ -67,6 +68,49 @@ def test_one_arm_alone_is_half_of_it(arms):
     off = done(lambda at: front_pose(left_arm_deg=10 + 160 * at), arms)
     assert off.places > 0.7
     assert not another(off, 0.5)
+
+
+def raised_forwards(share):
+    """Arms that come up towards the camera: between the same two ends they are seen along the trunk."""
+    return (1.0 - share) * arm_raise(0.0) + share * arm_raise(1.0)
+
+
+def test_the_same_ends_by_another_way_is_another_movement(arms):
+    forwards, sideways = done(raised_forwards, arms), done(lambda at: arm_raise(at, TALL), arms)
+
+    assert forwards.aside > ASIDE
+    assert another(replace(forwards, bent=0.1), 1.0)
+    assert sideways.aside < ASIDE / 2
+    assert not another(sideways, 1.0)
+
+
+def test_who_goes_less_far_or_too_far_is_not_aside(arms):
+    half = yardstick(learned(arm_raise_track(top_deg=90.0)).steps[0], View.FRONT)
+
+    assert done(lambda at: arm_raise(0.5 * at), arms).aside < ASIDE / 2
+    assert done(arm_raise, half).aside < ASIDE / 2
+
+
+def test_a_leg_may_go_as_it_likes():
+    lifts = yardstick(learned(cycle_track(knee_lift)).steps[0], View.FRONT)
+    straight = done(lambda at: (1.0 - at) * knee_lift(0.0) + at * knee_lift(1.0), lifts)
+
+    assert straight.places > 0.0
+    assert straight.aside == 0.0
+
+
+def test_a_short_stay_has_to_be_more_unlike_than_a_long_one(arms):
+    off = replace(done(knee_lift, arms), limbs=False, whole=0.4)
+    assert stays_in_another(off, stopped=True)
+    assert not stays_in_another(off, stopped=False)
+    assert stays_in_another(replace(off, whole=0.6), stopped=False)
+
+
+def test_one_arm_that_pauses_on_its_way_stays_in_the_movement(arms):
+    up = normalised_poses([front_pose()] + [front_pose(left_arm_deg=170)] * 20)
+    there = unlikeness(sequence_of(up[1:]), up[0], arms)
+    assert there.whole > 0.5
+    assert not stays_in_another(there, stopped=False)
 
 
 def test_a_gesture_that_bends_where_the_way_is_straight_is_another(arms):

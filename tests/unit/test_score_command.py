@@ -225,6 +225,27 @@ def test_nobody_in_the_track_is_no_score_but_a_reason(arms):
     assert outcome["reason"]
 
 
+def test_whose_hips_are_hidden_most_of_the_time_hears_that(arms):
+    """Thighs hide the hips of whoever sits facing the camera; what is seen while they leave tells nothing."""
+    hips = [Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP]
+    seated = arm_raise_track(reps=3, rest_s=2.0, hidden=hips)
+    leaving = still_track(duration_s=2.0)
+
+    outcome = scored(joined(seated, leaving), arms)
+
+    assert outcome["score"] is None
+    assert outcome["reason"].startswith("your hips or your shoulders are hidden: ")
+
+
+def test_hips_that_are_hidden_for_a_while_are_not_what_is_said(arms):
+    hips = [Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP]
+
+    outcome = scored(joined(arm_raise_track(reps=1, hidden=hips), still_track(duration_s=9.0)), arms)
+
+    assert outcome["score"] == 0.0
+    assert outcome["reason"] == "no repetition was seen"
+
+
 # -- metrics --
 
 

@@ -12,6 +12,7 @@ from posecoach.coach.arming import Arming
 from posecoach.coach.beside import as_seen
 from posecoach.coach.fault import Fault
 from posecoach.coach.flow_pace import FlowPace
+from posecoach.coach.home_pose import STARTING_POSE
 from posecoach.coach.judge import judge
 from posecoach.coach.left_out import LeftOut, left_out, pose_words
 from posecoach.coach.measure import BAND_SHARE, Measure
@@ -19,7 +20,6 @@ from posecoach.coach.part_of_movement import up_to
 from posecoach.coach.phrase import Phrase
 from posecoach.coach.progress import StepProgress
 from posecoach.coach.rep_verdict import GOOD_SCORE
-from posecoach.coach.reps_run import STARTING_POSE
 from posecoach.coach.step_run import StepRun
 from posecoach.coach.view import Verdict
 from posecoach.coach.yardstick import Yardstick

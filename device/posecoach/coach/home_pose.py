@@ -9,12 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.coach.beside import as_seen
-from posecoach.coach.likeness import UNLIKE_STAY, another, longest_stay, unlikeness
+from posecoach.coach.likeness import MATTERS, another, stays_in_another, unlikeness
 from posecoach.coach.reps import SMALL, RepSpan
+from posecoach.coach.stay import longest_stay
 from posecoach.coach.yardstick import Yardstick
 from posecoach.motion.normalise import NormalisedPose
 from posecoach.motion.pose_distance import weighted_mean
 from posecoach.motion.sequence import PoseSequence
+from posecoach.skeleton import LIMB_KEYPOINTS, Limb
 
 Array = NDArray[np.float64]
 
@@ -30,6 +32,15 @@ NEAR_HOME: Final = 0.1
 """Share of the furthest distance from home at which somebody sets out."""
 STOPPED_S: Final = 2.0
 """Not moving on for so long, until the end, is stopping on the way."""
+SAT_S: Final = 1.4
+"""And for so long on the way: longer than anybody turns back, as one who sits down does."""
+STARTING_POSE: Final = 0.5
+"""Distance from the starting pose, in torso lengths, up to which a low reach is taken for it."""
+LEFT_HOME: Final = 0.5
+"""Share of the furthest distance from home that is not home, however large the movement is."""
+LIMBS: Final = tuple(
+    list(LIMB_KEYPOINTS[limb]) for limb in (Limb.LEFT_ARM, Limb.RIGHT_ARM, Limb.LEFT_LEG, Limb.RIGHT_LEG)
+)
 
 
 def from_home(span: RepSpan, way: PoseSequence, home: NormalisedPose, yardstick: Yardstick) -> RepSpan:
@@ -55,20 +66,58 @@ def from_home(span: RepSpan, way: PoseSequence, home: NormalisedPose, yardstick:
 
 
 def was_another(
-    performed: PoseSequence, best_reach: float, home: NormalisedPose, yardstick: Yardstick
+    performed: PoseSequence,
+    best_reach: float,
+    home: NormalisedPose,
+    yardstick: Yardstick,
+    *,
+    back: bool = True,
 ) -> bool:
-    """Whether what looks like a repetition was another movement, and so nothing."""
-    off = unlikeness(performed, home, as_seen(performed, yardstick))
+    """Whether what looks like a repetition was another movement, and so nothing.
+
+    Args:
+        performed: From its start to its end.
+        best_reach: Its furthest reach.
+        home: The pose that somebody stood in before.
+        yardstick: How the step is measured.
+        back: Whether it came back; else it stopped on the way.
+    """
+    off = unlikeness(performed, home, as_seen(performed, yardstick), best_reach)
     if off is None:
         return False
     if best_reach < SMALL and off.places > VERY_LIKE and not _came_home(performed, home, yardstick):
         return True
+    if not _is_starting_pose(home, yardstick) or (back and not _at_home_around(performed, home, yardstick)):
+        return True
     stay = performed[longest_stay(performed)]
-    if stay.duration_s > STOPPED_S:
-        there = unlikeness(stay, home, yardstick)
-        if there is not None and there.whole > UNLIKE_STAY:
-            return True
+    there = unlikeness(stay, home, yardstick) if stay.duration_s > SAT_S else None
+    if there is not None and stays_in_another(there, stopped=stay.duration_s > STOPPED_S):
+        return True
     return another(off, best_reach)
+
+
+def _is_starting_pose(home: NormalisedPose, yardstick: Yardstick) -> bool:
+    """Whether each limb that it is about started where it should, and not only all of them on average.
+
+    Hands that hang are not where a press begins.
+    """
+    wanted, about = yardstick.reference, MATTERS * float(yardstick.emphasis.max())
+    off = np.hypot(*np.moveaxis(home.xy - wanted.xy[0], -1, 0))
+    way = np.hypot(*np.moveaxis(wanted.xy - wanted.xy[0], -1, 0))
+    for limb in LIMBS:
+        known = (yardstick.emphasis * home.weights * wanted.weights[0])[limb]
+        if known.max() < about:
+            continue
+        far = float(weighted_mean(way[:, limb], wanted.weights[:, limb] * known).max())
+        if float(weighted_mean(off[limb], known)) > max(STARTING_POSE, LEFT_HOME * far):
+            return False
+    return True
+
+
+def _at_home_around(performed: PoseSequence, home: NormalisedPose, yardstick: Yardstick) -> bool:
+    """Whether it begins and ends in the starting pose: bending over, arms come down as from overhead."""
+    away = _away(performed, home, yardstick)
+    return bool(max(away[0], away[-1]) <= max(STARTING_POSE, LEFT_HOME * away.max()))
 
 
 def _came_home(performed: PoseSequence, home: NormalisedPose, yardstick: Yardstick) -> bool:

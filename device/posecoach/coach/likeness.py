@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,19 +26,24 @@ UNLIKE_AS_A_WHOLE: Final = 0.7
 UNLIKE_SMALL: Final = 0.38
 """The same of a small movement."""
 UNLIKE_STAY: Final = 0.3
-"""The same, of all that matters, of whoever stays in a pose: somebody on a chair is not in a squat."""
+"""The same, of all that matters, of whoever stops in a pose: somebody on a chair is not in a squat."""
+UNLIKE_PAUSE: Final = 0.5
+"""And of whoever stays in it for a moment."""
 BENT: Final = 0.15
 """Chord between the limbs and their way, from which it is another: about 9 degrees, over the whole of it."""
+ASIDE: Final = 0.33
+"""Torso lengths further aside of the way than of its end, from which it is another: an arm that is raised
+forwards ends where one does that is raised sideways, and comes by nothing of its way."""
+NEARLY: Final = 0.95
+"""Share of somebody's reach up to which the way is asked for."""
+MOST_OF_IT: Final = 0.9
+"""Share of a performance that is no further aside than that: a moment may be."""
 WELL_BENT: Final = 0.05
 """And up to which each limb that moved was where it should be."""
 ALL_THE_WAY: Final = 0.9
 """Reach of whoever went as far as the reference, or very nearly."""
-STAYS: Final = 0.15
-"""Share of the furthest way that somebody moves who stays."""
 SWAYS_DEG: Final = 5.0
 """Up to which a trunk stays as it is: leaning is a fault then, and no other movement."""
-STAYS_AT_ONCE: Final = 16
-"""Poses that are compared with those before them at a time."""
 ENOUGH_POSES: Final = 48
 """Poses of a performance that are compared; of more, an even choice."""
 
@@ -72,6 +76,9 @@ class Unlikeness:
         limbs: Whether it is about the limbs alone.
         turned: How far the limb that turned most did, as a share of what the reference turns it.
         bent: Chord between the directions of the bones and those of the way, each limb for itself.
+        aside: How far from any pose of the way `MOST_OF_IT` stayed, and how far all of it stayed from that
+            pose of the way which it came least near: the mean of both, less how near it came to the turning
+            point, in torso lengths. 0 where it is not about the arms: people lift their legs as they like.
     """
 
     places: float
@@ -79,9 +86,12 @@ class Unlikeness:
     limbs: bool
     turned: float
     bent: float
+    aside: float
 
 
-def unlikeness(performed: PoseSequence, home: NormalisedPose, yardstick: Yardstick) -> Unlikeness | None:
+def unlikeness(
+    performed: PoseSequence, home: NormalisedPose, yardstick: Yardstick, reach: float = 1.0
+) -> Unlikeness | None:
     """Compare a performance with the way of the reference, whatever its pace and however far it went.
 
     What is compared is how each keypoint has moved since the body rested: another body, or a posture of
@@ -94,6 +104,7 @@ def unlikeness(performed: PoseSequence, home: NormalisedPose, yardstick: Yardsti
         performed: From its start to its end.
         home: The same person's own starting pose.
         yardstick: What is to be done.
+        reach: How far it went, 1 for all the way: what comes behind that is not asked for.
 
     Returns:
         `None` where nothing of what matters was seen.
@@ -110,13 +121,17 @@ def unlikeness(performed: PoseSequence, home: NormalisedPose, yardstick: Yardsti
     if limbs or _stays_upright(wanted):
         own_xy = _seen_from_trunk(own_xy, weights, rest_xy)
         ref_xy = _seen_from_trunk(ref_xy, shown, ref_rest_xy)
-    places, whole = _apart(
-        own_xy - rest_xy, weights, ref_xy - ref_rest_xy, shown, (about, yardstick.emphasis)
+    places, whole = (
+        _apart(own_xy - rest_xy, weights, ref_xy - ref_rest_xy, shown, emphasis)
+        for emphasis in (about, yardstick.emphasis)
     )
     if places is None or whole is None:
         return None
     turned, bent = _bent(own_xy, rest_xy, weights, ref_xy, shown, yardstick.emphasis * yardstick.trust)
-    return Unlikeness(places, whole, limbs, turned, bent)
+    before_turn = yardstick.reaches(performed)[chosen] <= 1.0  # beyond it is too far, and not aside
+    asked = _asked(yardstick, performed, reach) if about[_ELBOWS].any() else np.zeros(len(wanted), dtype=bool)
+    aside = _aside(places.off, before_turn, asked)
+    return Unlikeness(places.share, whole.share, limbs, turned, bent, aside)
 
 
 def another(off: Unlikeness, reach: float) -> bool:
@@ -130,12 +145,14 @@ def another(off: Unlikeness, reach: float) -> bool:
         off: How far off the way it was.
         reach: How far it went, 1 for all the way.
     """
-    on_its_way = off.turned >= SMALL and off.bent <= WELL_BENT
+    on_its_way = _limbs_as_they_should(off)
     if reach < SMALL:
         as_far = off.turned < ALL_THE_WAY  # who turned a limb all the way and got nowhere did something else
         return off.places > (UNLIKE if on_its_way and as_far else UNLIKE_SMALL) or off.bent > BENT
     if off.limbs and on_its_way:
         return False
+    if off.aside > ASIDE:
+        return True
     if off.places > UNLIKE or off.whole > UNLIKE_AS_A_WHOLE:
         return True
     # A bent knee takes the foot, and with it the reach, back from where a lifted leg has it.
@@ -143,44 +160,68 @@ def another(off: Unlikeness, reach: float) -> bool:
     return reach < ALL_THE_WAY and off.bent > BENT and not turned
 
 
-def longest_stay(performed: PoseSequence) -> slice:
-    """Where somebody kept to one pose for longest; what is little depends on how far they went."""
-    weights = performed.weights
-    most = STAYS * float(weighted_mean(_lengths(performed.xy - performed.xy[0]), weights).max())
-    longest, since = slice(0, 1), 0
-    for now in range(len(performed)):
-        if now % STAYS_AT_ONCE == 0:
-            some = slice(now, now + STAYS_AT_ONCE)
-            gone = _lengths(performed.xy[some, None] - performed.xy[None, since : some.stop])
-            first, away = since, weighted_mean(gone, np.broadcast_to(weights[some, None], gone.shape))
-        while away[now % STAYS_AT_ONCE, since - first] > most:
-            since += 1
-        if now + 1 - since > longest.stop - longest.start:
-            longest = slice(since, now + 1)
-    return longest
+def stays_in_another(there: Unlikeness, *, stopped: bool) -> bool:
+    """Whether somebody stayed in a pose of another movement.
+
+    Args:
+        there: How far off its way they were meanwhile.
+        stopped: Whether they stopped there, and not only stayed a moment.
+    """
+    if stopped:
+        return there.whole > UNLIKE_STAY
+    return there.whole > UNLIKE_PAUSE and not (there.limbs and _limbs_as_they_should(there))
 
 
-def _apart(
-    moved: Array, weights: Array, way: Array, shown: Array, emphases: Sequence[Array]
-) -> list[float | None]:
-    """How far from the way, as a share of how far at all: for what each emphasis says that matters."""
+def _limbs_as_they_should(off: Unlikeness) -> bool:
+    return off.turned >= SMALL and off.bent <= WELL_BENT
+
+
+@dataclass(frozen=True, slots=True)
+class _Apart:
+    """How far from the way: as a share of how far at all, and ``(poses, time)`` each pose from each of it.
+
+    In the latter, in torso lengths, left less right does not count once more.
+    """
+
+    share: float
+    off: Array
+
+
+def _apart(moved: Array, weights: Array, way: Array, shown: Array, emphasis: Array) -> _Apart | None:
+    """How far from the way, of what an emphasis says that matters; `None` where nothing of it was seen."""
     moved, way = (np.concatenate([each, each[:, _LEFT] - each[:, _RIGHT]], axis=1) for each in (moved, way))
     weights, shown = (
         np.concatenate([each, each[:, _LEFT] * each[:, _RIGHT]], axis=1) for each in (weights, shown)
     )
-    lengths, apart = _lengths(moved), _lengths(moved[:, None] - way[None])
-    found: list[float | None] = []
-    for emphasis in emphases:
-        known = weights * np.concatenate([emphasis, emphasis[_LEFT]])
-        far = float(weighted_mean(lengths, known * shown[0]).sum())
-        if (known * shown[0]).sum() <= 1e-6:
-            found.append(None)
-        elif far <= 1e-6:
-            found.append(1.0)  # nothing of it has moved
-        else:
-            off = weighted_mean(apart, known[:, None] * shown[None])
-            found.append(float(off.min(axis=1).sum()) / far)
-    return found
+    matters = np.concatenate([emphasis, emphasis[_LEFT]])
+    known = weights * matters
+    if (known * shown[0]).sum() <= 1e-6:
+        return None
+    apart, weigh = _lengths(moved[:, None] - way[None]), known[:, None] * shown[None]
+    off = weighted_mean(apart, weigh)
+    far = float(weighted_mean(_lengths(moved), known * shown[0]).sum())
+    share = float(off.min(axis=1).sum()) / far if far > 1e-6 else 1.0  # nothing of it has moved
+    alone = slice(0, len(emphasis))
+    return _Apart(share, weighted_mean(apart[..., alone], weigh[..., alone]))
+
+
+def _asked(yardstick: Yardstick, performed: PoseSequence, reach: float) -> NDArray[np.bool_]:
+    """``(time,)`` the poses of the way that somebody comes by who goes so far: to one side, of two."""
+    asked = yardstick.reaches(yardstick.reference) <= NEARLY * min(reach, 1.0)
+    if len(yardstick.turns) > 1:
+        furthest = int(yardstick.reaches(performed).argmax())
+        side = yardstick.side(performed.xy[furthest], performed.weights[furthest])
+        asked &= (np.arange(len(asked)) > yardstick.middle) == bool(side)
+    return np.asarray(asked)
+
+
+def _aside(off: Array, before_turn: NDArray[np.bool_], asked: NDArray[np.bool_]) -> float:
+    """How far aside of the way, and how far it stayed from what of it is asked, see `Unlikeness`."""
+    if not asked.any() or asked.all() or not before_turn.any():
+        return 0.0
+    near, nearest = np.sort(off[before_turn].min(axis=1)), off.min(axis=0)
+    beside = near[min(int(MOST_OF_IT * len(near)), len(near) - 1)]
+    return float(0.5 * (beside + nearest[asked].max()) - nearest[~asked].min())
 
 
 def _bent(

@@ -10,7 +10,7 @@ import numpy as np
 from posecoach.coach.arming import Arming, walked
 from posecoach.coach.fault import Change, Fault
 from posecoach.coach.faults import LEAST_FAULT_DEG
-from posecoach.coach.home_pose import STOPPED_S, from_home, was_another
+from posecoach.coach.home_pose import STARTING_POSE, STOPPED_S, from_home, was_another
 from posecoach.coach.judge_rep import judge_rep
 from posecoach.coach.measure import measure
 from posecoach.coach.own_posture import OwnPosture, shifted
@@ -35,8 +35,6 @@ AT_FIRST: Final = 3
 """Samples in which a recording that begins with the movement still shows the starting pose."""
 MOST_UNDER_WAY: Final = 0.5
 """However much the reference itself moves between repetitions."""
-STARTING_POSE: Final = 0.5
-"""Distance from the starting pose, in torso lengths, up to which a low reach is taken for it."""
 OWN_REST: Final = 0.25
 """Reach up to which somebody who is near the starting pose rests in one of their own."""
 OTHER_SIDE_S: Final = 4.0
@@ -80,7 +78,8 @@ class RepsRun(StepRun):
         self._half: _Half | None = None
         self._still_reach = self._still_since = self._still_s = 0.0
         self._nearest = 0.0
-        self._posture = OwnPosture(yardstick.reference.xy[0], yardstick.posture)
+        lifted = yardstick.rise > 0.0
+        self._posture = OwnPosture(yardstick.reference.xy[0], yardstick.posture, build=lifted)
 
     def _why_nothing(self) -> str:
         if not self._counter.armed:
@@ -112,7 +111,7 @@ class RepsRun(StepRun):
         self._samples.take(sample)
         if not self.under_way:
             self._posture.wait(sample)
-        sample = self._posture.out_of(sample)
+        as_it_is, sample = sample, self._posture.out_of(sample)
         self._reach = self._yardstick.reach(sample.xy, sample.weights)
         in_starting_pose = self._in_starting_pose(sample)
         if (
@@ -131,7 +130,8 @@ class RepsRun(StepRun):
         if not was_under_way:
             ready = -OWN_REST <= self._reach <= OWN_REST and cost <= STARTING_POSE
             own_rest = self._reach > AT_REST and cost > STARTING_POSE / 2.0
-            self._arming.look(sample, self._reach, in_starting_pose=ready and not own_rest)
+            # Home is how they stand themselves: what they do is seen against it as it is.
+            self._arming.look(as_it_is, self._reach, in_starting_pose=ready and not own_rest)
         if not self._counter.armed:
             in_starting_pose = False
             if self._arming.home is not None:
@@ -162,8 +162,10 @@ class RepsRun(StepRun):
         if (span := self._counter.close()) is not None:
             self._finish(span)
         elif self._still_s >= STOPPED_S and (span := self._counter.abandon(self._samples.last)) is not None:
-            share = f"{min(span.best_reach, 1.0):.0%}"
-            self._judge((span,), reason=Phrase("stopped at {share} of the way", share=share))
+            home, stopped = self._arming.home, self._between(span)
+            if home is None or not was_another(stopped, span.best_reach, home, self._yardstick, back=False):
+                share = f"{min(span.best_reach, 1.0):.0%}"
+                self._judge((span,), reason=Phrase("stopped at {share} of the way", share=share))
         self._finish_half()
         if not self._parts and self._samples.first == 0 < self._samples.last:
             self._nearest = UNCOUNTED * self._as_one()

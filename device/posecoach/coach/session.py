@@ -14,6 +14,7 @@ from posecoach.coach.adapt import require_doable, variants
 from posecoach.coach.agenda import NOTHING, Agenda, views_of
 from posecoach.coach.events import Event, Finished, PartFinished, Started
 from posecoach.coach.getting_ready import BEFORE, FLICKER_S, GettingReady
+from posecoach.coach.hidden_torso import HiddenTorso
 from posecoach.coach.perception import Percept, Perception
 from posecoach.coach.progress import Part
 from posecoach.coach.routine import Routine
@@ -63,6 +64,7 @@ class Session:
         self._stage_since = 0.0
         self._getting_ready = GettingReady(self._first[0].step, self._options.place_s)
         self._found_at = self._seen_at = 0.0
+        self._torso = HiddenTorso()
         self._frame: Frame | None = None
         self._percept: Percept | None = None
         self._agenda: Agenda | None = None
@@ -161,6 +163,8 @@ class Session:
         if self._stage in BEFORE:
             self._getting_ready.look(at_s, self._percept, poses, wh)
         self._tick(at_s)
+        if self._stage is Stage.ACTIVE or not self._options.gated:
+            self._torso.look(self._percept)
         if self._percept is not None and self._performance is None:
             for sample in self._percept.samples:
                 self._attend(sample)
@@ -179,6 +183,7 @@ class Session:
                 view=self._agenda.view if self._agenda else next(iter(self._first[0].step.views)),
                 steps=self._agenda.outcomes if self._agenda else (),
                 duration_s=max(now - self._started_at, 0.0) if self._agenda else 0.0,
+                hidden=self._torso.words(self._first[0].step),
             )
             self._summary = summary_view(self._performance, self._options.last)
             self._enter(Stage.SUMMARY, now)

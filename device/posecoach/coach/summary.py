@@ -63,12 +63,14 @@ class Performance:
         view: The side it was seen from.
         steps: Outcome of each step that was begun; empty where nobody came.
         duration_s: From the start of coaching to the end.
+        hidden: What to do about a torso that was hidden most of the time; empty where it was seen.
     """
 
     routine: Routine
     view: View
     steps: tuple[StepOutcome, ...]
     duration_s: float
+    hidden: str = ""
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -93,6 +95,8 @@ class Performance:
         is 0 or little; `None`, with a reason, where nobody or too little was seen.
         """
         judged = mean(part.score for part in self.parts)
+        if self.hidden and not self.parts:
+            return None
         if judged is None and self.steps and not self.parts and all(step.enough for step in self.steps):
             return mean(step.nearest for step in self.steps)
         return judged
@@ -100,6 +104,8 @@ class Performance:
     @property
     def reason(self) -> str:
         """Why there is no score, or why it is 0; empty otherwise."""
+        if self.hidden and not self.parts:
+            return self.hidden
         if not self.steps:
             return Phrase("nobody was in view")
         if any(part.score is not None for part in self.parts):

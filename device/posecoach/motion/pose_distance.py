@@ -32,6 +32,8 @@ _BONE_START: Final = {
     _K.LEFT_ANKLE: _K.LEFT_KNEE,
     _K.RIGHT_ANKLE: _K.RIGHT_KNEE,
 }
+BONES: Final = tuple((int(start), int(end)) for end, start in _BONE_START.items())
+"""The eight bones of arms and legs: where each starts and ends, upper ones before what hangs on them."""
 ENDS: Final = np.array(list(_BONE_START), dtype=np.intp)
 """``(8,)`` the keypoints in which the bones end."""
 _STARTS: Final = np.array(list(_BONE_START.values()), dtype=np.intp)

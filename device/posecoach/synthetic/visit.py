@@ -27,8 +27,11 @@ from posecoach.track import PoseTrack, TrackFrame
 VISIT: Final = "visit"
 CHOSEN: Final = "shoulder_abduction"
 ASPECT: Final = 16 / 9
-TO_THE_SIDE: Final = (1.05, 0.5)
-"""Where somebody points who wants the next page: past the tiles."""
+TO_THE_SIDE: Final = (1.25, 0.42)
+"""Where somebody points who wants the next page: well past the tiles."""
+CORRECTED: Final = (-0.05, -0.06)
+"""By how much somebody has moved their hand on who saw the cursor come out too low: the network that ships sees a
+hand that is held before the body somewhat lower and further out than it is."""
 BEFORE_PAUSE: Final = 3
 WALK_S: Final = 4.0
 READY_S: Final = 6.5
@@ -60,7 +63,7 @@ class Visit:
         self.acts = (
             self._act(RAISE_RIGHT_HAND, walk_in_s=WALK_S, lead_s=LOOKS_S),  # marks the next one
             *on,
-            self._act(self._points(_centre(plan.tiles[place])), after_s=READY_S),
+            self._act(self._points(_seen_on(plan.tiles[place])), after_s=READY_S),
             self._act(exercise, reps=BEFORE_PAUSE),
             self._act(CROSS_ARMS, after_s=LOOKS_S),
             self._act(RAISE_RIGHT_HAND, after_s=LOOKS_S),  # goes on
@@ -135,6 +138,6 @@ class VisitStage:
         return self._stages[number].picture(since_s)
 
 
-def _centre(box: Box) -> Point:
+def _seen_on(box: Box) -> Point:
     x, y = box.centre
-    return x / ASPECT, y
+    return x / ASPECT + CORRECTED[0], y + CORRECTED[1]

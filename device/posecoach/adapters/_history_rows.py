@@ -1,13 +1,13 @@
-"""Rows of the history as records."""
+"""Rows of the history as records, and records as rows."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from typing import Any
+from typing import Any, Final
 
 from posecoach.coach.named_person import NamedPerson
-from posecoach.coach.records import AskedStep, SessionRecord, SessionStart, SessionSummary
+from posecoach.coach.records import AskedStep, RepRecord, SessionRecord, SessionStart, SessionSummary
 from posecoach.coach.view import Verdict
 
 
@@ -66,3 +66,52 @@ def asked_steps(text: str) -> tuple[AskedStep, ...]:
 def compact_json(value: object) -> str:
     """JSON in the fewest bytes, the same for the same value."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+INSERT_SESSION: Final = (
+    "INSERT INTO session (uuid, routine_id, view, started_unix_s, clock_set, boot_id, app_version,"
+    " person, person_key, routine_name) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+INSERT_PART: Final = (
+    "INSERT INTO part (session_id, kind, step, number, start_s, end_s, held_s, verdict, score,"
+    " coverage, reason, tempo, faults, range_of_motion_deg, limbs)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+def session_row(start: SessionStart, name: str) -> tuple[object, ...]:
+    """What `INSERT_SESSION` takes; `name` is unique among all boxes."""
+    person = start.person
+    return (
+        name,
+        start.routine_id,
+        start.view,
+        start.started_unix_s,
+        start.clock_set,
+        start.boot_id,
+        start.app_version,
+        person.name if person else None,
+        person.key if person else None,
+        start.routine_name,
+    )
+
+
+def part_row(session_id: int, kind: str, part: RepRecord, held_s: float | None) -> tuple[object, ...]:
+    """What `INSERT_PART` takes."""
+    return (
+        session_id,
+        kind,
+        part.step,
+        part.index,
+        part.start_s,
+        part.end_s,
+        held_s,
+        part.verdict.value,
+        part.score,
+        part.coverage,
+        part.reason,
+        part.tempo,
+        compact_json([dict(fault) for fault in part.faults]),
+        compact_json(dict(part.range_of_motion_deg)),
+        compact_json(dict(part.limbs)),
+    )

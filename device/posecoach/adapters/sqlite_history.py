@@ -17,7 +17,15 @@ from typing import Self
 
 from posecoach.adapters._history_file import begun_again, connected, cure, is_damage
 from posecoach.adapters._history_rescue import copy_of, keep_copy
-from posecoach.adapters._history_rows import compact_json, part_facts, session_record
+from posecoach.adapters._history_rows import (
+    INSERT_PART,
+    INSERT_SESSION,
+    compact_json,
+    part_facts,
+    part_row,
+    session_record,
+    session_row,
+)
 from posecoach.adapters._history_schema import STEPS, NewerSchema
 from posecoach.coach.named_person import NamedPerson
 from posecoach.coach.records import HoldRecord, RepRecord, SessionRecord, SessionStart, SessionSummary
@@ -232,23 +240,7 @@ class SqliteHistory:
         return self._connection
 
     def _begin(self, start: SessionStart, name: str) -> int:
-        person = start.person
-        inserted = self._open.execute(
-            "INSERT INTO session (uuid, routine_id, view, started_unix_s, clock_set, boot_id, app_version,"
-            " person, person_key, routine_name) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                name,
-                start.routine_id,
-                start.view,
-                start.started_unix_s,
-                start.clock_set,
-                start.boot_id,
-                start.app_version,
-                person.name if person else None,
-                person.key if person else None,
-                start.routine_name,
-            ),
-        )
+        inserted = self._open.execute(INSERT_SESSION, session_row(start, name))
         return int(inserted.lastrowid or 0)
 
     def _empty_log(self) -> None:
@@ -263,28 +255,7 @@ class SqliteHistory:
 
     def _add(self, session_id: int, kind: str, part: RepRecord, *, held_s: float | None) -> None:
         with self._told("cannot be written"):
-            self._open.execute(
-                "INSERT INTO part (session_id, kind, step, number, start_s, end_s, held_s, verdict, score,"
-                " coverage, reason, tempo, faults, range_of_motion_deg, limbs)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    session_id,
-                    kind,
-                    part.step,
-                    part.index,
-                    part.start_s,
-                    part.end_s,
-                    held_s,
-                    part.verdict.value,
-                    part.score,
-                    part.coverage,
-                    part.reason,
-                    part.tempo,
-                    compact_json([dict(fault) for fault in part.faults]),
-                    compact_json(dict(part.range_of_motion_deg)),
-                    compact_json(dict(part.limbs)),
-                ),
-            )
+            self._open.execute(INSERT_PART, part_row(session_id, kind, part, held_s))
 
     def _parts(self, session_id: int, kind: str) -> list[sqlite3.Row]:
         with self._told("cannot be read"):

@@ -30,8 +30,8 @@ ASPECT: Final = 16 / 9
 TO_THE_SIDE: Final = (1.25, 0.42)
 """Where somebody points who wants the next page: well past the tiles."""
 CORRECTED: Final = (-0.05, -0.06)
-"""By how much somebody has moved their hand on who saw the cursor come out too low: the network that ships sees a
-hand that is held before the body somewhat lower and further out than it is."""
+"""By how much somebody has moved their hand on who saw the cursor come out too low: the network that ships
+sees a hand that is held before the body somewhat lower and further out than it is."""
 BEFORE_PAUSE: Final = 3
 WALK_S: Final = 4.0
 READY_S: Final = 6.5

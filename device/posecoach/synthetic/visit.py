@@ -97,7 +97,7 @@ class Visit:
         return PoseTrack(self.camera.image_wh, frames)
 
     def _points(self, at: Point) -> Motion:
-        return pointing(at, body=self.body, camera=self.camera, left=at[0] < 0.5)
+        return pointing(at, body=self.body, camera=self.camera, left=at[0] < 0.4)
 
     def _act(
         self,

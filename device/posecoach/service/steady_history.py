@@ -1,7 +1,7 @@
 """A history that goes on: what cannot be written now is kept in memory, and written when it can be.
 
-A full disk, a card that is read-only and a damaged file are no reason to stop coaching somebody. Whatever is
-not on the disk yet is said on the screen before the repetition is, and tried again until it is written.
+A full disk, a read-only card and a damaged file are no reason to stop coaching. What is not on the disk yet
+is said on the screen before the repetition is, and tried again until it is written.
 """
 
 from __future__ import annotations
@@ -36,15 +36,12 @@ REMEMBERED: Final = 32
 MOST_HELD: Final = 500
 """Sessions kept in memory because they cannot be written; of more, the oldest are given up."""
 
-_FULL: Final = TroubleView(
-    "H1", Phrase("The disk is full: what you do is not saved yet. Free some space on it")
+_SAID: Final = (
+    Phrase("The disk is full: what you do is not saved yet. Free some space on it"),
+    Phrase("What you do is not saved yet: the disk cannot be written. Trying again"),
+    Phrase("The history was damaged. It was set aside, and its readable part kept"),
 )
-_STUCK: Final = TroubleView(
-    "H2", Phrase("What you do is not saved yet: the disk cannot be written. Trying again")
-)
-_DAMAGED: Final = TroubleView(
-    "H3", Phrase("The history was damaged. It was set aside, and its readable part kept")
-)
+_FULL, _STUCK, _DAMAGED = (TroubleView(f"H{number}", words) for number, words in enumerate(_SAID, start=1))
 
 
 class HistoryFile(History, Protocol):

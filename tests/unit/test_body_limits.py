@@ -263,7 +263,9 @@ def test_nobody_differs_unless_they_say_so(arms):
     [variant] = variants(arms.steps[0], BodyDifferences())
 
     assert variant.step is arms.steps[0]
-    assert performed(track, arms, BodyDifferences()).score == performed(track, arms, SEATED).score != 100
+    score = performed(track, arms, BodyDifferences()).score
+    assert score == pytest.approx(performed(track, arms, SEATED).score, abs=1e-9)
+    assert score < 95
 
 
 # -- on the screen --

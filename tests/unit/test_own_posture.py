@@ -38,7 +38,7 @@ def test_ones_own_posture_costs_nothing_where_it_is_allowed():
     as_it_is, forgiven = (performance(leaning(8.0), allowing(posture)).score for posture in (0.0, 0.3))
 
     assert forgiven >= 95
-    assert as_it_is < forgiven - 10
+    assert as_it_is < forgiven - 5
 
 
 def test_no_more_is_forgiven_than_is_allowed():
@@ -87,5 +87,5 @@ def test_the_calibration_is_told_in_numbers(movement):
     told = " ".join(calibration(step, View.FRONT))
 
     assert "99 points or more: within 0.0" in told
-    assert "standing still" in told
+    assert "nothing of what moves, and 0.20 torso lengths off in what rests" in told
     assert "degrees" in told

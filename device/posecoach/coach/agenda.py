@@ -179,7 +179,7 @@ class Agenda:
                 run.parts,
                 run.reason,
                 run.coverage,
-                run.enough,
+                run.enough and not run.yardstick.unsupported,
                 run.said,
                 variant.mirrored,
                 run.nearest,

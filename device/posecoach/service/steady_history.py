@@ -148,8 +148,9 @@ class SteadyHistory(Closes):
         self._write()
         self._let_go()  # what is opened again is looked through
         self._write()
-        self._copying = threading.Thread(target=self._copy, name="history copy", daemon=True)
-        self._copying.start()
+        if self._file is not None:  # else there is nothing to copy, and nobody else must make a file
+            self._copying = threading.Thread(target=self._copy, name="history copy", daemon=True)
+            self._copying.start()
 
     def sessions(
         self,

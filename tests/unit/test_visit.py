@@ -67,7 +67,7 @@ class Guest:
         return self
 
     def sees(self, **shown):
-        return said(compose_visit(self.visit, Shown(self.now, **shown), WH))
+        return said(compose_visit(self.visit, Shown(self.now, self.visit.view(self.now), **shown), WH))
 
     @property
     def place(self):

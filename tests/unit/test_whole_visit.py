@@ -38,7 +38,7 @@ def test_from_attract_to_summary_and_away_by_gestures_only(seed):
         visit.look(Frame(index, now, image), [] if pose is None else [pose])
         events += visit.take_events()
         if index % 5 == 0 or visit.place is not places[-1]:
-            compose_visit(visit, Shown(now), (1280, 720))
+            compose_visit(visit, Shown(now, visit.view(now)), (1280, 720))
         if visit.place is not places[-1]:
             places.append(visit.place)
 

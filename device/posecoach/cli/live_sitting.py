@@ -171,7 +171,7 @@ class LiveSitting:
             checks = self._checking.rows(visit.wishes.look.words)
         else:
             self._checking.forget()
-        shown = Shown(turn.now, turn.frame, turn.late_s, self._board.troubles, flash, checks)
+        shown = Shown(turn.now, view, turn.frame, turn.late_s, self._board.troubles, flash, checks)
         return compose_visit(visit, shown, self._display.wh)  # a window may have been given another size
 
     def _shown(self, visit: Visit, turn: Turn) -> None:

@@ -7,7 +7,6 @@ What must outlive the session leaves as events, which the caller stores before i
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Final
 
 from posecoach.coach.adapt import require_doable, variants
@@ -23,7 +22,7 @@ from posecoach.coach.session_options import SessionOptions
 from posecoach.coach.session_view import FinishedParts, countdown_left_s, person_view, prompt
 from posecoach.coach.standpoint import Standpoint
 from posecoach.coach.summary import Performance, summary_view
-from posecoach.coach.view import SessionView, Stage, StepKind, SummaryView, TroubleView
+from posecoach.coach.view import SessionView, Stage, StepKind, SummaryView
 from posecoach.frame import Frame
 from posecoach.motion.local_cost import fastest_costs
 from posecoach.motion.normalise import NormalisedPose
@@ -117,29 +116,6 @@ class Session:
         else:
             self.look(frame, poses)
         return self._compose(self.view(now))
-
-    def show(
-        self,
-        now: float,
-        frame: Frame | None,
-        *,
-        late_s: float = 0.0,
-        troubles: tuple[TroubleView, ...] = (),
-    ) -> Scene:
-        """The scene to show now, on another picture than the one that was looked at last.
-
-        Nothing is judged and no time goes by: a session that cannot look waits.
-
-        Args:
-            now: As for `step`.
-            frame: The picture; `None` for the one that was looked at last.
-            late_s: How much older than `frame` that one is; 0 where they are the same.
-            troubles: What is wrong with the box.
-        """
-        if self._compose is None:
-            raise TypeError("this session was made without a composer; call look() or advance() instead")
-        view = self.view(now)
-        return self._compose(replace(view, frame=frame or view.frame, late_s=late_s, troubles=troubles))
 
     def look(self, frame: Frame, poses: Sequence[PoseEstimate]) -> None:
         """Take a frame and the people in it, without composing a scene."""

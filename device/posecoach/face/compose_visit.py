@@ -25,7 +25,6 @@ from posecoach.frame import Frame
 
 _INVITED_S: Final = 4.0
 """How long each exercise is named while nobody is there."""
-_CHECKING: Final = Row("")
 _NO_FRAME_ASPECT: Final = 16 / 9
 
 
@@ -35,6 +34,7 @@ class Shown:
 
     Attributes:
         now: Seconds on the clock of the frames.
+        view: What the session has to show, from `Visit.view`; `None` where there is none.
         frame: The picture; `None` for the one that was looked at last.
         late_s: How much older than it that one is.
         troubles: What is wrong with the box.
@@ -43,6 +43,7 @@ class Shown:
     """
 
     now: float
+    view: SessionView | None = None
     frame: Frame | None = None
     late_s: float = 0.0
     troubles: tuple[TroubleView, ...] = ()
@@ -94,18 +95,18 @@ def _choose(visit: Visit, shown: Shown, aspect: float) -> Scene:
 
 
 def _session(visit: Visit, shown: Shown, aspect: float) -> Scene:
-    return compose(_view(visit, shown), (round(1000 * aspect), 1000), visit.wishes.look)
+    return compose(_view(shown), (round(1000 * aspect), 1000), visit.wishes.look)
 
 
 def _pause(visit: Visit, shown: Shown, aspect: float) -> Scene:
-    view = _view(visit, shown)
+    view = _view(shown)
     layout = lay_out(aspect, _picture_aspect(view.frame))
     scene = compose_pause(view, layout, visit.wishes.look, away=visit.place is Place.AWAY)
     return with_trouble(scene, shown.troubles, layout.picture, aspect, visit.wishes.look.words)
 
 
 def _result(visit: Visit, shown: Shown, aspect: float) -> Scene:
-    return compose_result(_view(visit, shown), aspect, visit.wishes.look)
+    return compose_result(_view(shown), aspect, visit.wishes.look)
 
 
 def _settings(visit: Visit, shown: Shown, aspect: float) -> Scene:
@@ -131,11 +132,14 @@ def _checks(visit: Visit, shown: Shown, aspect: float) -> Scene:
     return compose_rows(words.check, rows, None, aspect, visit.wishes.look)
 
 
-def _view(visit: Visit, shown: Shown) -> SessionView:
-    view = visit.view(shown.now)
-    assert view is not None  # these places have a session
+def _view(shown: Shown) -> SessionView:
+    assert shown.view is not None  # these places have a session
     return replace(
-        view, frame=shown.frame or view.frame, late_s=shown.late_s, troubles=shown.troubles, flash=shown.flash
+        shown.view,
+        frame=shown.frame or shown.view.frame,
+        late_s=shown.late_s,
+        troubles=shown.troubles,
+        flash=shown.flash,
     )
 
 

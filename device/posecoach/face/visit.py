@@ -22,7 +22,7 @@ from posecoach.coach.trend import Trend
 from posecoach.coach.view import SessionView, Stage
 from posecoach.face.menu import Marked, Target, Tile, target_at
 from posecoach.face.offer import Offer
-from posecoach.face.place import MANNERS, MOVES, Act, Cause, Move, Place, Turn
+from posecoach.face.place import MANNERS, MOVES, Act, Move, Place, Turn
 from posecoach.face.settings import SETTINGS, Wishes
 from posecoach.frame import Frame
 from posecoach.pose import PoseEstimate
@@ -280,8 +280,3 @@ class Visit:
     def _wish(self, wishes: Wishes) -> None:
         self.wishes = wishes
         self._wished(wishes)
-
-
-def causes() -> tuple[Cause, ...]:
-    """Everything that can happen, for whoever walks the machine."""
-    return (*Wish, *Turn)

@@ -18,7 +18,7 @@ sys.path[:0] = [str(ROOT / "device")]
 
 import polib  # noqa: E402
 
-from posecoach.adapters.languages import FOLDER  # noqa: E402
+from posecoach.adapters._languages_here import FOLDER  # noqa: E402
 from posecoach.coach.words import ENGLISH, Words  # noqa: E402
 
 PACKAGE = ROOT / "device" / "posecoach"

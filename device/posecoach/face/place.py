@@ -114,6 +114,11 @@ def _marking(place: Place) -> dict[tuple[Place, Cause], Move]:
     return _ways(place, *((wish, place, Act.MARK) for wish in _MARKS))
 
 
+def _resting(place: Place) -> dict[tuple[Place, Cause], Move]:
+    on = ((wish, Place.SESSION) for wish in (Wish.RESUME, Wish.PAUSE, Wish.CHOOSE))
+    return _ways(place, *on, (Turn.GONE, Place.SUMMARY, Act.FINISH))
+
+
 MOVES: Final[Mapping[tuple[Place, Cause], Move]] = MappingProxyType(
     {
         **_ways(_P.ATTRACT, (_T.CAME, _P.CHOOSE), (_W.CHOOSE, _P.CHOOSE), (_W.NEXT, _P.CHOOSE)),
@@ -132,23 +137,10 @@ MOVES: Final[Mapping[tuple[Place, Cause], Move]] = MappingProxyType(
             (_T.OVER, _P.RESULT),
             (_T.GONE, _P.ATTRACT, Act.DROP),
         ),
-        **_ways(
-            _P.PAUSED,
-            (_W.RESUME, _P.SESSION),
-            (_W.PAUSE, _P.SESSION),
-            (_W.CHOOSE, _P.SESSION),
-            (_W.BACK, _P.RESULT, Act.FINISH),
-            (_T.GONE, _P.SUMMARY, Act.FINISH),
-            (_T.LATE, _P.SUMMARY, Act.FINISH),
-        ),
-        **_ways(
-            _P.AWAY,
-            (_W.RESUME, _P.SESSION),
-            (_W.PAUSE, _P.SESSION),
-            (_W.CHOOSE, _P.SESSION),
-            (_W.BACK, _P.SUMMARY, Act.FINISH),
-            (_T.GONE, _P.SUMMARY, Act.FINISH),
-        ),
+        **_resting(_P.PAUSED),
+        **_ways(_P.PAUSED, (_W.BACK, _P.RESULT, Act.FINISH), (_T.LATE, _P.SUMMARY, Act.FINISH)),
+        **_resting(_P.AWAY),
+        **_ways(_P.AWAY, (_W.BACK, _P.SUMMARY, Act.FINISH)),
         **_ways(
             _P.RESULT,
             (_W.CHOOSE, _P.SUMMARY),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from posecoach.coach.compose_body import outlined
 from posecoach.coach.page import Page
@@ -13,6 +15,9 @@ from posecoach.coach.scene import Box, Ink
 from posecoach.coach.view import StepKind
 from posecoach.motion.sequence import PoseSequence
 
+Array = NDArray[np.float64]
+
+_SHOWN: Final = 0.3  # weight
 _BESIDE_AND_OVER: Final = np.array([0.25, 0.5])  # torso lengths: half a limb, and the head over the eyes
 _BESIDE_AND_UNDER: Final = np.array([0.25, 0.2])
 _REST_S: Final = 0.8
@@ -43,14 +48,13 @@ def reference_figure(
         moving: Whether it moves, or shows the moment that is furthest from the first.
         ink: Of its outline.
     """
-    xy, weights = movement.xy, movement.weights
-    seen = weights.max(axis=0) > 0.3
-    if not seen.any():
+    room = _room(movement)
+    if room is None:
         return
-    low, high = xy[:, seen].min(axis=(0, 1)), xy[:, seen].max(axis=(0, 1))
-    low, high = low - _BESIDE_AND_OVER, high + _BESIDE_AND_UNDER
+    low, high, furthest = room
+    xy, weights = movement.xy, movement.weights
     size = min(box.w / (high[0] - low[0]), box.h / (high[1] - low[1]))
-    index = _index(movement, kind, now) if moving else _furthest(movement)
+    index = _index(movement, kind, now) if moving else furthest
     placed = (xy[index] - (low + high) / 2) * size
     if mirrored:
         placed = placed * (-1.0, 1.0)
@@ -69,7 +73,16 @@ def _index(movement: PoseSequence, kind: StepKind, now: float) -> int:
     return min(int(share * len(movement)), len(movement) - 1)
 
 
-def _furthest(movement: PoseSequence) -> int:
-    """The moment that differs most from the first: what tells one exercise from another."""
-    moved = np.linalg.norm(movement.xy - movement.xy[0], axis=2) * (movement.weights > 0.3)
-    return int(moved.sum(axis=1).argmax())
+@lru_cache(maxsize=64)
+def _room(movement: PoseSequence) -> tuple[Array, Array, int] | None:
+    """``(2,)`` left and top, right and bottom of all of a movement, in torso lengths; `None` of nothing seen.
+
+    And the moment that differs most from the first: what tells one exercise from another. Found once for each
+    reference: tiles are drawn again for every picture.
+    """
+    xy, seen = movement.xy, movement.weights.max(axis=0) > _SHOWN
+    if not seen.any():
+        return None
+    low, high = xy[:, seen].min(axis=(0, 1)), xy[:, seen].max(axis=(0, 1))
+    moved = np.linalg.norm(xy - xy[0], axis=2) * (movement.weights > _SHOWN)
+    return low - _BESIDE_AND_OVER, high + _BESIDE_AND_UNDER, int(moved.sum(axis=1).argmax())

@@ -12,7 +12,7 @@ from builders import arm_raise_track, empty_track, hold_track, learned, still_tr
 from posecoach.coach.events import Finished, PartFinished, Started
 from posecoach.coach.gesture import Gesture
 from posecoach.coach.intent import Intent, Wish
-from posecoach.coach.look import PLAIN, PictureMode
+from posecoach.coach.look import PLAIN, Look, PictureMode
 from posecoach.coach.session import Session
 from posecoach.coach.view import Stage, StepKind, TroubleView
 from posecoach.face.compose_visit import Shown, compose_visit
@@ -38,9 +38,9 @@ def routines():
 class Guest:
     """Somebody before the box: plays tracks, presses keys, sees the screen."""
 
-    def __init__(self, offer, wishes=None):
+    def __init__(self, offer, wishes=None, **options):
         self.saved = []
-        self.visit = Visit(offer, Session, wishes or Wishes(PLAIN), wished=self.saved.append)
+        self.visit = Visit(offer, Session, wishes or Wishes(PLAIN), wished=self.saved.append, **options)
         self.now, self.events, self.index = 100.0, [], 0
 
     def plays(self, track):
@@ -263,6 +263,18 @@ def test_settings_take_effect_at_once_and_are_told(routines):
     assert "a figure" in guest.sees()
     guest.wants(Wish.PREVIOUS, Wish.CHOOSE)
     assert guest.place is Place.CHOOSE, "the last row leads back"
+
+
+def test_in_a_kiosk_what_one_person_set_does_not_outlast_them(routines):
+    private = Wishes(Look(picture=PictureMode.SKELETON))
+    guest = (
+        Guest(Offer(routines), private, forgetful=True).plays(stands(1.0)).wants(Wish.PREVIOUS, Wish.CHOOSE)
+    )
+    guest.wants(Wish.CHOOSE)
+    assert guest.visit.wishes.look.picture is PictureMode.CAMERA
+    guest.plays(nobody(11.0))
+    assert guest.place is Place.ATTRACT
+    assert guest.visit.wishes == private
 
 
 def test_anybody_can_mute_anywhere_and_quit(routines):

@@ -127,6 +127,7 @@ def run_appliance(
             limit_s=options.limit_s,
             session=options.setup.session,
             look=options.setup.look,
+            wishes_folder=data_home() if options.keep_history else None,
             watch=watch,
             told=told,
             aloud=_aloud(stack, options, begun_at),

@@ -6,9 +6,11 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
+from posecoach.adapters.wishes_file import read_wishes, write_wishes
 from posecoach.cli.aloud import Aloud, Telling
 from posecoach.cli.checking import Checking
 from posecoach.cli.keeping import Keeper, broken_off, steady_history
@@ -56,6 +58,7 @@ class LiveSitting:
         limit_s: float | None,
         session: SessionOptions,
         look: Look = PLAIN,
+        wishes_folder: Path | None = None,
         person: NamedPerson | None = None,
         forgetful: bool = False,
         watch: Watch | None = None,
@@ -74,6 +77,7 @@ class LiveSitting:
             limit_s: When to stop, `None` never.
             session: When a session begins and ends, and whose body it is for.
             look: How the screen says things.
+            wishes_folder: Where what is set at the screen is kept; `None` nowhere.
             person: Whose finished repetitions they are; `None` of nobody in particular.
             forgetful: Whether `coach` remembers nothing of what was done.
             watch: Called after every scene that was shown.
@@ -93,7 +97,7 @@ class LiveSitting:
         self._performances: deque[Performance] = deque(maxlen=MOST_PERFORMANCES)
         self._history = steady_history(board) if keep_history else None
         self._keeper = stack.enter_context(Keeper(self._history, person)) if self._history else None
-        self._forgetful = forgetful
+        self._forgetful, self._wishes_folder = forgetful, wishes_folder
         self._comes_back = self._history is not None and broken_off(self._history)
 
     def between_reps(self) -> bool:
@@ -111,7 +115,14 @@ class LiveSitting:
         Raises:
             RestartWanted: Only a new start can help; what was done until now is kept.
         """
-        visit = Visit(Offer(tuple(routines), checks=True, trend=self._trend), self._begin, Wishes(self._look))
+        wishes, folder = Wishes(self._look), self._wishes_folder
+        visit = Visit(
+            Offer(tuple(routines), checks=True, trend=self._trend),
+            self._begin,
+            wishes if folder is None else read_wishes(folder, wishes),
+            wished=(lambda wishes: None) if folder is None else partial(write_wishes, folder),
+            forgetful=self._forgetful,
+        )
         self._guide = self._aloud.guide(visit)
         try:
             coach_live(

@@ -43,6 +43,7 @@ class Visit:
         wishes: Wishes,
         *,
         wished: Callable[[Wishes], None] = lambda wishes: None,
+        forgetful: bool = False,
     ) -> None:
         """Wait for somebody.
 
@@ -51,9 +52,11 @@ class Visit:
             begin: A new session of a routine, for whoever is there.
             wishes: How the screen says things, and whether anything is heard.
             wished: Told when somebody has changed that.
+            forgetful: Whether what one person has set does not outlast them: a kiosk is for whoever comes.
         """
         self._offer, self._begin, self._wished = offer, begin, wished
         self.wishes = wishes
+        self._first_wishes = wishes if forgetful else None
         self.wanted = True
         """Whether to go on: not when somebody has quit."""
         self._only = offer.routines[0] if len(offer.routines) == 1 else None
@@ -240,6 +243,8 @@ class Visit:
         if self._only is not None and place in (Place.ATTRACT, Place.CHOOSE):
             self._begin_session(self._only)  # it waits for somebody, as this place does
             place = Place.SESSION
+        if place is Place.ATTRACT and self._first_wishes is not None:
+            self.wishes = self._first_wishes
         if place is Place.RESULT and self._little_to_tell():
             place = Place.SUMMARY
         resting = (Place.PAUSED, Place.AWAY)

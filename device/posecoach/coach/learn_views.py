@@ -99,8 +99,8 @@ def same_movement(found: Sequence[Found], kind: StepKind, names: Sequence[str]) 
         if not same_from_aside(models[first], model) and not same_from_aside(models[first], model.mirrored()):
             kept = [_left_out(each) if each.view is view else each for each in kept]
     usable = [number for number, each in enumerate(found) if each.parts]
-    same = [number for number in usable if kept[number].parts]
-    if 2 * len(same) <= len(usable) and len(usable) > 1:
+    fitting = [number for number in usable if kept[number].parts]
+    if 2 * len(fitting) <= len(usable) and len(usable) > 1:
         alike, apart = (
             ", ".join(names[number] for number in usable if bool(kept[number].parts) is is_in)
             for is_in in (True, False)

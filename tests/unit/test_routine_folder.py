@@ -72,6 +72,7 @@ def test_stored_and_loaded_it_scores_the_same(store, kind, track):
     assert loaded.name == "Something"
     assert loaded.id == "some"
     assert loaded.notes == learned.notes
+    assert (step.tempo, step.origin) == (learned.step.tempo, learned.step.origin)
     assert (step.kind, step.reps, step.hold_s, step.limbs) == (
         learned.step.kind, learned.step.reps, learned.step.hold_s, learned.step.limbs,
     )  # fmt: skip
@@ -339,7 +340,12 @@ def test_a_folder_without_a_routine_is_refused(store, tmp_path):
         ("version = 1", "version = 9", "version is 9, this program reads version 1"),
         ('name = "Arm raise"', "", "name is missing"),
         ('name = "Arm raise"', "name = 3", "name: must be a str, got int"),
-        ("notes = [", "notes = 5 # [", "notes: must be a list, got int"),
+        ("notes = [", "notes = 5\ninstructions = [", "notes: must be a list, got int"),
+        ("reps = 10", "reps = 10\ntempo = [0.5]", "steps[0].tempo: must be two numbers"),
+        ("reps = 10", "reps = 10\ntempo = [0.5, 0.9]", "steps[0].tempo[1]: must be a number from 1 to 10"),
+        ("recordings = 1", "recordings = 0", "steps[0].learned.recordings: must be a whole number from 1"),
+        ("{ front = 3 }", "{ top = 3 }", "steps[0].learned.performances.top: unknown 'top'; known: front"),
+        ("within = ", "with_in = ", "steps[0].learned.with_in: unknown key; did you mean 'within'?"),
         ('kind = "reps"', 'kind = "repz"', "steps[0].kind: unknown 'repz'; known: reps, hold, flow"),
         ('kind = "reps"', "kind = 3", "steps[0].kind: must be a str, got int"),
         ("reps = 10", "reps = 0", "steps[0].reps: must be a whole number from 1 to 10000, got 0"),
@@ -415,7 +421,7 @@ def test_what_is_edited_counts(stored):
     """A routine.toml that a person has changed by hand: fewer repetitions, one arm, more tolerance."""
     stored("reps = 10", "reps = 4  # enough")
     store = stored(
-        "[steps.limbs.right_arm]\nemphasis = 1.0\ntolerance = 0.08",
+        "[steps.limbs.right_arm]\nemphasis = 1.0      # moves most\ntolerance = 0.08",
         "[steps.limbs.right_arm]\nemphasis = 0\ntolerance = 0.3",
     )
     (step,) = store.load("arms").steps

@@ -18,7 +18,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from posecoach.adapters._routine_document import read_routine, routine_text
+from posecoach.adapters._routine_document import read_routine
+from posecoach.adapters._routine_text import routine_text
 from posecoach.coach.learn import Learned
 from posecoach.coach.reference import reference_of
 from posecoach.coach.routine import Routine

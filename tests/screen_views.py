@@ -148,7 +148,7 @@ def view(stage=Stage.ACTIVE, wh=LANDSCAPE, **changes):
         base = replace(base, person=None, summary=SUMMARY, reps=reps(10), score=84.0, now=15.0)
     else:
         base = replace(
-            base, score=87.0, reps=reps(4), phase=0.62, reach=0.78, best_reach=0.86, cue=CORRECTION
+            base, score=87.0, reps=reps(4), phase=0.62, reach=0.78, best_reach=0.86, pace=1.1, cue=CORRECTION
         )
     return replace(base, **changes)
 
@@ -164,12 +164,12 @@ def all_stages(wh=LANDSCAPE):
         "rest": view(Stage.REST, wh, countdown_s=18.2, reps=(), cue=None, kind=StepKind.HOLD,
                      hold_target_s=20.0, prompt="Rest. The next part comes"),
         "active_first": view(Stage.ACTIVE, wh, reps=(), score=None, cue=None, reach=0.1, best_reach=None,
-                             phase=0.1, person=person(wh, dict.fromkeys(Limb))),
+                             phase=0.1, pace=None, person=person(wh, dict.fromkeys(Limb))),
         "active_cue": view(Stage.ACTIVE, wh),
         "active_praise": view(Stage.ACTIVE, wh, cue=PRAISE, reach=1.0, best_reach=1.02,
                               person=person(wh, SOUND)),
-        "active_quiet": view(Stage.ACTIVE, wh, cue=None, reps=reps(3)),
-        "active_many": view(Stage.ACTIVE, wh, reps=reps(40), reps_target=None),
+        "active_quiet": view(Stage.ACTIVE, wh, cue=None, reps=reps(3), pace=0.55),
+        "active_many": view(Stage.ACTIVE, wh, reps=reps(40), reps_target=None, pace=2.1),
         "active_lost": view(Stage.ACTIVE, wh, person=None, cue=None, reach=None, best_reach=None, phase=None,
                             reps=reps(5)),
         "hold": view(Stage.ACTIVE, wh, kind=StepKind.HOLD, hold_s=18.4, hold_target_s=30.0, reps=(),

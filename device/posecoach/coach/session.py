@@ -261,6 +261,7 @@ class Session:
             phase=progress.phase,
             reach=progress.reach,
             best_reach=progress.best_reach,
+            pace=progress.pace,
             cue=progress.cue,
             summary=self._summary,
             instructions=self._routine.instructions,

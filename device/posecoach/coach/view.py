@@ -205,6 +205,8 @@ class SessionView:
         reach: How far into the movement the person is now, 0 at rest, 1 at the reference's turning
             point, may exceed 1; the always-alive range-of-motion meter. `None` while nobody is followed.
         best_reach: The furthest of the repetition under way.
+        pace: How fast they move, 1 as the reference, 2 twice as fast; of the repetition under way, and
+            between two of the one before. `None` until somebody has moved, and of a hold.
         cue: The one cue, if any.
         summary: The end of the session; only in `Stage.SUMMARY`.
         instructions: How the routine is done, a sentence each; for before it begins.
@@ -232,6 +234,7 @@ class SessionView:
     phase: float | None = None
     reach: float | None = None
     best_reach: float | None = None
+    pace: float | None = None
     cue: CueView | None = None
     summary: SummaryView | None = None
     instructions: tuple[str, ...] = ()

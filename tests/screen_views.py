@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from posecoach.coach.scene import Box
 from posecoach.coach.view import (
     CueView,
     LastTime,
@@ -68,6 +69,12 @@ def person(wh=LANDSCAPE, limb_scores=None, *, ghost=True, weights=None):
         ghost_xy=low if ghost else None,
         ghost_weights=np.ones(17) if ghost else None,
     )
+
+
+def close_up(xy, wh):
+    """What a session says is needed of the frame to see somebody."""
+    (left, top), (right, bottom) = xy.min(axis=0) / wh, xy.max(axis=0) / wh
+    return Box(left, top, right - left, bottom - top)
 
 
 def reps(count):
@@ -148,7 +155,15 @@ def view(stage=Stage.ACTIVE, wh=LANDSCAPE, **changes):
         base = replace(base, person=None, summary=SUMMARY, reps=reps(10), score=84.0, now=15.0)
     else:
         base = replace(
-            base, score=87.0, reps=reps(4), phase=0.62, reach=0.78, best_reach=0.86, pace=1.1, cue=CORRECTION
+            base,
+            close_up=close_up(base.person.keypoints_xy, wh),
+            score=87.0,
+            reps=reps(4),
+            phase=0.62,
+            reach=0.78,
+            best_reach=0.86,
+            pace=1.1,
+            cue=CORRECTION,
         )
     return replace(base, **changes)
 

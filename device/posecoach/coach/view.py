@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.coach.fault import Fault
+from posecoach.coach.scene import Box
 from posecoach.frame import Frame
 from posecoach.skeleton import Limb
 
@@ -214,6 +215,7 @@ class SessionView:
         troubles: What is wrong with the box.
         step: Number of the step under way, from 0.
         place: Where to stand; only before it begins.
+        close_up: What is needed of the frame to see the exercise, in fractions of it; it changes slowly.
         flash: A sign that is heard just now, for those who do not hear it; `None` most of the time.
     """
 
@@ -243,3 +245,4 @@ class SessionView:
     step: int = 0
     flash: Flash | None = None
     place: PlaceView | None = None
+    close_up: Box | None = None

@@ -68,6 +68,8 @@ class Shape(StrEnum):
     PAUSE = "pause"
     TREND = "trend"
     SETTINGS = "settings"
+    FAST = "fast"  # two pointers
+    TEMPO = "tempo"  # a stopwatch
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Final
 
 from posecoach.coach.adapt import require_doable, variants
 from posecoach.coach.agenda import NOTHING, Agenda, views_of
+from posecoach.coach.close_up import CloseUp
 from posecoach.coach.events import Event, Finished, PartFinished, Started
 from posecoach.coach.getting_ready import BEFORE, FLICKER_S, GettingReady
 from posecoach.coach.hidden_torso import HiddenTorso
@@ -64,6 +65,7 @@ class Session:
         self._getting_ready = GettingReady(self._first[0].step, self._options.place_s)
         self._found_at = self._seen_at = 0.0
         self._torso = HiddenTorso()
+        self._close_up = CloseUp()
         self._frame: Frame | None = None
         self._percept: Percept | None = None
         self._agenda: Agenda | None = None
@@ -141,6 +143,7 @@ class Session:
         self._tick(at_s)
         if self._stage is Stage.ACTIVE or not self._options.gated:
             self._torso.look(self._percept)
+            self._close_up.look(at_s, self._percept, wh)
         if self._percept is not None and self._performance is None:
             for sample in self._percept.samples:
                 self._attend(sample)
@@ -261,9 +264,11 @@ class Session:
             phase=progress.phase,
             reach=progress.reach,
             best_reach=progress.best_reach,
+            pace=progress.pace,
             cue=progress.cue,
             summary=self._summary,
             instructions=self._routine.instructions,
             step=self._agenda.number if self._agenda else 0,
             place=self._getting_ready.place(self._percept) if self._stage is Stage.PLACING else None,
+            close_up=self._close_up.at(now),
         )

@@ -317,11 +317,11 @@ def test_one_side_seen_from_the_left_and_the_other_from_the_right_is_one_view():
 
 
 def test_a_recording_without_it_is_left_out_and_said():
-    learned = learn([arm_raise_track(), still_track()], REPS, names=("good", "empty"))
+    learned = learn([arm_raise_track(), still_track()], REPS, names=("good", "Anna Muster"))
 
     assert learned.examples == 3
     assert learned.step.origin.recordings == 1
-    assert learned.notes[1].startswith("empty: left out: no complete repetition")
+    assert learned.notes[1].startswith("recording 2: left out: no complete repetition")
     assert [each.reason == "" for each in learned.found] == [True, False]
 
 

@@ -1,11 +1,14 @@
 """Routines as folders that people may edit: round trip, and what is said of a slip of the pen."""
 
+import os
 import re
 import shutil
+import warnings
 
 import pytest
 
 from builders import arm_raise_track, flow_track, hold_track, performance, routine_of, score_of, squat_track
+from posecoach.adapters._exchange import exchanged
 from posecoach.adapters.routine_folder import RoutineFolders
 from posecoach.adapters.track_file import read_track, write_track
 from posecoach.coach.learn import Learned, learn
@@ -279,6 +282,62 @@ def test_only_whole_routines_are_left_behind(store, arms, tmp_path):
     assert refused.value.exit_code == 74
     assert [path.name for path in (tmp_path / "routines").iterdir()] == ["arms"]
     assert store.load("arms").name == "First"
+
+
+def kill_while_storing(store_of, arms, moment):
+    """A process that stores a routine and dies at a moment of it."""
+
+    def write(path, track):
+        if moment == "first":
+            os._exit(9)
+        write_track(path, track)
+        if moment == "later":
+            os._exit(9)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of a library's threads, which it needs not
+        pid = os.fork()
+    if pid == 0:
+        store_of(write).save("arms", "Second", arms)
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+@pytest.mark.parametrize("moment", ["first", "later"])
+def test_a_kill_in_the_middle_leaves_the_old_one_and_the_next_time_cleans_up(arms, tmp_path, moment):
+    def store_of(write):
+        return RoutineFolders(tmp_path / "routines", read_track=read_track, write_track=write)
+
+    store = store_of(write_track)
+    store.save("arms", "First", arms)
+
+    assert kill_while_storing(store_of, arms, moment) == 9
+    assert store.load("arms").name == "First"
+    assert store.ids() == ["arms"]
+    assert len(list((tmp_path / "routines").iterdir())) == 2
+
+    store.save("arms", "Third", arms)
+    assert sorted(path.name for path in (tmp_path / "routines").iterdir()) == ["arms", "arms~"]
+
+
+def test_what_another_process_is_making_is_left_alone(arms, store, tmp_path):
+    """Process 1 is always there."""
+    (tmp_path / "routines" / ".other.1.tmp").mkdir(parents=True)
+
+    store.save("arms", "Arms", arms)
+
+    assert (tmp_path / "routines" / ".other.1.tmp").is_dir()
+
+
+def test_one_takes_the_place_of_another_in_one_step(tmp_path):
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "file").write_text(name)
+
+    assert exchanged(tmp_path / "one", tmp_path / "other")
+    assert [(tmp_path / name / "file").read_text() for name in ("one", "other")] == ["other", "one"]
+    with pytest.raises(FileNotFoundError):
+        exchanged(tmp_path / "one", tmp_path / "missing")
 
 
 def test_where_a_file_is_in_the_way_nothing_is_stored(arms, tmp_path):

@@ -61,7 +61,8 @@ def learn(
         recordings: At least one.
         kind: What the movement is.
         view: The side that all of them were filmed from; recognised in each where `None`.
-        names: What to call the recordings in what is said; by their numbers without.
+        names: What to call the recordings where they are refused; by their numbers without. What is kept says
+            the number: a file may be called after a person.
         progress: Called with how many recordings have been looked through.
 
     Raises:
@@ -70,7 +71,8 @@ def learn(
     """
     if not recordings:
         raise RoutineError("a routine needs at least one recording")
-    called = names or [f"recording {number}" for number in range(1, len(recordings) + 1)]
+    numbered = [f"recording {number}" for number in range(1, len(recordings) + 1)]
+    called = names or numbered
     found: list[Found] = []
     for recording in recordings:
         found.append(looked_through(recording, kind, view))
@@ -87,7 +89,7 @@ def learn(
     step = _step(kind, groups, found)
     examples = sum(len(group.parts) for group in groups.values())
     told = [
-        *(each.in_words(name, kind) for name, each in zip(called, found, strict=True)),
+        *(each.in_words(number, kind) for number, each in zip(numbered, found, strict=True)),
         *_spread_in_words(groups, step, examples),
     ]
     tracks = {seen_from: group.track for seen_from, group in groups.items()}

@@ -13,7 +13,8 @@ from posecoach.cli.body import add_body_options, body_of
 from posecoach.cli.recordings import add_model_option, model_choice, open_estimator, routines, track_of
 from posecoach.coach.candidates import candidates_of
 from posecoach.coach.perception import Perception
-from posecoach.coach.recognise import Recognised, Recogniser
+from posecoach.coach.recognise import Recogniser
+from posecoach.coach.recognised import Recognised
 from posecoach.errors import RoutineError
 from posecoach.track import PoseTrack
 

@@ -66,6 +66,11 @@ def candidates_of(routines: Iterable[Routine], body: BodyDifferences = AS_RECORD
     return tuple(found)
 
 
+BETTER_THAN_STILL: Final = 0.7
+"""Share of the cost of standing still that a candidate's may be: a limb of a small movement seen from
+its worse side hardly goes further than bodies differ."""
+NEAR: Final = 0.02
+"""Mean square of torso lengths that a candidate may be off."""
 MOST_NAMED: Final = 400
 """More than so many routines nobody tells apart, and no small computer in time."""
 

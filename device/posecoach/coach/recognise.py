@@ -10,17 +10,19 @@ that holds of none, it is none of these: nobody who stands, walks or does someth
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from posecoach.coach.candidates import Candidate, CandidateRows
-from posecoach.coach.explained import MOST_LEFT, START, Explained, explained
+from posecoach.coach.candidates import BETTER_THAN_STILL, NEAR, Candidate, CandidateRows
+from posecoach.coach.explained import Explained, explained
 from posecoach.coach.facing import ON_THE_WAY, ON_THE_WAY_S, Facing
+from posecoach.coach.recognised import Recognised, speaking_against
 from posecoach.coach.rest_pose import RestPoses
 from posecoach.coach.routine import View
+from posecoach.coach.staying import POSE_APART, STAYS_S, Staying
 from posecoach.motion.body_vectors import COUNT, body_vectors
 from posecoach.motion.floor_level import FloorLevel
 from posecoach.motion.many_subsequences import ManySubsequences
@@ -31,11 +33,6 @@ Array = NDArray[np.float64]
 
 ENOUGH: Final = 0.93
 """Share of a candidate's movement that must have been done: well past the turning point."""
-BETTER_THAN_STILL: Final = 0.7
-"""Share of the cost of standing still that a candidate's may be: a limb of a small movement seen from
-its worse side hardly goes further than bodies differ."""
-NEAR: Final = 0.02
-"""Mean square of torso lengths that a candidate may be off."""
 CLEARLY: Final = 1.5
 """How many times as far off every other routine must be."""
 OTHER_SIDE: Final = 1.1
@@ -46,13 +43,8 @@ STARTS_WITH: Final = 5
 """Samples that a rival may begin later and still explain the same."""
 AS_MUCH: Final = 0.5
 """Share of the movement that a rival must explain."""
-STAYS_S: Final = 1.5
-"""How long somebody stays in a pose that is held; at a turning point nobody stays as long."""
-POSE_APART: Final = 0.13
-"""Mean square of torso lengths between a pose that is held and standing about, where no start is known."""
-TELLING: Final = 0.004
-"""The same, from which somebody has gone into the pose from one in which they rested."""
 _VIEWS: Final = tuple(View)
+_FAINT: Final = ("from this side it hardly differs from standing about",)
 LONGEST_S: Final = 40.0
 """What began longer ago than this, or than three times the longest candidate lasts, is given up."""
 LOOKED_AT: Final = 3
@@ -61,29 +53,6 @@ BELIEVED: Final = 0.3
 """Confidence below which it is none of these."""
 DOUBTED: Final = 0.29
 """Share of its confidence that is left of what is not like it in some part: it is none of these."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recognised:
-    """Something that may be done.
-
-    Attributes:
-        candidate: What, from which side, and with which side of the body.
-        confidence: 0..1: what it explains of the movement, and how clearly the next best explains less.
-        from_s: When it began, on the camera's clock.
-        at_s: When that was known.
-        decided: Whether it is taken for what is done.
-        against: What speaks against it, in words; the most telling first.
-        times: How often it was decided on.
-    """
-
-    candidate: Candidate
-    confidence: float
-    from_s: float
-    at_s: float
-    decided: bool
-    against: tuple[str, ...] = ()
-    times: int = 0
 
 
 class Recogniser:
@@ -102,21 +71,19 @@ class Recogniser:
         self._view_of_rows = self._views[rows.of]
         self._routine = np.array([_number(candidate, candidates) for candidate in candidates])
         self._claims = (rows.progress >= ENOUGH) & ~rows.holds[rows.of]
-        self._apart = self._from_starts()
         kept = int(max(LONGEST_S * SAMPLE_RATE_HZ, 3 * max(rows.lengths)))
         self._vectors, self._known = np.zeros((kept, COUNT, 2)), np.zeros((kept, COUNT))
         self._seen_from, self._at_s = np.full(kept, -1, dtype=np.int8), np.zeros(kept)
         self._places: deque[tuple[float, float]] = deque()
-        self._held: deque[tuple[float, Array]] = deque()
+        self._staying = Staying(rows)
+        self._held: int | None = None  # the candidate that was told while somebody stays in it
         self._before: Array | None = None
-        self._staying: int | None = None
         self._ranked: dict[int, Recognised] = {}
 
     @property
     def ranking(self) -> tuple[Recognised, ...]:
         """All that was thought of until now, the likeliest first."""
-        order = sorted(self._ranked.values(), key=lambda each: (-each.times, -each.confidence))
-        return tuple(order)
+        return tuple(sorted(self._ranked.values(), key=lambda each: (-each.times, -each.confidence)))
 
     @property
     def best(self) -> Recognised | None:
@@ -128,9 +95,9 @@ class Recogniser:
         """Take it that somebody else comes, or that something else has been done meanwhile."""
         self._paths.forget()
         self._rest.forget()
-        self._held.clear()
+        self._staying.forget()
         self._places.clear()
-        self._before = self._staying = None
+        self._before = self._held = None
 
     def look(self, sample: NormalisedPose) -> Recognised | None:
         """Take the next sample; what is now clear to be done, once for each repetition, hold or flow."""
@@ -166,11 +133,12 @@ class Recogniser:
         fits = self._claims & begun_from & (paths.accumulated <= 2.0 * BETTER_THAN_STILL * still)
         claimed = np.where(fits & (mean <= NEAR), mean, np.inf)
         nearest = np.minimum.reduceat(claimed, rows.first)
-        staying, faintly = self._stays(at_s, costs)
-        nearest[rows.holds] = staying
+        turned_so = self._views[rows.holds] == self._seen_from[(paths.taken - 1) % len(self._at_s)]
+        self._staying.look(at_s, costs, turned_so, self._rest.furthest())
+        nearest[rows.holds] = self._staying.off
         before, self._before = self._before, nearest
-        if self._staying is not None and not np.isfinite(nearest[self._staying]):
-            self._staying = None
+        if self._held is not None and not np.isfinite(nearest[self._held]):
+            self._held = None
         for which in np.argsort(nearest)[:LOOKED_AT].tolist():
             if not np.isfinite(nearest[which]):
                 break
@@ -180,49 +148,26 @@ class Recogniser:
                 found = self._movement(which, claimed, mean, still, nearest)
             else:
                 continue
-            if found is not None and self._note(which, found) and found.decided:
-                if rows.holds[which]:
-                    self._staying = which
-                paths.forget()
+            if found is None:
+                continue
+            self._note(which, found)
+            if found.decided:
+                self._held = which if rows.holds[which] else self._held
                 self._before = None
-                return self._ranked[which]
-        for which in np.flatnonzero(np.isfinite(faintly)).tolist():
-            index = int(np.flatnonzero(rows.holds)[which])
-            confidence = DOUBTED * max(0.0, 1.0 - faintly[which])
-            told = ("from this side it hardly differs from standing about",)
-            self._note(index, self._found(index, confidence, at_s - STAYS_S, told, decided=False))
+                paths.forget()
+                return found
+        for which, share in self._staying.faintly():
+            self._note(
+                which, self._found(which, DOUBTED * (1.0 - share), at_s - STAYS_S, _FAINT, decided=False)
+            )
         return None
-
-    def _stays(self, at_s: float, costs: Array) -> tuple[Array, Array]:
-        """``(holds,)`` how far off each pose that is held somebody has stayed, infinite where they have not.
-
-        And how faintly: as a share of how far they were from it when they rested before.
-        """
-        rows = self._rows
-        here = costs[rows.first[rows.holds]]
-        self._held.append((at_s, here))
-        while at_s - self._held[0][0] > STAYS_S + 1e-6:
-            self._held.popleft()
-        nowhere = np.full(len(here), np.inf)
-        if at_s - self._held[0][0] < STAYS_S - 1.5 / SAMPLE_RATE_HZ or not len(here):
-            return nowhere, nowhere
-        off = np.mean([each for _, each in self._held], axis=0)
-        turned_so = self._views[rows.holds] == self._seen_from[(self._paths.taken - 1) % len(self._at_s)]
-        like = turned_so & (off <= NEAR)
-        gone = self._rest.furthest()[rows.holds]
-        share = off / np.maximum(gone, 1e-9)
-        went = like & (gone >= TELLING) & (share <= BETTER_THAN_STILL)
-        return (
-            np.where(like & (off <= BETTER_THAN_STILL * self._apart), off, np.inf),
-            np.where(went, share, np.inf),
-        )
 
     def _hold(self, which: int, nearest: Array) -> Recognised | None:
         """What to think of a pose that somebody stays in; nothing more while they stay on."""
-        if self._staying is not None:
+        if self._held is not None:
             return None
         rivals = np.where(self._rows.holds, nearest, nearest * CLEARLY**2)  # nobody stays at a turning point
-        return self._compared(which, nearest[which], rivals, self._held[0][0], None)
+        return self._compared(which, nearest[which], rivals, self._staying.since_s, None)
 
     def _movement(
         self, which: int, claimed: Array, mean: Array, still: Array, nearest: Array
@@ -249,7 +194,7 @@ class Recogniser:
         sides = np.where(same, rivals, np.inf)
         sides[which] = np.inf
         other, side = int(np.argmin(others)), int(np.argmin(sides))
-        against = [] if told is None else list(_words(told))
+        against = [] if told is None else list(speaking_against(told))
         if told is not None and not told.back:
             return None  # not yet: it is only at its turning point
         names = [each.routine.name for each in self._rows.all]
@@ -273,41 +218,15 @@ class Recogniser:
             against = (*against, "the coach does not judge it from this side")
         return Recognised(candidate, confidence, from_s, now, decided, against)
 
-    def _note(self, which: int, found: Recognised) -> bool:
+    def _note(self, which: int, found: Recognised) -> None:
         """Keep the best that was thought of each candidate."""
         known = self._ranked.get(which)
         times = (known.times if known else 0) + found.decided
         if known is None or (found.decided, found.confidence) > (known.decided, known.confidence):
             known = found
         self._ranked[which] = replace(known, times=times)
-        return True
-
-    def _from_starts(self) -> Array:
-        """``(holds,)`` how far each pose that is held is from the nearest pose a movement begins with."""
-        rows = self._rows
-        starts = rows.first[~rows.holds]
-        apart = []
-        for which in np.flatnonzero(rows.holds):
-            candidate = rows.all[which]
-            from_it = rows.costs(candidate.vectors[0], candidate.known[0])[starts]
-            apart.append(min([POSE_APART, *from_it.tolist()]))
-        return np.array(apart)
 
 
 def _number(candidate: Candidate, candidates: tuple[Candidate, ...]) -> int:
     """The same for every side of one routine."""
     return next(i for i, each in enumerate(candidates) if each.routine is candidate.routine)
-
-
-def _words(told: Explained) -> list[str]:
-    """What a second look says against it."""
-    said = []
-    if told.start_off > START:
-        said.append("it begins in another pose")
-    if told.left > MOST_LEFT:
-        said.append(f"{told.left:.0%} of the movement is not explained")
-    if told.against:
-        said.append(f"not like it: {', '.join(part.replace('_', ' ') for part in told.against)}")
-    if told.hurried:
-        said.append("faster than anybody does it")
-    return said

@@ -18,10 +18,9 @@ from posecoach.skeleton import Keypoint
 Array = NDArray[np.float64]
 
 NAMES: Final = (
-    *(Keypoint(end).part.replace("elbow", "upper_arm").replace("wrist", "forearm")
-      .replace("knee", "thigh").replace("ankle", "shin") for _, end in BONES),
-    "shoulders", "hips", "trunk", "head", "rise",
-)  # fmt: skip
+    *(f"{side}_{part}" for part in ("upper_arm", "forearm", "thigh", "shin") for side in ("left", "right")),
+    *("shoulders", "hips", "trunk", "head", "rise"),
+)
 """What each vector is of, in order."""
 COUNT: Final = len(NAMES)
 RISE_COUNTS: Final = 3.0

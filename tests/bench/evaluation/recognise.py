@@ -43,7 +43,7 @@ from posecoach.synthetic.stage import Stage
 from posecoach.synthetic.view_camera import VIEW_YAW_DEG, ViewCamera
 from posecoach.track import PoseTrack, TrackFrame
 
-BODIES: Final = 12
+BODIES: Final = 6
 FIRST_BODY: Final = 500
 LEAST_TOP: Final = 0.97
 LEAST_SOON: Final = 0.9

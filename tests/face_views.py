@@ -19,7 +19,9 @@ from posecoach.face.compose_history import compose_history
 from posecoach.face.compose_pause import compose_pause
 from posecoach.face.compose_result import compose_result
 from posecoach.face.compose_rows import Row, compose_rows
+from posecoach.face.compose_visit import compose_ended
 from posecoach.face.gesture_sign import with_gesture
+from posecoach.face.hands import hands_at
 from posecoach.face.menu import Marked, Tile
 from posecoach.face.place import Place
 from posecoach.face.settings import SETTINGS, Wishes
@@ -62,13 +64,20 @@ def all_scenes(aspect, look=PLAIN):
         "choose_last": choosing(len(tiles()) - 1, GestureView(Gesture.RIGHT_HAND, 0.6)),
         "paused": compose_pause(view, layout, look, away=False),
         "away": compose_pause(replace(view, person=None), layout, look, away=True),
-        "result": compose_result(replace(view, reps=views.reps(10)), aspect, look),
+        "result": compose_result(
+            replace(view, reps=views.reps(10)), aspect, look, hands_at(Place.RESULT, words)
+        ),
+        "summary": compose_ended(
+            views.all_stages()["summary_compared"], aspect, look, hands_at(Place.SUMMARY, words)
+        ),
         "result_one": compose_result(replace(view, reps=views.reps(1)), aspect, look),
         "result_many": compose_result(replace(view, reps=views.reps(40)), aspect, look),
-        "history": compose_history(trend_of(), 0, aspect, look),
+        "history": compose_history(trend_of(), 0, aspect, look, hands_at(Place.TREND, words)),
         "history_hold": compose_history(trend_of(), 1, aspect, look),
         "history_first": compose_history(trend_of(1), 0, aspect, look),
-        "history_none": compose_history(replace(trend_of(), routines=()), 0, aspect, look),
+        "history_none": compose_history(
+            replace(trend_of(), routines=()), 0, aspect, look, hands_at(Place.TREND, words, several=False)
+        ),
         "history_no_name": compose_history(None, 0, aspect, look),
         "settings": compose_rows(
             words.settings,

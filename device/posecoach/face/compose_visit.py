@@ -22,7 +22,6 @@ from posecoach.face.compose_rows import Row, compose_rows, row_targets
 from posecoach.face.gesture_sign import with_gesture
 from posecoach.face.hands import Hands, draw_hands, hands_at
 from posecoach.face.place import Place
-from posecoach.face.settings import SETTINGS
 from posecoach.face.visit import Visit
 from posecoach.frame import Frame
 
@@ -131,7 +130,7 @@ def _hands(visit: Visit) -> Hands:
 
 def _settings(visit: Visit, shown: Shown, aspect: float) -> Scene:
     words = visit.wishes.look.words
-    rows = [setting.told(visit.wishes) for setting in SETTINGS]
+    rows = [setting.told(visit.wishes) for setting in visit.settings]
     if visit.has_checks:
         rows.append(Row(words.check))
     visit.aim(row_targets(len(rows), aspect))

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 
 import kept_sessions as kept
 import screen_views as views
+from posecoach.cli.checking import rows_of
 from posecoach.cli.recordings import routines
 from posecoach.coach.gesture import Gesture, GestureView
 from posecoach.coach.layout import lay_out
 from posecoach.coach.look import PLAIN
-from posecoach.coach.scene import Ink, Shape
 from posecoach.coach.trend import trend
 from posecoach.face.compose_choose import compose_choose
 from posecoach.face.compose_history import compose_history
@@ -26,10 +27,7 @@ from posecoach.face.menu import Marked, Tile
 from posecoach.face.place import Place
 from posecoach.face.settings import SETTINGS, Wishes
 
-CHECKS = (
-    Row("Camera", "30 frames/s", Shape.TICK, Ink.GOOD),
-    Row("Storage", "200 MB left on the card: delete what is old", Shape.POINTER, Ink.FAIR),
-)
+WRONG_HERE = {"camera-there": "fail", "tpu-there": "fail", "sound": "warn", "disk-space": "warn"}
 
 
 @cache
@@ -37,6 +35,12 @@ def tiles():
     store = routines()
     exercises = (Tile(routine.name, Place.SESSION, routine) for routine in map(store.load, store.ids()))
     return (*exercises, Tile("How it went before", Place.TREND), Tile("Settings", Place.SETTINGS))
+
+
+def checks(words):
+    """As doctor tells of a box that lacks a few things."""
+    found = [{"id": check, "state": state} for check, state in WRONG_HERE.items()]
+    return rows_of(json.dumps({"checks": found}).encode(), words)
 
 
 @cache
@@ -86,5 +90,5 @@ def all_scenes(aspect, look=PLAIN):
             aspect,
             look,
         ),
-        "checks": compose_rows(words.check, CHECKS, None, aspect, look),
+        "checks": compose_rows(words.check, checks(words), None, aspect, look),
     }

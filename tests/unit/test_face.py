@@ -174,3 +174,15 @@ def test_what_is_told_of_a_hand_is_what_it_does():
 
 def test_of_a_single_page_nothing_is_told_of_the_next():
     assert hands_at(Place.TREND, ENGLISH, several=False).right == ""
+
+
+def test_in_a_tile_no_shin_hangs_in_the_air():
+    """Of a lunge from the side the far thigh is hidden behind the body, and its shin is not."""
+    (tile,) = (tile for tile in face_views.tiles() if tile.routine and tile.routine.id == "lunge")
+    assert tile.movement is not None
+    assert (tile.movement.weights.min(axis=0) < 0.15).any(), "something of it is hidden"
+    scene = compose_choose((tile,), Marked(1), 1.6, 16 / 9, PLAIN)
+    (figure,) = (item for item in scene.items if isinstance(item, Silhouette))
+    hips = [points[0] for points, _ in figure.strokes if len(points) == 3]
+    assert len(hips) >= 3, "each leg, and an arm, is one line of three points"
+    assert not [points for points, _ in figure.strokes if len(points) == 2]

@@ -121,7 +121,7 @@ class LiveSitting:
         """
         wishes, folder = Wishes(self._look), self._wishes_folder
         visit = Visit(
-            Offer(tuple(routines), checks=True, trend=self._trend),
+            Offer(tuple(routines), checks=True, sound=self._aloud.speaks, trend=self._trend),
             self._begin,
             wishes if folder is None else read_wishes(folder, wishes),
             wished=(lambda wishes: None) if folder is None else partial(write_wishes, folder),

@@ -25,7 +25,7 @@ from posecoach.face.menu import Marked, Target, Tile, target_at
 from posecoach.face.offer import Offer
 from posecoach.face.place import MANNERS, MOVES, Act, Move, Place, Turn
 from posecoach.face.self_start import CAUGHT_UP, Begun, Looked, SelfStart
-from posecoach.face.settings import SETTINGS, Wishes
+from posecoach.face.settings import Setting, Wishes
 from posecoach.frame import Frame
 from posecoach.pose import PoseEstimate
 
@@ -102,6 +102,11 @@ class Visit:
     def tiles(self) -> tuple[Tile, ...]:
         """What can be chosen."""
         return self._offer.tiles(self.wishes)
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """What can be set."""
+        return self._offer.settings
 
     @property
     def has_checks(self) -> bool:
@@ -247,10 +252,10 @@ class Visit:
             if tile.routine is not None:
                 self._begin_session(tile.routine)
             return tile.leads
-        if index < len(SETTINGS):
-            self._wish(SETTINGS[index].changed(self.wishes))
+        if index < len(self.settings):
+            self._wish(self.settings[index].changed(self.wishes))
             return self.place
-        return Place.CHECKS if self._offer.checks and index == len(SETTINGS) else Place.CHOOSE
+        return Place.CHECKS if self._offer.checks and index == len(self.settings) else Place.CHOOSE
 
     def _enter(self, place: Place, now: float) -> None:
         if self._only is not None and place in (Place.ATTRACT, Place.CHOOSE):
@@ -272,7 +277,7 @@ class Visit:
         counts = {
             Place.TREND: max(1, len(self.trend.routines) if self.trend else 0),
             Place.CHOOSE: len(self.tiles),
-            Place.SETTINGS: len(SETTINGS) + self._offer.checks + 1,
+            Place.SETTINGS: len(self.settings) + self._offer.checks + 1,
         }
         if place in counts and place is not self.place:
             at = self._marked[place].at if place in self._marked else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from posecoach.cli.library_build import add_build
+from posecoach.cli.library_search import add_search
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -17,3 +18,4 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     commands = command.add_subparsers(title="commands", metavar="COMMAND", required=True)
     add_build(commands)
+    add_search(commands)

@@ -1,0 +1,78 @@
+"""What `library search`, `compare` and `mirror` share: a picture with one person, and pictures of a library."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posecoach.adapters.picture_library import PersonFound
+from posecoach.adapters.pictures import read_picture, write_png
+from posecoach.adapters.thumbnails import thumbnail_picture
+from posecoach.coach.person import PersonChoice
+from posecoach.coach.scene import Scene
+from posecoach.errors import MediaError
+from posecoach.face.pose_picture import PosePicture
+from posecoach.frame import Frame
+from posecoach.library.people import crop_around
+from posecoach.ports import PoseEstimator
+from posecoach.pose import PoseEstimate
+
+
+class Posed(NamedTuple):
+    """A picture and the pose of the most prominent person in it."""
+
+    image: NDArray[np.uint8]
+    pose: PoseEstimate
+
+
+def posed_in(path: Path, estimator: PoseEstimator) -> Posed:
+    """The most prominent person in a picture.
+
+    Raises:
+        InputMissing: There is no such picture.
+        MediaError: It cannot be read, or nobody is in it.
+    """
+    frame = Frame(index=0, captured_at=0.0, image=read_picture(path))
+    poses = [pose.within(frame.wh) for pose in estimator.estimate(frame)]
+    chosen = PersonChoice().choose(0.0, poses, frame.wh)
+    if chosen is None:
+        raise MediaError(
+            f"{path}: nobody found in the picture; show one person, well lit and from head to foot"
+        )
+    return Posed(frame.image, chosen)
+
+
+def cut_out(posed: Posed) -> PosePicture:
+    """The part of a picture that shows the person."""
+    image, pose = posed
+    crop = crop_around(pose, (image.shape[1], image.shape[0]))
+    part = np.ascontiguousarray(image[crop.y : crop.y + crop.h, crop.x : crop.x + crop.w])
+    return PosePicture(part, pose.keypoints_xy - (crop.x, crop.y), pose.keypoint_scores)
+
+
+def picture_of(found: PersonFound) -> PosePicture:
+    """The small picture that a library keeps of somebody.
+
+    Raises:
+        LibraryError: It is damaged.
+    """
+    image, crop, pose = thumbnail_picture(found.kept.thumbnail), found.kept.crop, found.kept.pose
+    scale = np.array((image.shape[1] / crop.w, image.shape[0] / crop.h))
+    return PosePicture(image, (pose.keypoints_xy - (crop.x, crop.y)) * scale, pose.keypoint_scores)
+
+
+def write_scene(path: Path, scene: Scene, wh: tuple[int, int]) -> None:
+    """A scene as a PNG of this size.
+
+    Raises:
+        OutputError: It cannot be written.
+        DisplayError: It cannot be drawn here.
+    """
+    from posecoach.app import open_display
+
+    with open_display("headless", wh) as display:
+        display.show(scene)
+        write_png(path, display.pixels())

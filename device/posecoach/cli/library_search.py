@@ -10,19 +10,17 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from posecoach.adapters.picture_library import PersonFound, PictureLibrary, printable
-from posecoach.cli.posed_pictures import Posed, cut_out, picture_of, posed_in, write_scene
+from posecoach.cli.posed_pictures import Posed, cut_out, picture_of, png_path, posed_in, write_scene
 from posecoach.cli.recordings import add_model_option, model_choice, open_estimator
 from posecoach.errors import LibraryError
 from posecoach.face.compose_sheet import Sheet, SheetEntry, compose_sheet, sheet_wh
-from posecoach.library.metric import Metric, asked
+from posecoach.library.metric import FULL, Metric, asked
 from posecoach.library.pose_index import Found
 
 _MOST: Final = 1000
 _MOST_ON_SHEET: Final = 60
 _NAMES: Final = {Metric.COSINE: "cosine distance", Metric.WEIGHTED: "weighted distance"}
 _KEYS: Final = {Metric.COSINE: "cosine_distance", Metric.WEIGHTED: "weighted_distance"}
-_FULL: Final = {Metric.COSINE: 0.5, Metric.WEIGHTED: 0.15}
-"""What is so far away looks like anything else."""
 
 
 class Hit(NamedTuple):
@@ -38,8 +36,8 @@ def add_search(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "search",
         help="find who stands like the person in a picture",
         description="Find those in a library who stand like the most prominent person in a picture, nearest "
-        "first; all of them are looked through, as they are and mirrored. The pose is found by the network that "
-        "the library was built with, unless --model says another.",
+        "first; all of them are looked through, as they are and mirrored. The pose is found by the network "
+        "that the library was built with, unless --model says another.",
         epilog="Of pictures that are equally near, the first in the library is first.",
     )
     command.add_argument("library", type=Path, metavar="LIB")
@@ -53,7 +51,7 @@ def add_search(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     command.add_argument(
         "--sheet",
-        type=_png,
+        type=png_path,
         metavar="OUT.png",
         help="draw what was found as on a light table, with distances",
     )
@@ -137,7 +135,7 @@ def _draw(arguments: argparse.Namespace, metric: Metric, posed: Posed, hits: lis
     ]
     people = f"nearest {len(entries)} of {among}"
     sheet = Sheet(
-        cut_out(posed), printable(arguments.image.name), _NAMES[metric], _FULL[metric], people, entries
+        cut_out(posed), printable(arguments.image.name), _NAMES[metric], FULL[metric], people, entries
     )
     write_scene(arguments.sheet, compose_sheet(sheet), sheet_wh(len(entries)))
 
@@ -147,9 +145,3 @@ def _top(text: str) -> int:
     if not 1 <= number <= _MOST:
         raise argparse.ArgumentTypeError(f"must be a whole number from 1 to {_MOST}, got {text!r}")
     return number
-
-
-def _png(text: str) -> Path:
-    if Path(text).suffix.lower() != ".png":
-        raise argparse.ArgumentTypeError(f"must end in .png, got {text!r}")
-    return Path(text)

@@ -1,7 +1,8 @@
-"""What `library search`, `compare` and `mirror` share: a picture with one person, and pictures of a library."""
+"""A picture with one person, of a file or of a library: for `library search`, `compare` and `mirror`."""
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +20,13 @@ from posecoach.frame import Frame
 from posecoach.library.people import crop_around
 from posecoach.ports import PoseEstimator
 from posecoach.pose import PoseEstimate
+
+
+def png_path(text: str) -> Path:
+    """Where a drawing goes, from a command line."""
+    if Path(text).suffix.lower() != ".png":
+        raise argparse.ArgumentTypeError(f"must end in .png, got {text!r}")
+    return Path(text)
 
 
 class Posed(NamedTuple):

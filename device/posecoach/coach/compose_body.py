@@ -153,9 +153,14 @@ def pose_items(
         weights: ``(17,)`` in [0, 1]; what is not seen is left out.
         wh: Its width and height.
         late: Whether it was there a moment before the picture.
+        limb_scores: Of the limbs, 0..100; `None` where nobody judges: as it is seen.
     """
+    if limb_scores is None:
+        looks = dict.fromkeys(Limb, _SEEN_LOOK)
+    else:
+        looks = {limb: limb_look(limb_scores.get(limb)) for limb in Limb}
     points, torso = _in_frame(keypoints_xy, wh), _torso(keypoints_xy, weights, wh)
-    return tuple(_limbs(points, weights, torso, dict.fromkeys(Limb, _SEEN_LOOK), late=late))
+    return tuple(_limbs(points, weights, torso, looks, late=late))
 
 
 def _limbs(

@@ -94,6 +94,8 @@ class Words:
     off: str = "off"
     check: str = "Check this box"
     back: str = "Back"
+    alike: str = "How alike"
+    turned_over: str = "mirrored"
     checking: str = "Checking"
     all_well: str = "Everything works"
     not_well: str = "and {n} more"

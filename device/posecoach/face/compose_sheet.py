@@ -1,4 +1,4 @@
-"""What a search has found, as on a light table: the pose asked for at the left, the nearest beside it in order.
+"""What a search has found, as on a light table: the pose asked for at the left, the nearest beside it.
 
 For a person who judges with their own eyes: every figure with its distance in numbers and as a bar, on one
 scale for all sheets, so that two of them can be laid side by side. A mirrored twin is shown turned over, so

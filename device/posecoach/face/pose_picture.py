@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from posecoach.coach.compose_body import pose_items
 from posecoach.coach.page import Page
 from posecoach.coach.scene import Box, Ink, PictureBox, Still
+from posecoach.skeleton import Limb
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,7 +34,15 @@ class PosePicture:
         return self.image.shape[1], self.image.shape[0]
 
 
-def put(page: Page, picture: PosePicture, box: Box, *, turned: bool, on: Ink = Ink.PANEL) -> Box:
+def put(
+    page: Page,
+    picture: PosePicture,
+    box: Box,
+    *,
+    turned: bool,
+    on: Ink = Ink.PANEL,
+    limb_scores: Mapping[Limb, float | None] | None = None,
+) -> Box:
     """Put the whole of a picture into `box`, in its middle and as large as it fits.
 
     Args:
@@ -41,6 +51,7 @@ def put(page: Page, picture: PosePicture, box: Box, *, turned: bool, on: Ink = I
         box: In height units.
         turned: Whether left and right are exchanged, as in a mirror.
         on: What it stands on.
+        limb_scores: Drawn with the pose; `None` where nobody judges.
 
     Returns:
         Where it stands, in height units.
@@ -58,6 +69,6 @@ def put(page: Page, picture: PosePicture, box: Box, *, turned: bool, on: Ink = I
         turned,
         radius=min(0.018, 0.06 * min(stands.w, stands.h)),
     )
-    body = pose_items(picture.keypoints_xy, picture.weights, picture.wh)
+    body = pose_items(picture.keypoints_xy, picture.weights, picture.wh, limb_scores=limb_scores)
     page.items.append(Still(shown, body, on))
     return stands

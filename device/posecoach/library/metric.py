@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -23,6 +24,10 @@ class Metric(StrEnum):
 
     COSINE = "cosine"
     WEIGHTED = "weighted"
+
+
+FULL: Final[Mapping[Metric, float]] = {Metric.COSINE: 0.5, Metric.WEIGHTED: 0.15}
+"""Distances from which on a pose looks like any other: where a scale for people ends."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

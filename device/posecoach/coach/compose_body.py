@@ -145,8 +145,9 @@ def pose_items(
     wh: tuple[int, int],
     *,
     late: bool = False,
+    limb_scores: Mapping[Limb, float | None] | None = None,
 ) -> tuple[BodyItem, ...]:
-    """A pose by itself, as it is seen, in fractions of a picture of this size.
+    """A pose by itself, in fractions of a picture of this size.
 
     Args:
         keypoints_xy: ``(17, 2)`` in its pixels.

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 
+import numpy as np
+
 import kept_sessions as kept
 import screen_views as views
 from posecoach.cli.checking import rows_of
@@ -14,9 +16,12 @@ from posecoach.cli.recordings import routines
 from posecoach.coach.gesture import Gesture, GestureView
 from posecoach.coach.layout import lay_out
 from posecoach.coach.look import PLAIN
+from posecoach.coach.perception import Percept
 from posecoach.coach.trend import trend
+from posecoach.coach.view import TroubleView
 from posecoach.face.compose_choose import compose_choose
 from posecoach.face.compose_history import compose_history
+from posecoach.face.compose_mirror import compose_mirror
 from posecoach.face.compose_pause import compose_pause
 from posecoach.face.compose_result import compose_result
 from posecoach.face.compose_rows import Row, compose_rows
@@ -24,10 +29,29 @@ from posecoach.face.compose_visit import compose_ended
 from posecoach.face.gesture_sign import with_gesture
 from posecoach.face.hands import hands_at
 from posecoach.face.menu import Marked, Tile
+from posecoach.face.mirroring import MirrorView, NamedPicture
 from posecoach.face.place import Place
+from posecoach.face.pose_picture import PosePicture
 from posecoach.face.settings import SETTINGS, Wishes
 
 WRONG_HERE = {"camera-there": "fail", "tpu-there": "fail", "sound": "warn", "disk-space": "warn"}
+TROUBLE = TroubleView("C1", "The camera gives no picture. Check its cable")
+
+
+def mirrored(name):
+    """Somebody, and who stands like them."""
+    view = views.view()
+    person = view.person
+    twin = np.zeros((320, 240, 3), np.uint8)
+    twin[::2] = 160
+    scale = (240 / view.frame.wh[0], 320 / view.frame.wh[1])
+    picture = PosePicture(twin, person.keypoints_xy * scale, person.weights)
+    percept = Percept(person.keypoints_xy, person.weights, None, ())
+    return MirrorView(view.frame, percept, 0.0, NamedPicture(picture, name), 0.7)
+
+
+def _wh(aspect):
+    return round(1000 * aspect), 1000
 
 
 @cache
@@ -90,5 +114,11 @@ def all_scenes(aspect, look=PLAIN):
             aspect,
             look,
         ),
+        "mirror_nobody": compose_mirror(MirrorView(view.frame, None), _wh(aspect), look),
+        "mirror": compose_mirror(mirrored("tree"), _wh(aspect), look),
+        "mirror_long": compose_mirror(
+            replace(mirrored("warrior two on a very small island"), mirrored=True), _wh(aspect), look
+        ),
+        "mirror_trouble": compose_mirror(mirrored("tree"), _wh(aspect), look, (TROUBLE,)),
         "checks": compose_rows(words.check, checks(words), None, aspect, look),
     }

@@ -22,7 +22,8 @@ from posecoach.face.mirroring import MirrorView
 from posecoach.face.pose_picture import PosePicture, put
 
 _KEPT_WIDTH: Final = 0.6  # of a landscape picture: who looks into a mirror stands in its middle
-_LINE_H: Final = 0.13
+_LINE_H: Final = 0.14
+_WIDE: Final = 1.5  # screens on which everything about the twin stands in one row
 _TITLE_H: Final = 0.09
 _NO_FRAME_ASPECT: Final = 16 / 9
 
@@ -82,15 +83,19 @@ def _below(page: Page, box: Box, view: MirrorView, look: Look) -> None:
     words, nearest = look.words, view.nearest
     assert nearest is not None
     page.panel(box)
-    inner = box.inset(0.03, 0.018)
-    label_w = 0.24 * inner.w
-    page.text(words.alike, Box(inner.x, inner.y, label_w, inner.h), 0.06, max_lines=2, weight=Weight.BOLD)
-    bar_w = 0.4 * inner.w
-    bar = Box(inner.x + label_w + 0.02, inner.centre[1] - 0.022, bar_w, 0.044)
+    inner = box.inset(0.03, 0.014)
+    if page.aspect >= _WIDE:
+        label = Box(inner.x, inner.y, 0.26 * inner.w, inner.h)
+        bar = Box(label.right + 0.02, inner.centre[1] - 0.022, 0.36 * inner.w, 0.044)
+        name = Box(bar.right + 0.03, inner.y, inner.right - bar.right - 0.03, inner.h)
+    else:  # both texts above the bar
+        label = Box(inner.x, inner.y, 0.48 * inner.w, 0.68 * inner.h)
+        name = Box(label.right + 0.02, inner.y, inner.w - label.w - 0.02, label.h)
+        bar = Box(inner.x, inner.bottom - 0.22 * inner.h, inner.w, 0.22 * inner.h)
+    page.text(words.alike, label, 0.06, max_lines=2, weight=Weight.BOLD)
     page.bar(bar, view.closeness, Ink.GOOD)
-    name = Box(bar.right + 0.03, inner.y, inner.right - bar.right - 0.03, inner.h)
     told = f"{nearest.name} ({words.turned_over})" if view.mirrored else nearest.name
-    page.text(told, name, 0.046, max_lines=2, ink=Ink.SOFT, align=Align.RIGHT)
+    page.text(told, name, 0.046, max_lines=3, ink=Ink.SOFT, align=Align.RIGHT)
 
 
 def _live(view: MirrorView, page: Page, box: Box, look: Look) -> PictureBox:

@@ -86,7 +86,7 @@ def opened(path: Path, *, to_write: bool) -> sqlite3.Connection:
     """
     mode = "rwc" if to_write else "ro"
     quoted = path.absolute().as_uri()
-    connection = sqlite3.connect(f"{quoted}?mode={mode}", uri=True, timeout=2.0, isolation_level=None)
+    connection = sqlite3.connect(f"{quoted}?mode={mode}", uri=True, timeout=0.3, isolation_level=None)
     try:
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
         connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)

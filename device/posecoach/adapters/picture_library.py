@@ -178,13 +178,19 @@ class PictureLibrary(Closes):
             path = self._connection.execute("SELECT path FROM picture WHERE id = ?", (number,)).fetchone()[0]
             self._connection.execute(
                 "UPDATE picture SET state = ?, width = ?, height = ?, poses = ?, checksum = ? WHERE id = ?",
-                (State.READ, *picture.wh, poses, _picture_sum(path, *picture.wh, poses), number),
+                (State.READ, *picture.wh, poses, _picture_sum(number, path, *picture.wh, poses), number),
             )
             for place, person in enumerate(picture.people):
                 crop = (person.crop.x, person.crop.y, person.crop.w, person.crop.h)
                 self._connection.execute(
                     "REPLACE INTO thumbnail VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                    (number, place, *crop, person.thumbnail, _thumbnail_sum(crop, person.thumbnail)),
+                    (
+                        number,
+                        place,
+                        *crop,
+                        person.thumbnail,
+                        _thumbnail_sum(number, place, crop, person.thumbnail),
+                    ),
                 )
 
     def keep_unreadable(self, number: int, problem: str) -> None:
@@ -254,9 +260,13 @@ class PictureLibrary(Closes):
             ).fetchone()
         if row is None or small is None:
             raise LibraryError(f"{self._path} is damaged: picture {number} is not in it any more")
-        path, poses = row[0], unpacked_poses(self._sound_poses(*row))
+        path, poses = row[0], unpacked_poses(self._sound_poses(number, *row))
         crop, jpeg = small[:4], small[4]
-        sound = isinstance(jpeg, bytes) and _numbers(crop) and small[5] == _thumbnail_sum(crop, jpeg)
+        sound = (
+            isinstance(jpeg, bytes)
+            and _numbers(crop)
+            and small[5] == _thumbnail_sum(number, person, crop, jpeg)
+        )
         if not sound or min(crop[2:]) < 1 or person >= len(poses):
             raise LibraryError(f"{self._path} is damaged: the thumbnail of {printable(path)}")
         return PersonFound(path, person, KeptPerson(poses[person], Crop(*crop), jpeg))
@@ -276,7 +286,7 @@ class PictureLibrary(Closes):
         for number, *row in self._connection.execute(
             "SELECT id, path, width, height, poses, checksum FROM picture WHERE state = 1 ORDER BY id"
         ):
-            poses = self._sound_poses(*row)
+            poses = self._sound_poses(number, *row)
             most -= len(poses) + _LEAST_ROW_BYTES
             if most < 0:
                 raise LibraryError(f"{self._path} is damaged: it names more poses than it has room for")
@@ -290,10 +300,12 @@ class PictureLibrary(Closes):
                 gathered = 0
         yield keypoints_of(checked_rows(b"".join(parts)))
 
-    def _sound_poses(self, path: Any, width: Any, height: Any, poses: bytes, checksum: Any) -> bytes:
+    def _sound_poses(
+        self, number: int, path: Any, width: Any, height: Any, poses: bytes, checksum: Any
+    ) -> bytes:
         """The poses of a row, whatever the file holds in their places."""
         with suppress(TypeError, AttributeError):  # something else than a text, a number or bytes is there
-            sound = checksum == _picture_sum(path, width, height, poses) and isinstance(poses, bytes)
+            sound = checksum == _picture_sum(number, path, width, height, poses) and isinstance(poses, bytes)
             if sound and len(poses) % POSE_BYTES == 0 and len(poses) <= MOST_PEOPLE * POSE_BYTES:
                 return poses
         raise LibraryError(f"{self._path} is damaged: a picture's checksum does not hold")
@@ -336,12 +348,12 @@ def printable(path: str) -> str:
     return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in path)
 
 
-def _picture_sum(path: str, width: int, height: int, poses: bytes) -> int:
-    return zlib.crc32(b"%d %d %b\0%b" % (width, height, path.encode(), poses))
+def _picture_sum(number: int, path: str, width: int, height: int, poses: bytes) -> int:
+    return zlib.crc32(b"%d %d %d %b\0%b" % (number, width, height, path.encode(), poses))
 
 
-def _thumbnail_sum(crop: Sequence[int], jpeg: bytes) -> int:
-    return zlib.crc32(jpeg, zlib.crc32(" ".join(map(str, crop)).encode()))
+def _thumbnail_sum(number: int, person: int, crop: Sequence[int], jpeg: bytes) -> int:
+    return zlib.crc32(jpeg, zlib.crc32(" ".join(map(str, (number, person, *crop))).encode()))
 
 
 def _numbers(values: Sequence[Any]) -> bool:

@@ -22,13 +22,12 @@ def a_pose(seed):
     return PoseEstimate(xy, rng.uniform(0.3, 1.0, 17).astype(np.float32), float(rng.uniform(0.3, 1.0)))
 
 
-def a_picture(seed, people):
-    """So many people, as a library keeps them."""
+def a_picture(seed, people, poses=None):
+    """So many people, or those with these poses, as a library keeps them."""
     image = np.random.default_rng(seed).integers(0, 255, (WH[1], WH[0], 3), dtype=np.uint8)
     image[:] = image[0, 0]
     kept = []
-    for number in range(people):
-        pose = a_pose(100 * seed + number)
+    for pose in poses or [a_pose(100 * seed + number) for number in range(people)]:
         crop = crop_around(pose, WH)
         kept.append(KeptPerson(pose, crop, thumbnail(image, crop)))
     return KeptPicture(WH, tuple(kept))
@@ -38,12 +37,12 @@ def stamps(names):
     return [Stamp(name, 1000 + place, 5_000_000 + place) for place, name in enumerate(names)]
 
 
-def a_library(path: Path, people=(1, 2, 0, 3)) -> Path:
-    """A finished library with so many people in each of its pictures."""
+def a_library(path: Path, people=(1, 2, 0, 3), poses=None) -> Path:
+    """A finished library with so many people in each of its pictures, or these in every one."""
     with PictureLibrary(path, to_build=True) as library:
         library.begin(ORIGIN)
         names = [f"yoga/{number:03d}.jpg" for number in range(len(people))]
         for (number, _), count in zip(library.take_stock(stamps(names)), people, strict=True):
-            library.keep(number, a_picture(number, count))
+            library.keep(number, a_picture(number, count, poses))
         library.finish()
     return path

@@ -217,11 +217,9 @@ def test_what_is_not_there_is_missing(tmp_path):
         PictureLibrary(tmp_path)
 
 
-def altered(path, *statements, schema=False):
+def altered(path, *statements):
     """Do something to a library behind our back."""
     connection = sqlite3.connect(path, isolation_level=None)
-    if schema:
-        connection.execute("PRAGMA writable_schema = ON")
     for statement in statements:
         connection.execute(statement)
     connection.close()
@@ -250,7 +248,13 @@ def altered(path, *statements, schema=False):
         (["UPDATE picture SET path = '../../etc/passwd' WHERE id = 1"], "checksum"),
         (["UPDATE picture SET poses = zeroblob(300000) WHERE id = 2"], "damaged"),
         (["DELETE FROM library WHERE key = 'folder'"], "folder"),
-        (["UPDATE thumbnail SET picture = 6 - picture"], "thumbnail"),
+        (
+            [
+                "UPDATE thumbnail SET person = 10 - person WHERE picture = 4",
+                "UPDATE thumbnail SET person = person - 8 WHERE picture = 4",
+            ],
+            "thumbnail",
+        ),
         (["UPDATE picture SET id = 9 - id"], "checksum"),
         (["UPDATE thumbnail SET jpeg = zeroblob(50)"], "thumbnail"),
         (["UPDATE thumbnail SET w = 1000000000"], "thumbnail"),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from posecoach.library.metric import Asked
+from posecoach.library.metric import FULL, Asked
 from posecoach.library.pose_index import Found, PoseIndex
 
 CLEARLY: Final = 0.85
 """Another is shown where its distance is so much smaller: equals, and what noise makes of them, stay."""
+SEEN: Final = 0.04
+"""And by at least this share of the scale: of two that are both very near nobody sees which is nearer."""
 STAYS_S: Final = 0.4
 """Nothing is shown for less: a picture that goes by faster is not seen."""
 
@@ -33,7 +35,8 @@ class SteadyChoice:
         shown = self._shown
         if shown is not None:
             distance = self._index.distances(asked_for, shown.at)[shown.mirrored]
-            if best.distance > CLEARLY * distance or now - self._since < STAYS_S:
+            least = min(CLEARLY * distance, distance - SEEN * FULL[asked_for.metric])
+            if best.distance > least or now - self._since < STAYS_S:
                 self._shown = Found(shown.at, distance, shown.mirrored)
                 return self._shown
         if shown is None or (best.at, best.mirrored) != (shown.at, shown.mirrored):

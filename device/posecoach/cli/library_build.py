@@ -15,9 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from posecoach import app
-from posecoach.adapters.file_camera import PICTURE_SUFFIXES
 from posecoach.adapters.picture_library import Origin, PictureLibrary, Stamp, printable
-from posecoach.cli.picture_reader import answered, open_reader
 from posecoach.cli.progress_bar import ProgressBar
 from posecoach.cli.recordings import ModelChoice, stored_model
 from posecoach.errors import InputMissing, LibraryError
@@ -25,6 +23,7 @@ from posecoach.service.crew import Crew, Lost
 
 _TPU: Final = "-edgetpu"
 _MOST_WORKERS: Final = 256
+_SUFFIXES: Final = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ def run_build(arguments: argparse.Namespace) -> int:
     stored = stored_model(choice)
     found = list(pictures_in(arguments.folder))
     if not found:
-        endings = ", ".join(sorted(PICTURE_SUFFIXES))
+        endings = ", ".join(sorted(_SUFFIXES))
         raise InputMissing(f"{arguments.folder}: no picture in it; expected files ending in {endings}")
     # A stick is of one process at a time.
     workers = 1 if stored.model_id.endswith(_TPU) else arguments.workers or len(os.sched_getaffinity(0))
@@ -95,7 +94,7 @@ def pictures_in(folder: Path) -> Iterator[Stamp]:
     for where, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            if name.startswith(".") or Path(name).suffix.lower() not in PICTURE_SUFFIXES:
+            if name.startswith(".") or Path(name).suffix.lower() not in _SUFFIXES:
                 continue
             path = Path(where, name)
             try:
@@ -134,6 +133,8 @@ def _read_all(
     library: PictureLibrary, folder: Path, to_read: list[tuple[int, str]], choice: ModelChoice, workers: int
 ) -> Built:
     """Read what is to be read, and keep it."""
+    from posecoach.cli.picture_reader import answered, open_reader
+
     started, unreadable = time.monotonic(), 0
     if not to_read:
         return Built(0, 0, 0.0)

@@ -12,6 +12,9 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from types import FrameType
 
+import numpy as np
+from numpy.typing import NDArray
+
 from posecoach.adapters._languages_here import languages
 from posecoach.adapters.data_home import data_home
 from posecoach.adapters.picture_library import PictureLibrary, printable
@@ -19,6 +22,7 @@ from posecoach.cli.posed_pictures import picture_of
 from posecoach.cli.recordings import add_model_option, model_choice, open_estimator
 from posecoach.cli.settings import Setup, settings_for, setup_of
 from posecoach.cli.sitting import recorder, seconds
+from posecoach.cli.thumbnail_reader import Thumbnails
 from posecoach.coach.body_limits import BodyDifferences
 from posecoach.coach.look import PictureMode
 from posecoach.coach.scene import Scene
@@ -71,20 +75,23 @@ def run(arguments: argparse.Namespace) -> int:
             raise LibraryError(f"{arguments.library}: nobody is in it yet; build it first")
         configuration = settings_for(arguments)
         setup = setup_of(configuration, arguments, BodyDifferences())
-        mirroring = Mirroring(library.index(), partial(_named, library), Metric.WEIGHTED)
         signal.signal(signal.SIGTERM, _interrupt)
         steady = is_live(arguments.camera) and not arguments.in_process and sys.platform == "linux"
-        with suppress(KeyboardInterrupt):
+        with suppress(KeyboardInterrupt), ExitStack() as stack:
+            decode = stack.enter_context(Thumbnails()).decoded if steady else None
+            mirroring = Mirroring(library.index(), partial(_named, library, decode), Metric.WEIGHTED)
             (_steady if steady else _in_process)(arguments, setup, mirroring)
     if arguments.record_screen:
         print(f"the screen was recorded to {arguments.record_screen}")
     return 0
 
 
-def _named(library: PictureLibrary, at: int) -> NamedPicture:
+def _named(
+    library: PictureLibrary, decode: Callable[[bytes], NDArray[np.uint8]] | None, at: int
+) -> NamedPicture:
     person = library.person(at)
     name = PurePosixPath(person.path).stem.replace("_", " ")
-    return NamedPicture(picture_of(person), printable(name))
+    return NamedPicture(picture_of(person, decode), printable(name))
 
 
 def _steady(arguments: argparse.Namespace, setup: Setup, mirroring: Mirroring) -> None:

@@ -6,8 +6,6 @@ import os
 from pathlib import Path
 from typing import Final
 
-from posecoach.adapters.pictures import read_picture
-from posecoach.adapters.thumbnails import thumbnail
 from posecoach.cli.recordings import ModelChoice, open_estimator
 from posecoach.errors import PosecoachError
 from posecoach.frame import Frame
@@ -34,6 +32,9 @@ class PictureReader:
 
     def answer(self, question: bytes) -> bytes:
         """What is kept of a picture, or why it cannot be read."""
+        from posecoach.adapters.pictures import read_picture
+        from posecoach.adapters.thumbnails import thumbnail
+
         try:
             image = read_picture(Path(os.fsdecode(question)))
         except PosecoachError as error:

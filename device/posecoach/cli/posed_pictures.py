@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,8 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.adapters.picture_library import PersonFound
-from posecoach.adapters.pictures import read_picture, write_png
-from posecoach.adapters.thumbnails import thumbnail_picture
 from posecoach.coach.person import PersonChoice
 from posecoach.coach.scene import Scene
 from posecoach.errors import MediaError
@@ -43,6 +42,8 @@ def posed_in(path: Path, estimator: PoseEstimator) -> Posed:
         InputMissing: There is no such picture.
         MediaError: It cannot be read, or nobody is in it.
     """
+    from posecoach.adapters.pictures import read_picture
+
     frame = Frame(index=0, captured_at=0.0, image=read_picture(path))
     poses = [pose.within(frame.wh) for pose in estimator.estimate(frame)]
     chosen = PersonChoice().choose(0.0, poses, frame.wh)
@@ -61,15 +62,26 @@ def cut_out(posed: Posed) -> PosePicture:
     return PosePicture(part, pose.keypoints_xy - (crop.x, crop.y), pose.keypoint_scores)
 
 
-def picture_of(found: PersonFound) -> PosePicture:
+def picture_of(found: PersonFound, decode: Callable[[bytes], NDArray[np.uint8]] | None = None) -> PosePicture:
     """The small picture that a library keeps of somebody.
+
+    Args:
+        found: Who.
+        decode: Makes a picture of a JPEG; by default here and now.
 
     Raises:
         LibraryError: It is damaged.
     """
-    image, crop, pose = thumbnail_picture(found.kept.thumbnail), found.kept.crop, found.kept.pose
+    crop, pose = found.kept.crop, found.kept.pose
+    image = (decode or _decoded_here)(found.kept.thumbnail)
     scale = np.array((image.shape[1] / crop.w, image.shape[0] / crop.h))
     return PosePicture(image, (pose.keypoints_xy - (crop.x, crop.y)) * scale, pose.keypoint_scores)
+
+
+def _decoded_here(jpeg: bytes) -> NDArray[np.uint8]:
+    from posecoach.adapters.thumbnails import thumbnail_picture
+
+    return thumbnail_picture(jpeg)
 
 
 def write_scene(path: Path, scene: Scene, wh: tuple[int, int]) -> None:
@@ -79,6 +91,7 @@ def write_scene(path: Path, scene: Scene, wh: tuple[int, int]) -> None:
         OutputError: It cannot be written.
         DisplayError: It cannot be drawn here.
     """
+    from posecoach.adapters.pictures import write_png
     from posecoach.app import open_display
 
     with open_display("headless", wh) as display:

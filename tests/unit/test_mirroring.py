@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 
 import numpy as np
 import pytest
 
+pytest.importorskip("av", reason="no PyAV is installed")
+
+import av
+
 import face_views
-from library_makers import a_library
+from conftest import CHECKOUT
+from library_makers import a_library, a_picture
+from posecoach.adapters.thumbnails import thumbnail_picture
 from posecoach.cli import main
+from posecoach.cli.thumbnail_reader import Thumbnails
 from posecoach.coach.intent import Intent, Wish
 from posecoach.coach.look import Look
 from posecoach.coach.scene import Still
@@ -179,7 +188,6 @@ def test_a_twin_that_stays_is_drawn_once():
 def test_the_command_shows_the_athlete_her_twin(capsys, tmp_path, monkeypatch):
     """From the camera through the network to a film of the screen, by the command line."""
     pytest.importorskip("ai_edge_litert", reason="no interpreter is installed")
-    av = pytest.importorskip("av", reason="no PyAV is installed")
     monkeypatch.setenv("POSECOACH_DATA", str(tmp_path / "data"))
     xy, _ = Athlete(MOTIONS["squat"], camera=ViewCamera((320, 240)), seed=3, reps=1).keypoints(np.zeros(1))
     pose = PoseEstimate(xy[0].astype(np.float32), np.full(17, 0.9, np.float32), 0.9)
@@ -207,3 +215,41 @@ def test_an_empty_library_is_said_to_be_empty(capsys, tmp_path):
     assert main(["mirror", "--library", str(path), "--camera", "synthetic", "--display", "headless"]) == 65
 
     assert "nobody is in it" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a child is tied to its parent by Linux")
+def test_live_the_process_that_draws_loads_nothing_that_decodes_pictures(tmp_path):
+    pytest.importorskip("ai_edge_litert", reason="no interpreter is installed")
+    library = a_library(tmp_path / "some.library", people=(1,))
+    code = (
+        "import sys\n"
+        "from posecoach.cli import main\n"
+        "code = main(sys.argv[1:])\n"
+        "print(code, sorted({'av', 'ai_edge_litert', 'numba', 'PIL'} & set(sys.modules)))\n"
+    )
+    camera = ["--camera", "synthetic:squat,live=1,seed=3", "--display", "headless", "--duration", "2.5"]
+
+    ran = subprocess.run(
+        [sys.executable, "-c", code, "mirror", "--library", str(library), *camera],
+        env=os.environ | {"PYTHONPATH": str(CHECKOUT / "device"), "POSECOACH_DATA": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+
+    assert ran.stdout.strip().startswith("0 [")
+    assert "av" not in ran.stdout
+    assert "ai_edge_litert" not in ran.stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a child is tied to its parent by Linux")
+def test_a_thumbnail_is_decoded_elsewhere_and_a_damaged_one_is_blank():
+    jpeg = a_picture(1, 1).people[0].thumbnail
+    with Thumbnails() as thumbnails:
+        here = thumbnail_picture(jpeg)
+
+        np.testing.assert_array_equal(thumbnails.decoded(jpeg), here)
+        blank = thumbnails.decoded(jpeg[:200])
+        assert (blank == blank[0, 0]).all()
+        np.testing.assert_array_equal(thumbnails.decoded(jpeg), here)

@@ -25,7 +25,8 @@ def install(layout: Layout, folder: Path, packages: Iterable[str]) -> None:
     """
     repair()
     lists = folder / "lists"
-    (lists / "partial").mkdir(parents=True, exist_ok=True)
+    for place in (lists / "partial", folder / "cache/archives/partial"):
+        place.mkdir(parents=True, exist_ok=True)
     (folder / "sources.list").write_text(f"deb [trusted=yes] file:{folder / 'debs'} ./\n")
     apt = ["apt-get", "-qq", "-y", "--no-install-recommends", *_options(folder, lists)]
     _run([*apt, "update"], "the bundle's Debian packages cannot be read", CANNOT_WRITE)

@@ -194,13 +194,14 @@ def requirements(version: str) -> str:
 class Box(Inside):
     """One container, booted from a throw-away copy."""
 
-    def __init__(self, name: str) -> None:
-        """Lay out a box; `boot` starts it.
+    def __init__(self, name: str, lower: str = "") -> None:
+        """Lay out a box, a copy of `lower` or of one with posecoach; `boot` starts it.
 
         Attributes:
             binds: Folders of this machine, by where they are inside.
         """
         self.name = name
+        self._lower = lower
         self.binds: dict[str, Path] = {}
         self._home = WORK / "running" / name
         self.root = self._home / "root"
@@ -210,7 +211,7 @@ class Box(Inside):
 
     def __enter__(self) -> Self:
         """Mount the copy."""
-        self._stack.enter_context(mounted(base(), self._home / "upper", self._home))
+        self._stack.enter_context(mounted(self._lower or base(), self._home / "upper", self._home))
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -44,6 +44,7 @@ def make(asked: argparse.Namespace) -> Path:
         version=asked.version or None,
         packages=tuple(asked.packages.split(",")) if asked.packages else content.debs.PACKAGES,
         models=tuple(filter(None, asked.models.split(","))),
+        without=frozenset(filter(None, asked.without.split(","))),
         extras=asked.extras,
     )
     out, cache = asked.out, asked.cache or asked.out / "cache"
@@ -99,6 +100,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", help="of the release; default: the checkout's")
     parser.add_argument("--extras", type=Path, help="a folder of further .deb files")
     parser.add_argument("--models", default=",".join(PEOPLE), help="ids of networks that go along, with commas")
+    parser.add_argument(
+        "--without",
+        default="",
+        help="third-party distributions to leave out, with commas: numba,llvmlite (330 of 470 MB; slower)",
+    )
     parser.add_argument("--packages", help="Debian packages instead of the usual ones, with commas")
     parser.add_argument("--source", type=Path, default=ROOT, help=argparse.SUPPRESS)
     parser.add_argument("--out", type=Path, default=ROOT / "dist")

@@ -32,6 +32,7 @@ class Wanted:
         version: Of posecoach; `None` is the checkout's.
         packages: Debian packages that the box must have.
         models: Ids of networks that go along; those that are not on this machine are left out, and said.
+        without: Third-party distributions to leave out.
         extras: A folder of further .deb files, or `None`.
     """
 
@@ -40,12 +41,13 @@ class Wanted:
     version: str | None = None
     packages: tuple[str, ...] = debs.PACKAGES
     models: tuple[str, ...] = ()
+    without: frozenset[str] = frozenset()
     extras: Path | None = None
 
 
 def third_party(wanted: Wanted, cache: Path) -> list[Path]:
     """Wheels that are not ours, and pip."""
-    return wheels.downloaded(pins.chosen(wanted.root, wanted.target), wanted.target, cache)
+    return wheels.downloaded(pins.chosen(wanted.root, wanted.target, wanted.without), wanted.target, cache)
 
 
 def debian(wanted: Wanted, cache: Path) -> list[Path]:
@@ -98,7 +100,7 @@ def assemble(
     own = wheels.own_wheel(wanted.root, wanted.version, folder, epoch)
     version = own.name.split("-")[1]
     foreign = list(parts["wheels"])
-    chosen = pins.chosen(wanted.root, wanted.target)
+    chosen = pins.chosen(wanted.root, wanted.target, wanted.without)
     texts = {
         "requirements.txt": "".join(f"{pin.line()}\n" for pin in chosen),
         "release.txt": f"posecoach=={version} --hash=sha256:{pack.digest(own)}\n",

@@ -7,6 +7,7 @@ works for another release of Debian and another processor.
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -24,6 +25,8 @@ PACKAGES: Final = (
 """What a box must have; screen: nothing pulls these in, and SDL loads them while it runs."""
 MINIMAL: Final = ("apt", "?priority(required)")
 """What every installed Debian has, as debootstrap's smallest variant chooses it."""
+FRESH_S: Final = 3600.0
+"""How old the archive's lists may be."""
 KEYRING: Final = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 
 
@@ -33,15 +36,7 @@ def downloaded(packages: tuple[str, ...], target: Target, cache: Path) -> list[P
     Raises:
         BundleError: This is no Debian, its archive cannot be reached, or a package is not in it.
     """
-    if shutil.which("apt-get") is None:
-        raise BundleError("apt-get is missing: Debian packages are looked for with it, on a Debian")
-    home = cache / f"apt-{target.name}"
-    for name in ("lists/partial", "cache/archives/partial"):
-        (home / name).mkdir(parents=True, exist_ok=True)
-    (home / "status").write_text("")
-    (home / "sources.list").write_text(_sources(target))
-    apt = ["apt-get", "-qq", *_options(home, target)]
-    run([*apt, "update"], f"Debian's lists for {target.name} cannot be fetched")
+    apt = _apt(target, cache)
     everything = _files(run([*apt, "-y", "--print-uris", "install", *MINIMAL, *packages], _words(packages)))
     minimal = _files(run([*apt, "-y", "--print-uris", "install", *MINIMAL], _words(MINIMAL)))
     missing = {name: place for name, place in everything.items() if name not in minimal}
@@ -51,13 +46,40 @@ def downloaded(packages: tuple[str, ...], target: Target, cache: Path) -> list[P
     if absent:
         # apt checks each against its signed lists; it downloads all of the set, the minimal ones too, so by name.
         names = [f"{place[0]}={place[1]}" for place in absent]
-        command = f"cd {folder} && exec apt-get -qq {' '.join(_options(home, target))} download {' '.join(names)}"
+        command = f"cd {folder} && exec {' '.join([*apt, 'download', *names])}"
         run(["sh", "-c", command], f"Debian packages for {target.name} cannot be downloaded")
     found = [folder / name for name in sorted(missing)]
     lost = [path.name for path in found if not path.exists()]
     if lost:
         raise BundleError(f"Debian packages did not come: {', '.join(lost[:5])}")
     return found
+
+
+def minimal_names(target: Target, cache: Path) -> set[str]:
+    """Packages of a minimal Debian.
+
+    Raises:
+        BundleError: As `downloaded`.
+    """
+    printed = run([*_apt(target, cache), "-y", "--print-uris", "install", *MINIMAL], _words(MINIMAL))
+    return {package for package, _ in _files(printed).values()}
+
+
+def _apt(target: Target, cache: Path) -> list[str]:
+    """The command with which apt knows the target's archive, and nothing installed."""
+    if shutil.which("apt-get") is None:
+        raise BundleError("apt-get is missing: Debian packages are looked for with it, on a Debian")
+    home = cache / f"apt-{target.name}"
+    for name in ("lists/partial", "cache/archives/partial"):
+        (home / name).mkdir(parents=True, exist_ok=True)
+    (home / "status").write_text("")
+    (home / "sources.list").write_text(_sources(target))
+    apt = ["apt-get", "-qq", *_options(home, target)]
+    stamp = home / "updated"
+    if not stamp.exists() or time.time() - stamp.stat().st_mtime > FRESH_S:
+        run([*apt, "update"], f"Debian's lists for {target.name} cannot be fetched")
+        stamp.touch()
+    return apt
 
 
 def index(packages: Mapping[str, Path]) -> str:

@@ -78,17 +78,19 @@ def run_time(pins: list[Pin]) -> list[Pin]:
     return [pin for pin in pins if pin.name in needed and pin.name not in FROM_DEBIAN]
 
 
-def chosen(root: Path, target: Target) -> list[Pin]:
-    """The third-party distributions of a bundle, sorted by name.
+def chosen(root: Path, target: Target, without: frozenset[str] = frozenset()) -> list[Pin]:
+    """The third-party distributions of a bundle but those in `without`, sorted by name.
 
     ``provisioning/bundle/SUITE.txt`` overrides where Debian's numpy asks for another version.
 
     Raises:
-        BundleError: Nothing is pinned.
+        BundleError: Nothing is pinned, or `without` names what is not there.
     """
     pins = run_time(pins_for((root / "constraints.txt").read_text(), target))
     if not pins:
         raise BundleError(f"{root / 'constraints.txt'} pins nothing that posecoach needs: make constraints", 78)
     override = Path(__file__).parent / f"{target.suite}.txt"
     own = {pin.name: pin for pin in pins_for(override.read_text(), target)} if override.is_file() else {}
-    return sorted((own.get(pin.name, pin) for pin in pins), key=lambda pin: pin.name)
+    if unknown := without - {pin.name for pin in pins}:
+        raise BundleError(f"{', '.join(sorted(unknown))} would not be in it anyway: correct WITHOUT", 2)
+    return sorted((own.get(pin.name, pin) for pin in pins if pin.name not in without), key=lambda pin: pin.name)

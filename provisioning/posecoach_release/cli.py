@@ -80,6 +80,8 @@ def _install(layout: Layout, asked: argparse.Namespace) -> int:
     for each in found[1:]:
         _say(f"refused: {each.reason}")
     if found:
+        if os.environ.get(INSIDE) == "1":  # it was fit a moment ago
+            _leave_nothing(layout, kept=False)
         raise found[0]
     assert manifest is not None
     if not would_change:
@@ -123,9 +125,10 @@ def _keep_signers(layout: Layout, asked: argparse.Namespace) -> bool:
 
 def _leave_nothing(layout: Layout, kept: bool) -> None:
     """Where a first install came to nothing, the box is as it was, but for Debian packages."""
+    remove(layout.next_tool)
     if kept:
         remove(layout.signers)
-    for folder in (layout.home / "bin", layout.releases, layout.environments, layout.settings):
+    for folder in (layout.home / "bin", layout.releases, layout.environments, layout.home, layout.settings):
         with suppress(OSError):
             folder.rmdir()
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
-from posecoach_release import build, bundle, facts, recovery, removal, system, trial
+from posecoach_release import build, bundle, facts, first_boot, recovery, removal, system, trial
 from posecoach_release.durable import remove, write_json, write_whole
 from posecoach_release.layout import Layout, Outcome
 from posecoach_release.refusal import BAD_BUNDLE, CANNOT_WRITE, NOT_HERE, Refusal
@@ -170,6 +170,12 @@ def _recover(layout: Layout, asked: argparse.Namespace) -> int:
     return _answer(asked, trial.status(layout), "somebody is at work", 0)
 
 
+def _first_boot(layout: Layout, asked: argparse.Namespace) -> int:
+    _root_only(layout)
+    changed = first_boot.first_boot(layout, _say)
+    return _answer(asked, {"changed": changed}, "", 0)
+
+
 def _uninstall(layout: Layout, asked: argparse.Namespace) -> int:
     _root_only(layout)
     with _alone(layout):
@@ -286,6 +292,7 @@ def _parser() -> argparse.ArgumentParser:
     rollback = commands.add_parser("rollback", help="to the release before this one")
     status = commands.add_parser("status", help="what holds on this box")
     recover = commands.add_parser("recover", help="after a power cut: what systemd does at boot")
+    boot = commands.add_parser("first-boot", help="what posecoach.txt says, and a self for a copied card")
     uninstall = commands.add_parser("uninstall", help="remove everything but the data")
     for command in (check, install):
         command.add_argument("bundle", type=Path)
@@ -298,7 +305,7 @@ def _parser() -> argparse.ArgumentParser:
     recover.add_argument("--quiet", action="store_true")
     uninstall.add_argument("--purge-data", action="store_true", help="the data, the settings and the user as well")
     runs = {check: _check, install: _install, switch: _switch, rollback: _switch, status: _status, recover: _recover,
-            uninstall: _uninstall}  # fmt: skip
+            boot: _first_boot, uninstall: _uninstall}  # fmt: skip
     for command, run in runs.items():
         command.add_argument("--json", action="store_true", help="print one line of JSON")
         command.set_defaults(run=run, quiet=False)

@@ -8,7 +8,12 @@ from pathlib import Path
 from posecoach_release.durable import point
 from posecoach_release.layout import Layout
 
-UNITS = ("posecoach.service", "posecoach-gate.service", "posecoach-recover.service", "posecoach.sysusers.conf")
+UNITS = (
+    "posecoach.service",
+    "posecoach-gate.service",
+    "posecoach-recover.service",
+    "posecoach.sysusers.conf",
+)
 
 
 def box(root: Path, *versions: str, current: str | None = None, previous: str | None = None) -> Layout:
@@ -32,5 +37,10 @@ def release(layout: Layout, version: str, environment: str = "e1", *, complete: 
     for name in UNITS:
         (folder / "units" / name).write_text(f"# {version}\n")
     if complete:
-        about = {"version": version, "environment": environment, "manifest": f"m-{version}", "target": "trixie-arm64"}
+        about = {
+            "version": version,
+            "environment": environment,
+            "manifest": f"m-{version}",
+            "target": "trixie-arm64",
+        }
         (folder / "release.json").write_text(json.dumps(about))

@@ -99,7 +99,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--key", type=Path, default=Path.home() / ".ssh/posecoach-bundle")
     parser.add_argument("--version", help="of the release; default: the checkout's")
     parser.add_argument("--extras", type=Path, help="a folder of further .deb files")
-    parser.add_argument("--models", default=",".join(PEOPLE), help="ids of networks that go along, with commas")
+    parser.add_argument(
+        "--models", default=",".join(PEOPLE), help="ids of networks that go along, with commas"
+    )
     parser.add_argument(
         "--without",
         default="",

@@ -87,7 +87,9 @@ def index(packages: Mapping[str, Path]) -> str:
     entries = []
     for name, path in sorted(packages.items()):
         control = run(["dpkg-deb", "--field", str(path)], f"{name} is no Debian package").strip()
-        entries.append(f"{control}\nFilename: ./{name}\nSize: {path.stat().st_size}\nSHA256: {digest(path)}\n")
+        entries.append(
+            f"{control}\nFilename: ./{name}\nSize: {path.stat().st_size}\nSHA256: {digest(path)}\n"
+        )
     return "\n".join(entries)
 
 

@@ -14,7 +14,9 @@ LANGUAGES: Final = ("en", "de", "es", "fr")
 VIEWS: Final = ("camera", "silhouette", "skeleton")
 _YES: Final = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
 _HOST_NAME: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
-_SSH_KEY: Final = re.compile(r"(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp\d+|sk-\S+@openssh\.com) [A-Za-z0-9+/=]{60,}( .*)?")
+_SSH_KEY: Final = re.compile(
+    r"(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp\d+|sk-\S+@openssh\.com) [A-Za-z0-9+/=]{60,}( .*)?"
+)
 
 Value = str | float | bool
 

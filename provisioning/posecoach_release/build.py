@@ -76,7 +76,10 @@ def _make_release(layout: Layout, manifest: Manifest, environment: Path, incomin
     release = layout.release(manifest.version)
     writable(release)
     shutil.rmtree(release, ignore_errors=True)
-    _must([PYTHON, "-m", "venv", "--without-pip", "--system-site-packages", str(release)], "a virtual environment")
+    _must(
+        [PYTHON, "-m", "venv", "--without-pip", "--system-site-packages", str(release)],
+        "a virtual environment",
+    )
     python = release / "bin/python"
     site = next((release / "lib").glob("python3*/site-packages"))
     (site / "posecoach-environment.pth").write_text(f"{environment / 'site-packages'}\n")
@@ -113,7 +116,12 @@ def _compile(site: Path) -> None:
 
 
 def _must(command: list[str], words: str) -> None:
-    environ = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LANG": "C.UTF-8", "PIP_CONFIG_FILE": os.devnull}
+    environ = {
+        "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+        "HOME": "/root",
+        "LANG": "C.UTF-8",
+        "PIP_CONFIG_FILE": os.devnull,
+    }
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environ)
     if done.returncode:
         said = (done.stderr.strip() or done.stdout.strip() or f"exit code {done.returncode}").splitlines()

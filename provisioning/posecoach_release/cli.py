@@ -51,13 +51,18 @@ def _check(layout: Layout, asked: argparse.Namespace) -> int:
     }
     for each in found:
         _say(f"refused: {each.reason}")
-    words = "" if found or manifest is None else f"{asked.bundle.name} fits this box" + (
-        "" if would_change else f", which has {manifest.version} already"
+    words = (
+        ""
+        if found or manifest is None
+        else f"{asked.bundle.name} fits this box"
+        + ("" if would_change else f", which has {manifest.version} already")
     )
     return _answer(asked, answer, words, found[0].code if found else 0)
 
 
-def _examined(layout: Layout, asked: argparse.Namespace) -> tuple[bundle.Manifest | None, list[Refusal], bool]:
+def _examined(
+    layout: Layout, asked: argparse.Namespace
+) -> tuple[bundle.Manifest | None, list[Refusal], bool]:
     """The manifest, why not, and whether installing would change anything. Changes nothing."""
     try:
         manifest = bundle.read_manifest(asked.bundle, asked.signers or layout.signers)
@@ -87,7 +92,9 @@ def _install(layout: Layout, asked: argparse.Namespace) -> int:
     if not would_change:
         with _alone(layout):
             changed = _keep_signers(layout, asked)
-            outcome = trial.settle(layout, Outcome(changed, manifest.version, layout.pointed(layout.previous)))
+            outcome = trial.settle(
+                layout, Outcome(changed, manifest.version, layout.pointed(layout.previous))
+            )
         return _outcome(asked, outcome, f"{manifest.version} is installed already")
     if os.environ.get(INSIDE) != "1":
         with _alone(layout):
@@ -139,7 +146,10 @@ def _switch(layout: Layout, asked: argparse.Namespace) -> int:
     if version is None:
         raise Refusal("there is no previous release to go back to", NOT_HERE)
     if layout.about(version) is None:
-        raise Refusal(f"release {version} is not on this box; there are: {', '.join(layout.complete()) or 'none'}", NOT_HERE)
+        raise Refusal(
+            f"release {version} is not on this box; there are: {', '.join(layout.complete()) or 'none'}",
+            NOT_HERE,
+        )
     if _outside(layout) and version != layout.pointed(layout.current):
         return _detached(layout, asked)
     with _alone(layout):
@@ -182,7 +192,9 @@ def _uninstall(layout: Layout, asked: argparse.Namespace) -> int:
         outcome = removal.uninstall(layout, _say, purge_data=asked.purge_data)
     with suppress(OSError):
         (layout.root / LOCK).unlink()
-    return _outcome(asked, outcome, "posecoach is removed" if outcome.changed else "posecoach was not installed")
+    return _outcome(
+        asked, outcome, "posecoach is removed" if outcome.changed else "posecoach was not installed"
+    )
 
 
 def _root_only(layout: Layout) -> None:
@@ -209,7 +221,9 @@ def _detached(layout: Layout, asked: argparse.Namespace) -> int:
         check=False, stdin=subprocess.DEVNULL,
     )  # fmt: skip
     if done.returncode == 1 and system.systemctl(layout, "is-active", UPDATE_UNIT).stdout.strip() == "active":
-        raise Refusal("another install is under way on this box: wait for it, posecoach-release status", CANNOT_WRITE)
+        raise Refusal(
+            "another install is under way on this box: wait for it, posecoach-release status", CANNOT_WRITE
+        )
     return done.returncode
 
 
@@ -265,7 +279,12 @@ def _bar(words: str):  # noqa: ANN202 - what `bundle.verify_files` calls
             share = done / max(1, total)
             end = "\n" if done == total else ""
             with suppress(BrokenPipeError):
-                print(f"\r{words} [{'#' * int(30 * share):30s}] {100 * share:3.0f}%", end=end, file=sys.stderr, flush=True)
+                print(
+                    f"\r{words} [{'#' * int(30 * share):30s}] {100 * share:3.0f}%",
+                    end=end,
+                    file=sys.stderr,
+                    flush=True,
+                )
 
     return told
 
@@ -283,7 +302,9 @@ def _again_switch(asked: argparse.Namespace) -> list[str | Path]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="posecoach-release", description="Releases of posecoach on this box.")
+    parser = argparse.ArgumentParser(
+        prog="posecoach-release", description="Releases of posecoach on this box."
+    )
     parser.add_argument("--root", type=Path, default=Path("/"), help=argparse.SUPPRESS)
     commands = parser.add_subparsers(dest="command", required=True)
     check = commands.add_parser("check", help="is a bundle for this box; changes nothing")
@@ -296,14 +317,22 @@ def _parser() -> argparse.ArgumentParser:
     uninstall = commands.add_parser("uninstall", help="remove everything but the data")
     for command in (check, install):
         command.add_argument("bundle", type=Path)
-        command.add_argument("--signers", type=Path, help="whose bundles are taken; default: /etc/posecoach/allowed_signers")
+        command.add_argument(
+            "--signers", type=Path, help="whose bundles are taken; default: /etc/posecoach/allowed_signers"
+        )
     for command in (install, switch, rollback):
-        command.add_argument("--gate-s", type=float, default=trial.GATE_S, help="seconds for gate and start together")
-    install.add_argument("--unstarted", action="store_true", help="for an image that does not run: without a gate")
+        command.add_argument(
+            "--gate-s", type=float, default=trial.GATE_S, help="seconds for gate and start together"
+        )
+    install.add_argument(
+        "--unstarted", action="store_true", help="for an image that does not run: without a gate"
+    )
     switch.add_argument("version")
     recover.add_argument("--boot", action="store_true", help="systemd is about to start the coach anyway")
     recover.add_argument("--quiet", action="store_true")
-    uninstall.add_argument("--purge-data", action="store_true", help="the data, the settings and the user as well")
+    uninstall.add_argument(
+        "--purge-data", action="store_true", help="the data, the settings and the user as well"
+    )
     runs = {check: _check, install: _install, switch: _switch, rollback: _switch, status: _status, recover: _recover,
             boot: _first_boot, uninstall: _uninstall}  # fmt: skip
     for command, run in runs.items():

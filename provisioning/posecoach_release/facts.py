@@ -121,7 +121,9 @@ def refusals(manifest: Manifest, facts: Facts, needed: int) -> list[Refusal]:
                 f"this box has a 32-bit system ({facts.architecture}): install the 64-bit one ({manifest.architecture})"
             )
         else:
-            found.append(f"this bundle is for {manifest.architecture}, this box is {facts.architecture or 'unknown'}")
+            found.append(
+                f"this bundle is for {manifest.architecture}, this box is {facts.architecture or 'unknown'}"
+            )
     elif facts.python != manifest.python and not found:
         found.append(f"this bundle is for Python {manifest.python}, this box has {facts.python}")
     missing = needed + SPARE_BYTES - facts.free_bytes

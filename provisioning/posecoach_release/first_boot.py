@@ -18,7 +18,9 @@ Told = Callable[[str], None]
 PLACES: Final = ("boot/firmware/posecoach.txt", "boot/posecoach.txt")
 PROBLEMS: Final = "posecoach-problems.txt"
 SERIALS: Final = ("sys/firmware/devicetree/base/serial-number", "sys/class/dmi/id/product_uuid")
-KEY_ONLY: Final = "PasswordAuthentication no\nKbdInteractiveAuthentication no\nPermitRootLogin prohibit-password\n"
+KEY_ONLY: Final = (
+    "PasswordAuthentication no\nKbdInteractiveAuthentication no\nPermitRootLogin prohibit-password\n"
+)
 
 
 def first_boot(layout: Layout, told: Told) -> bool:

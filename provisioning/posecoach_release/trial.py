@@ -22,7 +22,9 @@ SETTLED_S: Final = 3.0
 GATE_ANSWER: Final = "run/posecoach-gate.json"
 
 
-def switch(layout: Layout, version: str, told: Told, gate_s: float = GATE_S, *, unstarted: bool = False) -> Outcome:
+def switch(
+    layout: Layout, version: str, told: Told, gate_s: float = GATE_S, *, unstarted: bool = False
+) -> Outcome:
     """Make a complete release the one that runs, if it passes its gate within a time; else the old one is back.
 
     Args:

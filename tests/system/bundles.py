@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 from system.bare import target
@@ -26,7 +27,7 @@ def made(version: str, broken: str = "", source: Path = ROOT) -> Path:
         broken: A module of posecoach that cannot be imported, as a path below the package.
         source: The checkout.
     """
-    out = WORK / "bundles" / digest()[:16]
+    out = stick()
     bundle = out / f"posecoach-{version}-{target().name}.tar"
     if bundle.exists():
         return bundle
@@ -55,6 +56,7 @@ def made(version: str, broken: str = "", source: Path = ROOT) -> Path:
     return bundle
 
 
+@cache
 def stick() -> Path:
-    """The folder with install.sh, allowed_signers and the bundles."""
+    """The folder with install.sh, allowed_signers and the bundles of this checkout."""
     return WORK / "bundles" / digest()[:16]

@@ -1,4 +1,4 @@
-"""``posecoach.txt`` on the boot partition: what a box is told with an editor on any computer, before it has a keyboard.
+"""``posecoach.txt`` on the boot partition: what a box is told with an editor on any computer.
 
 Lines of ``key = value``; ``#`` begins a remark. All mistakes are told at once, each with its line.
 """

@@ -1,4 +1,4 @@
-"""Making an environment and a release of what a bundle holds; each is complete once its last file is there."""
+"""Making an environment and a release of a bundle; each is complete once its last file is there."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ from posecoach_release.refusal import CANNOT_WRITE, Refusal
 
 Told = Callable[[str], None]
 PYTHON: Final = "/usr/bin/python3"
-_PIP: Final = ("--no-input", "--disable-pip-version-check", "-q", "install", "--no-index", "--no-deps", "--no-compile",
-               "--no-warn-script-location", "--require-hashes", "--only-binary=:all:")  # fmt: skip
+_PIP: Final = (
+    *("--no-input", "--disable-pip-version-check", "-q", "install", "--no-index", "--no-deps"),
+    *("--no-compile", "--no-warn-script-location", "--require-hashes", "--only-binary=:all:"),
+)
 
 
 def build(layout: Layout, bundle: Path, manifest: Manifest, told: Told) -> None:

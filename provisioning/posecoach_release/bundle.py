@@ -92,7 +92,8 @@ def _verify(said: bytes, signature: bytes, signers: Path, path: Path) -> None:
         place = Path(folder) / "manifest.sig"
         place.write_bytes(signature)
         done = subprocess.run(
-            ["ssh-keygen", "-Y", "verify", "-n", NAMESPACE, "-I", SIGNER, "-f", str(signers), "-s", str(place)],
+            ["ssh-keygen", "-Y", "verify", "-n", NAMESPACE, "-I", SIGNER, "-f", str(signers),
+             "-s", str(place)],
             input=said, capture_output=True, check=False,
         )  # fmt: skip
     if done.returncode:

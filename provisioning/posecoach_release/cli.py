@@ -70,7 +70,10 @@ def _examined(
         found = facts.refusals(manifest, box, facts.needed_bytes(manifest, layout, box))
         about = layout.about(manifest.version)
         if about is not None and about["manifest"] != manifest.digest:
-            reason = f"{manifest.version} is on this box already, from another bundle: give this one a version of its own"
+            reason = (
+                f"{manifest.version} is on this box already, from another bundle: give this one a version "
+                "of its own"
+            )
             found.append(Refusal(reason, BAD_BUNDLE))
         if not found:
             bundle.verify_files(asked.bundle, manifest, _bar("checking"))
@@ -333,7 +336,8 @@ def _parser() -> argparse.ArgumentParser:
     uninstall.add_argument(
         "--purge-data", action="store_true", help="the data, the settings and the user as well"
     )
-    runs = {check: _check, install: _install, switch: _switch, rollback: _switch, status: _status, recover: _recover,
+    runs = {check: _check, install: _install, switch: _switch, rollback: _switch, status: _status,
+            recover: _recover,
             boot: _first_boot, uninstall: _uninstall}  # fmt: skip
     for command, run in runs.items():
         command.add_argument("--json", action="store_true", help="print one line of JSON")

@@ -1,4 +1,4 @@
-"""At every boot: what posecoach.txt says is done once, and a card that was copied from another box gets a self of its own."""
+"""At every boot: what posecoach.txt says is done once, and a copied card gets a self of its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bundles for boxes of tests: this checkout's, a newer one, and releases that are unfit, each in its own way."""
+"""Bundles for boxes of tests: this checkout's, a newer one, and one that is unfit."""
 
 from __future__ import annotations
 

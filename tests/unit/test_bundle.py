@@ -1,4 +1,4 @@
-"""Bundles: the same content is the same file, and none is believed that is not signed, whole and undamaged."""
+"""Bundles: the same content is the same file; none is believed that is not signed, whole and undamaged."""
 
 from __future__ import annotations
 
@@ -43,9 +43,12 @@ def made(folder: Path, keys: Path, key: str = "maker", **said: object) -> Path:
         files[name].write_bytes(content)
     manifest = folder / "manifest.json"
     content = {
-        "format": "posecoach-bundle", "format_version": 1, "version": "1.2.3", "target": "trixie-arm64", "suite": "trixie",
-        "os_version": "13", "architecture": "arm64", "python": "3.13", "environment": "e1", "packages": ["python3-numpy"],
-        "installed_bytes": {"environment": GIB, "release": GIB // 8, "debs": GIB // 8}, "files": pack.listed(files),
+        "format": "posecoach-bundle", "format_version": 1, "version": "1.2.3",
+        "target": "trixie-arm64", "suite": "trixie",
+        "os_version": "13", "architecture": "arm64", "python": "3.13",
+        "environment": "e1", "packages": ["python3-numpy"],
+        "installed_bytes": {"environment": GIB, "release": GIB // 8, "debs": GIB // 8},
+        "files": pack.listed(files),
     }  # fmt: skip
     manifest.write_text(json.dumps(content | said, sort_keys=True))
     signature = sign.sign(manifest, keys / key)

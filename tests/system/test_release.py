@@ -6,7 +6,6 @@ import json
 import random
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -15,12 +14,10 @@ from system.bare import bare
 from system.box import Box, NotHere
 from system.bundles import made, stick
 from system.conftest import prepare
-from system.inside import Done
+from system.updates import LONGEST_S, NEW, OLD, TOOL, cut_and_look, install, status
 
-OLD, NEW, UNFIT = "0.1.0", "0.1.1", "0.1.2"
-TOOL = "/usr/local/sbin/posecoach-release"
+UNFIT = "0.1.2"
 CUTS = 3
-LONGEST_S = 300.0
 UNLOOKED = (
     *("/proc", "/sys", "/run", "/tmp", "/dev", "/var/log", "/var/cache"),
     *("/var/lib/dpkg", "/var/lib/apt", "/var/lib/systemd"),
@@ -59,18 +56,6 @@ def place(request: pytest.FixtureRequest) -> Iterator[Box]:
         if request.session.testsfailed:
             show = ("journalctl", "--no-pager", "-o", "short-monotonic", "-n", "60")
             print(one.run(*show, check=False).stdout)
-
-
-def install(box: Box, bundle: Path | str, *options: str) -> tuple[Done, dict]:
-    name = bundle if isinstance(bundle, str) else f"/stick/{bundle.name}"
-    done = box.run("/stick/install.sh", name, "--json", *options, check=False, limit_s=LONGEST_S)
-    said = done.stdout.strip().splitlines()
-    assert len(said) == 1, (done.stdout, done.stderr)
-    return done, json.loads(said[0])
-
-
-def status(box: Box) -> dict:
-    return json.loads(box.run(TOOL, "status", "--json").stdout)
 
 
 def everything(box: Box) -> set[str]:
@@ -149,29 +134,8 @@ def test_a_power_cut_at_any_moment_of_an_update_leaves_one_working_release(place
     assert (done.returncode, said["version"], said["previous"]) == (0, NEW, OLD), done.stderr
     print(f"an update takes {took_s:.1f} s")
     dice = random.Random(9)
-    for number in range(CUTS):
-        cut_and_look(place, dice.uniform(0.0, took_s), number)
-
-
-def cut_and_look(box: Box, after_s: float, number: int) -> None:
-    """Cut the power so long after an update has begun, and see to what the box comes up."""
-    if status(box)["version"] != OLD:
-        box.run(TOOL, "switch", OLD, limit_s=LONGEST_S)
-    newer = f"/opt/posecoach/releases/{NEW}"  # gone, so that there is everything to do again
-    box.run("sh", "-c", f"test ! -e {newer} || {{ chmod -R u+w {newer} && rm -r {newer}; }}")
-    box.run("sh", "-c", f"/stick/install.sh /stick/{made(NEW).name} >/dev/null 2>&1 &")
-    time.sleep(after_s)
-    box.cut()
-    box.boot()
-    box.wait_for(
-        lambda: box.shows("ActiveState")["ActiveState"] == "active", 60.0, "the coach did not come back"
-    )
-    now = status(box)
-    print(f"cut {number} after {after_s:.1f} s: {now['version']}, {(now['last'] or {}).get('reason')}")
-    assert now["version"] in (OLD, NEW)
-    assert now["under_way"] is None
-    assert box.run("/usr/local/bin/posecoach", "--version").stdout.split()[-1] == now["version"]
-    assert not (box.root / "opt/posecoach/incoming").exists()
+    for _ in range(CUTS):
+        print(cut_and_look(place, dice.uniform(0.0, took_s), place.cut))
 
 
 def test_rollback_goes_to_the_release_before(place: Box) -> None:

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
-from posecoach_release import build, bundle, facts, first_boot, recovery, removal, system, trial
+from posecoach_release import build, bundle, facts, first_boot, recovery, removal, stick, system, trial
 from posecoach_release.durable import remove, write_json, write_whole
 from posecoach_release.layout import Layout, Outcome
 from posecoach_release.refusal import BAD_BUNDLE, CANNOT_WRITE, NOT_HERE, Refusal
@@ -119,6 +119,15 @@ def _install(layout: Layout, asked: argparse.Namespace) -> int:
             if layout.pointed(layout.current) is None:
                 _leave_nothing(layout, kept)
         return _outcome(asked, outcome, f"{outcome.version} is installed")
+
+
+def _stick(layout: Layout, asked: argparse.Namespace) -> int:
+    _root_only(layout)
+    asked.bundle = stick.newest_on(layout, asked.folder, _say)
+    if asked.bundle is None:
+        version, previous = layout.pointed(layout.current), layout.pointed(layout.previous)
+        return _outcome(asked, Outcome(False, version, previous), "nothing on this stick is to be installed")
+    return _install(layout, asked)
 
 
 def _keep_signers(layout: Layout, asked: argparse.Namespace) -> bool:
@@ -330,6 +339,11 @@ def _parser() -> argparse.ArgumentParser:
     install.add_argument(
         "--unstarted", action="store_true", help="for an image that does not run: without a gate"
     )
+    from_stick = commands.add_parser(
+        "stick", help="install the newest bundle of a folder, if newer than this"
+    )
+    from_stick.add_argument("folder", type=Path)
+    from_stick.set_defaults(signers=None, gate_s=trial.GATE_S, unstarted=False, again=_again_install)
     switch.add_argument("version")
     recover.add_argument("--boot", action="store_true", help="systemd is about to start the coach anyway")
     recover.add_argument("--quiet", action="store_true")
@@ -338,7 +352,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     runs = {check: _check, install: _install, switch: _switch, rollback: _switch, status: _status,
             recover: _recover,
-            boot: _first_boot, uninstall: _uninstall}  # fmt: skip
+            boot: _first_boot, from_stick: _stick, uninstall: _uninstall}  # fmt: skip
     for command, run in runs.items():
         command.add_argument("--json", action="store_true", help="print one line of JSON")
         command.set_defaults(run=run, quiet=False)

@@ -9,57 +9,22 @@ from pathlib import Path
 
 import pytest
 
-from bundle import pack, pins, sign, tool
+from bundle import pack, pins, tool
 from bundle.debs import index
 from bundle.targets import TARGETS, BundleError, target_named
 from posecoach_release.bundle import read_manifest, unpack, verify_files
 from posecoach_release.facts import Facts, refusals
 from posecoach_release.refusal import Refusal
+from small_bundles import GIB, made, two_keys
 
 ROOT = Path(__file__).parents[2]
-GIB = 1 << 30
 pytestmark = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="needs ssh-keygen")
 
 
 @pytest.fixture(scope="module")
 def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the maker's key and a stranger's."""
-    folder = tmp_path_factory.mktemp("keys")
-    for name in ("maker", "stranger"):
-        assert sign.require_key(folder / name)
-        (folder / f"{name}.allowed").write_text(sign.allowed_signers(folder / name))
-    return folder
-
-
-def made(folder: Path, keys: Path, key: str = "maker", **said: object) -> Path:
-    folder.mkdir(exist_ok=True)
-    files = {}
-    for name, content in {
-        "wheels/a.whl": b"a" * 3000,
-        "units/b.service": b"b",
-        "requirements.txt": b"",
-    }.items():
-        files[name] = folder / name.replace("/", "-")
-        files[name].write_bytes(content)
-    manifest = folder / "manifest.json"
-    content = {
-        "format": "posecoach-bundle", "format_version": 1, "version": "1.2.3",
-        "target": "trixie-arm64", "suite": "trixie",
-        "os_version": "13", "architecture": "arm64", "python": "3.13",
-        "environment": "e1", "packages": ["python3-numpy"],
-        "installed_bytes": {"environment": GIB, "release": GIB // 8, "debs": GIB // 8},
-        "files": pack.listed(files),
-    }  # fmt: skip
-    manifest.write_text(json.dumps(content | said, sort_keys=True))
-    signature = sign.sign(manifest, keys / key)
-    bundle = folder / "bundle.tar"
-    pack.pack(
-        {"manifest.json": manifest, "manifest.json.sig": signature, **files},
-        bundle,
-        1_700_000_000,
-        lambda n: None,
-    )
-    return bundle
+    return two_keys(tmp_path_factory.mktemp("keys"))
 
 
 def test_the_same_content_is_the_same_file(tmp_path: Path, keys: Path):

@@ -31,7 +31,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return int(asked.run(layout, asked))
     except Refusal as error:
-        return _answer(asked, _refused(layout, asked, [error]), f"refused: {error.reason}", error.code)
+        words = f"{'not installed' if error.begun else 'refused'}: {error.reason}"
+        return _answer(asked, _refused(layout, asked, [error]), words, error.code)
     except PermissionError as error:
         _say(f"refused: {error.filename}: {error.strerror}: try sudo")
         return CANNOT_WRITE
@@ -112,7 +113,8 @@ def _install(layout: Layout, asked: argparse.Namespace) -> int:
             if layout.about(manifest.version) is None:
                 build.build(layout, asked.bundle, manifest, _say)
             outcome = trial.switch(layout, manifest.version, _say, asked.gate_s, unstarted=asked.unstarted)
-        except Refusal:
+        except Refusal as error:
+            error.begun = True
             recovery.recover(layout, lambda words: None)
             raise
         finally:
@@ -268,7 +270,7 @@ def _answer(asked: argparse.Namespace, answer: dict[str, Any], words: str, code:
     if asked.json:
         with suppress(BrokenPipeError):
             print(trial.as_line(answer), flush=True)
-        if words.startswith("refused"):
+        if words.startswith(("refused", "not installed")):
             _say(words)
     elif words and not asked.quiet:
         _say(words) if code else _out(words)

@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import argparse
 import ast
+import itertools
 import json
 import os
 import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,6 +30,14 @@ from system.box import WORK, require_tools  # noqa: E402
 
 PROCESSOR = "cortex-a72"
 """A Raspberry Pi 4's. With qemu's own choice Python is twenty times slower."""
+ENVIRONMENT = {
+    "QEMU_CPU": PROCESSOR,
+    "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+    "HOME": "/root",
+    "LANG": "C.UTF-8",
+    "SDL_VIDEODRIVER": "dummy",
+    "SDL_AUDIODRIVER": "dummy",
+}
 BINFMT = Path("/proc/sys/fs/binfmt_misc")
 PURE = {"skeleton", "errors", "frame", "pose", "track", "vision", "motion", "coach", "compiled", "newest"}
 SLOW = ("test_runs", "test_floor", "test_scale", "test_own_posture")
@@ -107,28 +118,36 @@ class Steps:
         (self._root / "var/lib/dpkg/status").write_text("\n".join(kept))
         self._in("ldconfig")
         for name, code in (("libblas.so.3", "blas"), ("liblapack.so.3", "lapack")):  # Debian's alternatives
-            folder = self._root / "usr/lib/aarch64-linux-gnu"
+            folder = next((self._root / "usr/lib").glob("*-linux-gnu"))
             if not (folder / name).exists():
                 (folder / name).symlink_to(f"{code}/{name}")
         said = self._in("python3", "-VV").stdout.strip()
         return "aarch64" in self._in("uname", "-m").stdout, f"{len(packages)} packages, {said.split('(')[0]}"
 
     def install(self) -> tuple[bool, str]:
-        """The bundle's own install.sh, in there."""
-        stick = self._root / "stick"
-        stick.mkdir(exist_ok=True)
-        for path in (self._out / "stick").iterdir():
-            if path.is_file():
-                shutil.copy(path, stick)
-        shutil.rmtree(self._root / "opt/posecoach", ignore_errors=True)
-        done = self._in("sh", "/stick/install.sh", "--unstarted", "--json")
-        shutil.rmtree(stick)
+        """The hook of the image's recipe: the bundle's own install.sh, in there."""
+        shutil.rmtree(self._root / "opt", ignore_errors=True)
+        hook = image_hook(ROOT / "provisioning/image/layer/posecoach.yaml")
+        given = {
+            "IGconf_posecoach_stick": str(self._out / "stick"),
+            "IGconf_posecoach_text": str(ROOT / "provisioning/posecoach.txt"),
+            **ENVIRONMENT,
+        }
+        with self._mounted():
+            done = subprocess.run(
+                ["sh", "-c", hook, "hook", str(self._root)],
+                capture_output=True,
+                text=True,
+                check=False,
+                env=given,
+            )
         if done.returncode:
             return False, done.stdout + done.stderr
         size = subprocess.run(
             ["du", "-sm", str(self._root / "opt/posecoach")], capture_output=True, text=True, check=True
         )
-        return json.loads(done.stdout)["changed"], f"{size.stdout.split()[0]} MiB in /opt/posecoach"
+        made = json.loads(done.stdout)["changed"] and (self._root / "opt/posecoach/image").exists()
+        return made, f"{size.stdout.split()[0]} MiB in /opt/posecoach"
 
     def gate(self) -> tuple[bool, str]:
         """What the gate asks, less what it would ask of a camera; emulated, a network takes its time."""
@@ -171,18 +190,27 @@ class Steps:
         return done.returncode == 0, said if done.returncode == 0 else "\n".join([said, *lines[-40:]])
 
     def _in(self, *command: str) -> subprocess.CompletedProcess[str]:
-        mounted = self._root / "proc/self"
-        if not mounted.exists():
-            subprocess.run(["mount", "-t", "proc", "proc", str(self._root / "proc")], check=True)
-        try:
+        clean = [f"{key}={value}" for key, value in ENVIRONMENT.items()]
+        with self._mounted():
             return subprocess.run(
-                ["chroot", str(self._root), "env", "-i", f"QEMU_CPU={PROCESSOR}",
-                 "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
-                 "HOME=/root", "LANG=C.UTF-8", "SDL_VIDEODRIVER=dummy", "SDL_AUDIODRIVER=dummy", *command],
+                ["chroot", str(self._root), "env", "-i", *clean, *command],
                 capture_output=True, text=True, check=False,
             )  # fmt: skip
+
+    @contextmanager
+    def _mounted(self) -> Iterator[None]:
+        subprocess.run(["mount", "-t", "proc", "proc", str(self._root / "proc")], check=True)
+        try:
+            yield
         finally:
-            subprocess.run(["umount", "-l", str(self._root / "proc")], check=False, capture_output=True)
+            subprocess.run(["umount", "-l", str(self._root / "proc")], check=True)
+
+
+def image_hook(layer: Path) -> str:
+    """The first customize-hook of a layer: a shell script whose argument is a root."""
+    text = layer.read_text().partition("customize-hooks:\n    - |-\n")[2]
+    lines = itertools.takewhile(lambda line: line.startswith("      ") or not line, text.splitlines())
+    return "\n".join(line[6:] for line in lines)
 
 
 def core_tests() -> list[Path]:

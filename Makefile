@@ -5,7 +5,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check bench system-test vm-test evaluate starter gallery model constraints clean
+.PHONY: help install demo test check bench system-test vm-test bundle arm64-test power-cuts evaluate starter gallery model \
+  constraints clean
 
 help:  ## print this help
 	@echo "posecoach: a coach in a box"
@@ -37,13 +38,24 @@ check: install  ## ruff, mypy strict, shellcheck
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@if [ -x $(BIN)/shellcheck ]; then $(BIN)/shellcheck .ci/run; else echo "shellcheck: no wheel for this machine, left out"; fi
+	@if [ -x $(BIN)/shellcheck ]; then $(BIN)/shellcheck .ci/run provisioning/install.sh; else echo "shellcheck: no wheel for this machine, left out"; fi
 
 system-test: install  ## the service on real systemd, in a container (root, Debian; skips with the reason)
 	@$(BIN)/pytest -q tests/system
 
 vm-test: install  ## a whole machine: screen, keys, camera, power cuts (root, Debian, half an hour; skips with the reason)
 	@$(BIN)/pytest -q -rP tests/vm
+
+bundle: install  ## one signed file for boxes without a network: TARGET=trixie-arm64 [KEY= VERSION= EXTRAS= MODELS= WITHOUT=]
+	@PYTHONPATH=provisioning:device $(BIN)/python -m bundle --target "$(or $(TARGET),trixie-arm64)" $(if $(KEY),--key "$(KEY)") \
+	  $(if $(VERSION),--version "$(VERSION)") $(if $(EXTRAS),--extras "$(EXTRAS)") $(if $(MODELS),--models "$(MODELS)") \
+	  $(if $(WITHOUT),--without "$(WITHOUT)")
+
+arm64-test: install  ## bundles for the Raspberry Pi, installed and tried in an emulated root (root, Debian, half an hour)
+	@$(BIN)/python tests/bench/arm64.py
+
+power-cuts: install  ## the power of a box goes at twenty random moments of an update (root, Debian, ten minutes)
+	@$(BIN)/python tests/bench/power_cuts.py
 
 bench: install  ## where the time of a frame goes, flat memory over ten minutes, and how calm the keypoints are
 	@$(BIN)/posecoach bench

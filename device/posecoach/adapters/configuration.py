@@ -69,6 +69,8 @@ _ALLOWED: Final[dict[str, tuple[Allowed, str]]] = {
         f"a list of any of {', '.join(PARTS)}",
     ),
     **{f"keys.{wish}": _KEY_NAMES for wish in Wish},
+    "exchange.stick": (lambda value: value in ("auto", "on", "off"), "auto, on or off"),
+    "exchange.stick_folder": (lambda value: value.startswith("/"), "a folder, from / on"),
 }
 _KINDS: Final = {
     str: "text in quotes",

@@ -18,6 +18,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from posecoach.adapters._put_in_place import put_in_place
 from posecoach.adapters._routine_document import read_routine
 from posecoach.adapters._routine_text import routine_text
 from posecoach.coach.learn import Learned
@@ -143,11 +144,7 @@ class RoutineFolders:
                 file.write(routine_text(name, learned, files, summary, instructions))
                 file.flush()
                 os.fsync(file.fileno())
-            if target.exists():
-                before = target.with_name(f"{id_}~")
-                shutil.rmtree(before, ignore_errors=True)
-                target.rename(before)
-            unfinished.rename(target)
+            put_in_place(unfinished, target)
         except OSError as error:
             shutil.rmtree(unfinished, ignore_errors=True)
             raise OutputError(f"{target}: cannot store the routine: {error.strerror or error}") from error

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from posecoach.adapters._brief import brief
 from posecoach.errors import ExchangeError
 
 FORMAT: Final = "posecoach-exchange"
@@ -76,7 +77,7 @@ class Manifest:
         return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
     def differing(self, parts: Mapping[str, bytes]) -> str:
-        """The first part that is missing, too much, or another than it says; empty where all are as it says."""
+        """The first part that is missing, too much, or not as it says; empty where all are as it says."""
         for name in sorted(self.parts.keys() | parts.keys()):
             if name not in parts or self.parts.get(name) != described(parts[name]):
                 return name
@@ -104,7 +105,7 @@ def manifest_of(content: bytes) -> Manifest:
         raise ExchangeError(f'its manifest is another: expected "format": "{FORMAT}"')
     if document.get("version") != VERSION:
         raise ExchangeError(
-            f"its version is {str(document.get('version'))[:20]!r}, this program reads {VERSION}: update it"
+            f"its version is {brief(document.get('version'), 20)!r}, this program reads {VERSION}: update it"
         )
     texts = {key: document.get(key) for key in _TEXTS}
     files = document.get("files")

@@ -39,7 +39,7 @@ def pack(files: Mapping[str, bytes]) -> bytes:
     at = 0
     for name, content in files.items():
         written = name.encode("ascii")
-        # version to read it, flags, method 0: stored, time, date, checksum, both sizes, length of the name, no extra
+        # version that reads it, flags, method (stored), time, date, checksum, both sizes
         told = (_VERSION, 0, 0, 0, _NEW_YEAR_1980, zlib.crc32(content), len(content), len(content))
         parts += [_LOCAL.pack(b"PK\3\4", *told, len(written), 0), written, content]
         contents += [

@@ -26,7 +26,7 @@ class RoutineFile:
     Attributes:
         manifest: What it says of itself.
         parts: The files of the routine, by name.
-        signature: Of the manifest's bytes, which hold the checksum of every part; `None` where it is not signed.
+        signature: Of the manifest's bytes, which hold every part's checksum; `None` where it is not signed.
     """
 
     manifest: Manifest

@@ -13,14 +13,15 @@ import difflib
 import os
 import re
 import shutil
-import tomllib
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from posecoach.adapters._put_in_place import put_in_place
-from posecoach.adapters._routine_document import read_routine
+from posecoach.adapters._routine_document import Reference, read_routine
 from posecoach.adapters._routine_text import routine_text
+from posecoach.adapters._toml import NotToml, toml_file
 from posecoach.coach.learn import Learned
 from posecoach.coach.reference import reference_of
 from posecoach.coach.routine import Routine
@@ -80,17 +81,13 @@ class RoutineFolders:
         folder = self.path(routine)
         file = folder / FILE
         try:
-            if file.stat().st_size > _LARGEST_BYTES:
-                raise RoutineError(f"{file}: larger than {_LARGEST_BYTES >> 20} MiB; this is no routine.toml")
-            document = tomllib.loads(file.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise RoutineError(f"{file}: not TOML: {error}") from error
+            document = toml_file(file, _LARGEST_BYTES)
+        except NotToml as error:
+            raise RoutineError(f"{file}: {error}") from error
         except OSError as error:
             raise InputMissing(f"{file}: cannot be read: {error.strerror}") from error
         try:
-            return read_routine(
-                folder.resolve().name, document, lambda file, key: self._reference(folder, file, key)
-            )
+            return read_routine(folder.resolve().name, document, self._references(folder))
         except RoutineError as error:
             raise RoutineError(f"{file}: {error}") from error
 
@@ -150,13 +147,24 @@ class RoutineFolders:
             raise OutputError(f"{target}: cannot store the routine: {error.strerror or error}") from error
         return target
 
-    def _reference(self, folder: Path, file: Any, key: str) -> PoseSequence:
-        if not isinstance(file, str) or Path(file).name != file:
-            raise RoutineError(f"{key}: must be the name of a file in the routine's folder, got {file!r}")
-        try:
+    def _references(self, folder: Path) -> Reference:
+        """Reads the tracks of a folder, each once, however many steps name it."""
+
+        @cache
+        def read(file: str) -> PoseSequence:
             return reference_of(self._read_track(folder / file))
-        except PosecoachError as error:
-            raise RoutineError(f"{key}: {error}") from error
+
+        def reference(file: Any, key: str) -> PoseSequence:
+            if not isinstance(file, str) or Path(file).name != file or len(os.fsencode(file)) > 255:
+                raise RoutineError(
+                    f"{key}: must be the name of a file in the routine's folder, got {str(file)[:80]!r}"
+                )
+            try:
+                return read(file)
+            except PosecoachError as error:
+                raise RoutineError(f"{key}: {error}") from error
+
+        return reference
 
 
 def _ids(folder: Path) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,6 +11,8 @@ from typing import Final
 
 from posecoach.adapters._exchange_manifest import ID, MANIFEST, SIGNATURE
 from posecoach.adapters._put_in_place import aside, put_in_place, swap
+from posecoach.adapters._stored_zip import LARGEST_FILE_BYTES
+from posecoach.adapters._toml import toml_file
 from posecoach.coach.routine import Routine
 from posecoach.errors import InputMissing, OutputError, PosecoachError, RoutineError
 
@@ -47,7 +48,7 @@ class RoutineShelf:
             PosecoachError: It is not whole.
         """
         self._load(str(place))
-        document = tomllib.loads((place / FILE).read_text(encoding="utf-8"))
+        document = toml_file(place / FILE, LARGEST_FILE_BYTES)
         names = {FILE, *(name for step in document["steps"] for name in step["tracks"].values())}
         names |= {name for name in (MANIFEST, SIGNATURE) if (place / name).is_file()}
         try:

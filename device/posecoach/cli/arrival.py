@@ -198,6 +198,6 @@ def require_wanted(arrival: Arrival, *, replace: bool) -> None:
     if arrival.state is State.OTHER and not replace:
         by = f", by {arrival.whose}" if arrival.whose else ""
         raise ExchangeError(
-            f"{arrival.path}: there is another {arrival.id!r} here{by}: give --replace to put this one in its "
-            "place (the one before is kept aside), or --id to have both"
+            f"{arrival.path}: there is another {arrival.id!r} here{by}: give --replace to put this one in "
+            "its place (the one before is kept aside), or --id to have both"
         )

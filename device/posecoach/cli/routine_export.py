@@ -24,8 +24,8 @@ def add_parser(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     command = actions.add_parser(
         "export",
         help="one file of a routine, with checksums, to be handed on",
-        description="Write a routine as one file, which `posecoach routine install` or a stick takes to other "
-        "boxes. The same routine gives the same file.",
+        description="Write a routine as one file, which `posecoach routine install` or a stick takes to "
+        "other boxes. The same routine gives the same file.",
     )
     command.add_argument("routine", metavar="ID")
     command.add_argument(

@@ -32,8 +32,8 @@ def add_parsers(actions: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     command = actions.add_parser(
         "install",
         help="take in a routine that somebody hands on",
-        description="Check a routine's file (checksums, signature, the routine itself) and have it here, whole "
-        "or not at all. The same file again changes nothing.",
+        description="Check a routine's file (checksums, signature, the routine itself) and have it here, "
+        "whole or not at all. The same file again changes nothing.",
     )
     command.add_argument(
         "files", type=Path, nargs="+", metavar="FILE", help=f"or a folder with *{SUFFIX}, such as a stick"
@@ -154,13 +154,14 @@ def _in_words(arrival: Arrival, told: dict[str, Any]) -> Iterator[str]:
         Trust.KNOWN: f"signed by {signed.by}",
     }[signed.trust]
     yield f"{arrival.id}: {manifest.name}, {by}, {how}{f' ({signed.key})' if signed.key else ''}"
-    yield f"  {manifest.licence or 'no licence is told'}; made with {manifest.made_with or 'nobody says what'}"
+    licence = manifest.licence or "no licence is told"
+    yield f"  {licence}; made with {manifest.made_with or 'nobody says what'}"
     yield {
         "unchanged": "  is here already: nothing changed",
         "would_install": "  would be installed",
         "would_replace": "  would take the place of the one that is here",
         "installed": f"  installed: {told.get('folder')}",
-        "replaced": f"  in its place now; the one before is back with: posecoach routine restore {arrival.id}",
+        "replaced": f"  in its place now; the one before: posecoach routine restore {arrival.id}",
     }[told["state"]]
     if told["state"] in ("installed", "replaced"):
         yield f"next: posecoach run --routine {arrival.id}"

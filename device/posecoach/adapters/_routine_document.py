@@ -82,7 +82,7 @@ def read_routine(routine_id: str, document: Mapping[str, Any], reference: Refere
 
 def _shown(value: Any) -> str:
     """A value that may be anything, as a piece of a message."""
-    return brief(repr(value), 80)
+    return brief(value if isinstance(value, list | dict | int | float) else repr(value), 80)
 
 
 def _step(step: Any, where: str, reference: Reference) -> Step:

@@ -140,9 +140,8 @@ def _image_wh(document: Any) -> tuple[int, int]:
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise TrackError(f'not a pose track: expected an object with "format": "{FORMAT}"')
     if document.get("version") != VERSION:
-        raise TrackError(
-            f"version is {brief(repr(document.get('version')), 60)}, this program reads version {VERSION}"
-        )
+        found = brief(document.get("version"), 60)
+        raise TrackError(f"version is {found}, this program reads version {VERSION}")
     for key in ("image_size", "frames"):
         if key not in document:
             raise TrackError(f"the field {key!r} is missing")

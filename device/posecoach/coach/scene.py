@@ -70,6 +70,7 @@ class Shape(StrEnum):
     SETTINGS = "settings"
     FAST = "fast"  # two pointers
     TEMPO = "tempo"  # a stopwatch
+    STICK = "stick"
 
 
 @dataclass(frozen=True, slots=True)

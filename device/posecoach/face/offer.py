@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from posecoach.coach.routine import Routine
 from posecoach.coach.trend import Trend
+from posecoach.face.brought import Stick
 from posecoach.face.menu import Tile
 from posecoach.face.place import Place
 from posecoach.face.settings import Wishes
@@ -20,15 +21,28 @@ class Offer:
         routines: To choose from; a single one is not chosen, it begins.
         checks: Whether the box can say how it is.
         trend: Tells how it went before; `None` where nobody said who they are.
+        stick: What somebody brings; `None` where the box takes nothing.
     """
 
     routines: tuple[Routine, ...]
     checks: bool = False
     trend: Callable[[], Trend | None] | None = None
+    stick: Stick | None = None
+
+    @property
+    def has_stick(self) -> bool:
+        """Whether somebody has brought something just now."""
+        return self.stick is not None and (bool(self.stick.brought) or self.stick.unread)
+
+    def with_routine(self, routine: Routine) -> Offer:
+        """The same with one more routine before the others, in the place of one of its id."""
+        others = (other for other in self.routines if other.id != routine.id)
+        return replace(self, routines=(routine, *others))
 
     def tiles(self, wishes: Wishes) -> tuple[Tile, ...]:
         """What stands on the tiles."""
         words = wishes.look.words
+        stick = (Tile(words.on_the_stick, Place.STICK),) if self.has_stick else ()
         exercises = (Tile(routine.name, Place.SESSION, routine) for routine in self.routines)
         before = () if self.trend is None else (Tile(words.trend, Place.TREND),)
-        return (*exercises, *before, Tile(words.settings, Place.SETTINGS))
+        return (*stick, *exercises, *before, Tile(words.settings, Place.SETTINGS))

@@ -14,11 +14,13 @@ from posecoach.coach.layout import lay_out
 from posecoach.coach.look import PLAIN
 from posecoach.coach.scene import Ink, Shape
 from posecoach.coach.trend import trend
+from posecoach.face.brought import Brought, Standing, Trust
 from posecoach.face.compose_choose import compose_choose
 from posecoach.face.compose_history import compose_history
 from posecoach.face.compose_pause import compose_pause
 from posecoach.face.compose_result import compose_result
 from posecoach.face.compose_rows import Row, compose_rows
+from posecoach.face.compose_stick import compose_stick
 from posecoach.face.gesture_sign import with_gesture
 from posecoach.face.menu import Marked, Tile
 from posecoach.face.place import Place
@@ -27,6 +29,16 @@ from posecoach.face.settings import SETTINGS, Wishes
 CHECKS = (
     Row("Camera", "30 frames/s", Shape.TICK, Ink.GOOD),
     Row("Storage", "200 MB left on the card: delete what is old", Shape.POINTER, Ink.FAIR),
+)
+
+
+STICK = (
+    Brought("Knee rehab", Standing.NEW, "knee", "A. Meyer", Trust.KNOWN, "meyer@praxis.example"),
+    Brought("Shoulder, weeks three to six", Standing.UPDATE, "arm", "A. Meyer", Trust.UNKNOWN),
+    Brought("Balance", Standing.NEW, "balance"),
+    Brought("Squat", Standing.HERE, "squat", "posecoach"),
+    Brought("Chair", Standing.OTHER, "chair", "B. Roth"),
+    Brought("notes.posecoach", Standing.BROKEN),
 )
 
 
@@ -55,7 +67,18 @@ def all_scenes(aspect, look=PLAIN):
         scene = compose_choose(tiles(), Marked(len(tiles()), at), 1.6, aspect, look)
         return scene if gesture is None else with_gesture(scene, gesture, aspect, mirrored=True)
 
+    def stick(brought, at=0, *, unread=False):
+        return compose_stick(brought, Marked(max(1, len(brought)), at), aspect, look, unread=unread)
+
+    taken = [replace(STICK[0], standing=Standing.TAKEN), replace(STICK[1], standing=Standing.TAKING)]
+    brings = compose_choose((Tile(words.on_the_stick, Place.STICK), *tiles()), Marked(18), 1.6, aspect, look)
     return {
+        "choose_stick": brings,
+        "stick": stick(STICK, 1),
+        "stick_many": stick(STICK * 3, 7),
+        "stick_long": stick([replace(STICK[0], name="Knie " * 40, author="A. " * 33)], 0),
+        "stick_taken": stick([*taken, replace(STICK[2], standing=Standing.UNSIGNED)]),
+        "stick_unread": stick((), unread=True),
         "choose": choosing(0),
         "choose_pointing": choosing(1, GestureView(Gesture.HOVER, 0.6, (0.5, 0.35), 1)),
         "choose_corner": choosing(2, GestureView(Gesture.HOVER, 0.0, (1.0, 1.0))),

@@ -117,7 +117,7 @@ def routine_files(folder: Path) -> tuple[list[Path], bool]:
     """The routines' files in a folder, by name, and whether there may be more than were looked for.
 
     Raises:
-        InputMissing: The folder cannot be read.
+        ExchangeError: The folder cannot be read.
     """
     found: list[Path] = []
     looked_at = 0
@@ -127,7 +127,7 @@ def routine_files(folder: Path) -> tuple[list[Path], bool]:
             if entry.suffix.lower() == SUFFIX and not entry.name.startswith("."):
                 found.append(entry)
     except OSError as error:
-        raise InputMissing(f"{folder}: cannot be read: {error.strerror}") from error
+        raise ExchangeError(f"{folder}: cannot be read: {error.strerror}") from error
     return sorted(found)[:MOST_FOUND], looked_at == MOST_LOOKED_AT or len(found) > MOST_FOUND
 
 

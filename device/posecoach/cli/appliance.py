@@ -21,9 +21,11 @@ from posecoach.adapters.data_home import data_home
 from posecoach.adapters.systemd_notify import notifier
 from posecoach.cli.aloud import Aloud, MakeVoice, open_aloud
 from posecoach.cli.live_sitting import LiveSitting, Watch
-from posecoach.cli.recordings import ModelChoice, open_estimator, stored_model
+from posecoach.cli.recordings import ModelChoice, open_estimator, routines, stored_model
 from posecoach.cli.settings import Setup
 from posecoach.cli.sitting import nothing
+from posecoach.cli.stick import MountedStick
+from posecoach.coach.adapt import require_doable
 from posecoach.coach.events import Event
 from posecoach.coach.named_person import NamedPerson
 from posecoach.coach.routine import Routine
@@ -124,6 +126,7 @@ def run_appliance(
             keep_history=options.keep_history,
             person=options.person,
             forgetful=options.forgetful,
+            stick=_stick(stack, options),
             limit_s=options.limit_s,
             session=options.setup.session,
             look=options.setup.look,
@@ -253,6 +256,16 @@ def _aloud(stack: ExitStack, options: ApplianceOptions, begun_at: float) -> Alou
         words=options.setup.look.words,
         spoil=spoil,
     )
+
+
+def _stick(stack: ExitStack, options: ApplianceOptions) -> MountedStick | None:
+    def load(id_: str) -> Routine:
+        routine = routines().load(id_)
+        require_doable(routine, options.setup.session.body)
+        return routine
+
+    folder = options.setup.stick_folder
+    return None if folder is None else stack.enter_context(MountedStick(folder, load))
 
 
 def _known_picture() -> NDArray[np.uint8]:

@@ -189,15 +189,22 @@ def require_wanted(arrival: Arrival, *, replace: bool) -> None:
     Raises:
         ExchangeError: It may not.
     """
+    if reason := unwanted(arrival, replace=replace):
+        raise ExchangeError(f"{arrival.path}: {reason}")
+
+
+def unwanted(arrival: Arrival, *, replace: bool) -> str:
+    """Why a file may not be here; empty where it may."""
     if arrival.state is State.REFUSED:
         how = "nobody has signed it" if arrival.signed.trust is Trust.UNSIGNED else "its signer is not known"
-        raise ExchangeError(
-            f"{arrival.path}: {how}, and this box takes only what is signed (exchange.signed_only): "
-            "have it signed, or its signer's key put among the allowed signers"
+        return (
+            f"{how}, and this box takes only what is signed (exchange.signed_only): have it signed, or its "
+            "signer's key put among the allowed signers"
         )
     if arrival.state is State.OTHER and not replace:
         by = f", by {arrival.whose}" if arrival.whose else ""
-        raise ExchangeError(
-            f"{arrival.path}: there is another {arrival.id!r} here{by}: give --replace to put this one in "
-            "its place (the one before is kept aside), or --id to have both"
+        return (
+            f"there is another {arrival.id!r} here{by}: give --replace to put this one in its place (the one "
+            "before is kept aside), or --id to have both"
         )
+    return ""

@@ -19,12 +19,12 @@ from posecoach.cli.arrival import (
     install,
     look_at,
     own_folder,
-    require_wanted,
     rules_here,
     shelf_of,
+    unwanted,
 )
 from posecoach.cli.recordings import routines
-from posecoach.errors import InputMissing, PosecoachError, RoutineError
+from posecoach.errors import ExchangeError, InputMissing, OutputError, PosecoachError, RoutineError
 
 
 def add_parsers(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -77,11 +77,14 @@ def run_install(arguments: argparse.Namespace) -> int:
         except PosecoachError as error:
             code = code or error.exit_code
             if arguments.json:
-                print(json.dumps({"file": str(path), "state": "refused", "reason": str(error)}), flush=True)
+                why = "not_written" if isinstance(error, OutputError) else "broken"
+                told = {"file": str(path), "state": "refused", "why": why, "reason": str(error)}
+                print(json.dumps(told), flush=True)
             else:
                 print(f"posecoach: {error}", file=sys.stderr, flush=True)
             continue
         if arguments.json:
+            code = code or (ExchangeError.exit_code if told["state"] == "refused" else 0)
             print(json.dumps(told), flush=True)
         else:
             print("\n".join(_in_words(arrival, told)), flush=True)
@@ -136,8 +139,12 @@ def _paths(given: Sequence[Path]) -> Iterator[Path]:
 
 def _taken_in(arrival: Arrival, store: RoutineFolders, arguments: argparse.Namespace) -> dict[str, Any]:
     """What was done with it, or would be, as JSON has it."""
+    if reason := unwanted(arrival, replace=arguments.replace):
+        if not arguments.json:
+            raise ExchangeError(f"{arrival.path}: {reason}")
+        why = "unsigned" if arrival.state is State.REFUSED else "other"
+        return arrival.told() | {"state": "refused", "why": why, "reason": reason}
     if arguments.dry_run:
-        require_wanted(arrival, replace=arguments.replace)
         done = {State.SAME: "unchanged", State.NEW: "would_install"}.get(arrival.state, "would_replace")
         return arrival.told() | {"state": done}
     replaced = install(arrival, store, replace=arguments.replace)

@@ -10,10 +10,12 @@ from posecoach.coach.look import Look
 from posecoach.coach.scene import Ink, Scene, Shape
 from posecoach.coach.words import Words
 from posecoach.face.brought import Brought, Standing, Trust
-from posecoach.face.compose_rows import PER_PAGE, Row, compose_rows, row_targets
+from posecoach.face.compose_rows import Row, compose_rows, row_targets
 from posecoach.face.menu import Marked, Target
 
-_FULL_PAGE: Final = PER_PAGE - 1  # the last row leads to the next page
+_MOST: Final = 6  # rows on a page, so that each has room for two lines
+_FULL_PAGE: Final = _MOST - 1  # the last row leads to the next page
+_LONGEST_NAME: Final = 36
 _SIGNS: Final = {
     Standing.HERE: (Shape.TICK, Ink.GOOD),
     Standing.TAKEN: (Shape.TICK, Ink.GOOD),
@@ -68,11 +70,11 @@ def stick_targets(marked: Marked, count: int, aspect: float) -> tuple[Target, ..
 
 def brought_row(brought: Brought, words: Words) -> Row:
     """What is said of one."""
-    by = words.by.format(name=brought.author) if brought.author else ""
+    by = words.by.format(name=_short(brought.author)) if brought.author else ""
     signed = {
         Trust.UNSIGNED: words.not_signed,
         Trust.UNKNOWN: words.signer_unknown,
-        Trust.KNOWN: words.signed_by.format(name=brought.signed_by),
+        Trust.KNOWN: words.signed_by.format(name=_short(brought.signed_by)),
     }[brought.trust]
     said = {
         Standing.HERE: words.stick_here,
@@ -83,12 +85,17 @@ def brought_row(brought: Brought, words: Words) -> Row:
         Standing.BROKEN: words.stick_broken,
         Standing.FAILED: words.stick_failed,
     }.get(brought.standing) or ", ".join(filter(None, (by, signed)))
-    return Row(words.say(brought.name), said, *_SIGNS.get(brought.standing, _REFUSED))
+    return Row(_short(words.say(brought.name)), said, *_SIGNS.get(brought.standing, _REFUSED))
+
+
+def _short(name: str) -> str:
+    """What somebody else has written, no longer than there is room for."""
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}\N{HORIZONTAL ELLIPSIS}"
 
 
 def _page(marked: Marked, count: int) -> tuple[int, int, int]:
     """Number of the first on the page of what is marked, how many are on it, and how many pages there are."""
-    if count <= PER_PAGE:
+    if count <= _MOST:
         return 0, count, 1
     first = marked.at // _FULL_PAGE * _FULL_PAGE
     return first, min(_FULL_PAGE, count - first), -(-count // _FULL_PAGE)

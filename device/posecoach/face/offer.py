@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 
 from posecoach.coach.routine import Routine
 from posecoach.coach.trend import Trend
+from posecoach.coach.words import Words
 from posecoach.face.brought import Stick
+from posecoach.face.compose_stick import brought_row
 from posecoach.face.menu import Tile
 from posecoach.face.place import Place
 from posecoach.face.settings import Wishes
@@ -29,6 +31,12 @@ class Offer:
     trend: Callable[[], Trend | None] | None = None
     stick: Stick | None = None
 
+    def _stick_tile(self, words: Words) -> Tile:
+        """What leads to the stick; a single routine on it is named."""
+        brought = () if self.stick is None else self.stick.brought
+        named = f": {brought_row(brought[0], words).label}" if len(brought) == 1 else ""
+        return Tile(f"{words.on_the_stick}{named}", Place.STICK)
+
     @property
     def has_stick(self) -> bool:
         """Whether somebody has brought something just now."""
@@ -42,7 +50,7 @@ class Offer:
     def tiles(self, wishes: Wishes) -> tuple[Tile, ...]:
         """What stands on the tiles."""
         words = wishes.look.words
-        stick = (Tile(words.on_the_stick, Place.STICK),) if self.has_stick else ()
+        stick = (self._stick_tile(words),) if self.has_stick else ()
         exercises = (Tile(routine.name, Place.SESSION, routine) for routine in self.routines)
         before = () if self.trend is None else (Tile(words.trend, Place.TREND),)
         return (*stick, *exercises, *before, Tile(words.settings, Place.SETTINGS))

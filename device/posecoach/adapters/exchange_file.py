@@ -128,7 +128,9 @@ def routine_files(folder: Path) -> tuple[list[Path], bool]:
                 found.append(entry)
     except OSError as error:
         raise ExchangeError(f"{folder}: cannot be read: {error.strerror}") from error
-    return sorted(found)[:MOST_FOUND], looked_at == MOST_LOOKED_AT or len(found) > MOST_FOUND
+    return sorted(found, key=lambda path: path.name.casefold())[
+        :MOST_FOUND
+    ], looked_at == MOST_LOOKED_AT or len(found) > MOST_FOUND
 
 
 def _from(files: Mapping[str, bytes]) -> RoutineFile:

@@ -32,6 +32,7 @@ from posecoach.track import PoseTrack
 FILE: Final = "routine.toml"
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _LARGEST_BYTES: Final = 1 << 20
+_LONGEST_NAME: Final = 255  # of a file, in bytes
 
 STARTER: Final = Path(__file__).resolve().parents[1] / "starter"
 """The routines that ship."""
@@ -155,7 +156,8 @@ class RoutineFolders:
             return reference_of(self._read_track(folder / file))
 
         def reference(file: Any, key: str) -> PoseSequence:
-            if not isinstance(file, str) or Path(file).name != file or len(os.fsencode(file)) > 255:
+            plain = isinstance(file, str) and file.isprintable() and Path(file).name == file
+            if not plain or len(os.fsencode(file)) > _LONGEST_NAME:
                 raise RoutineError(
                     f"{key}: must be the name of a file in the routine's folder, got {str(file)[:80]!r}"
                 )

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -92,6 +93,7 @@ class MountedStick(Closes):
                 if seen is not None:
                     self._listing = _Asked([*self._command, "--dry-run", str(self._folder)], now)
         if self._listing is not None and (said := self._listing.said(now)) is not None:
+            self._leaving.append(self._listing)
             self._listing = None
             code, rows = said
             listed = [(str(row.get("file")), _brought(row)) for row in rows]
@@ -101,6 +103,7 @@ class MountedStick(Closes):
         if self._taking is not None:
             index, asked = self._taking
             if (said := asked.said(now)) is not None:
+                self._leaving.append(asked)
                 self._taking = None
                 self._copied(index, said[1])
 
@@ -120,6 +123,8 @@ class MountedStick(Closes):
     def close(self) -> None:
         """End what is running; a second call does nothing."""
         self._forget()
+        for asked in self._leaving:
+            asked.gone(wait_s=1.0)
         self._loader.shutdown(wait=False, cancel_futures=True)
 
     def _copied(self, index: int, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -158,20 +163,25 @@ class _Asked:
         """Exit code and rows, once it has ended; it is ended when it takes too long."""
         if now - self._since > PATIENCE_S:
             self.end()
+            self.gone(wait_s=0.1)
             return -1, []
         code = self._process.poll()
         if code is None:
             return None
-        self._output.seek(0)
-        return code, _rows(self._output.read())
+        with self._output:
+            self._output.seek(0)
+            return code, _rows(self._output.read())
 
     def end(self) -> None:
         """Have it end; one that waits for a stick ends only when that has answered."""
         self._process.kill()
+        self._output.close()
 
-    def gone(self) -> bool:
-        """Whether it has ended."""
-        return self._process.poll() is not None
+    def gone(self, wait_s: float = 0.0) -> bool:
+        """Whether it has ended, waiting for so long at most."""
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(wait_s)
+        return self._process.returncode is not None
 
 
 def _which(folder: Path) -> tuple[int, ...] | None:
@@ -188,7 +198,7 @@ def _rows(said: bytes) -> list[dict[str, Any]]:
     for line in said.splitlines():
         try:
             row = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         if isinstance(row, dict):
             rows.append(row)

@@ -248,6 +248,16 @@ def test_one_that_was_edited_is_nobodys_until_somebody_says_so(box, knee, tmp_pa
     assert read_routine_file(tmp_path / "x").manifest.author == "C. Blum"
 
 
+def test_what_it_came_with_is_shown_until_somebody_changes_it(box, knee):
+    box.says("install", knee)
+    assert "by A. Meyer, not signed by anybody known here; CC-BY-4.0" in box.says("show", "knee")
+    (told,) = box.told("show", "knee")
+    assert (told["came_with"]["author"], told["came_with"]["trust"]) == ("A. Meyer", "unsigned")
+    with (box.routines / "knee" / "routine.toml").open("a") as text:
+        text.write("# mine now\n")
+    assert box.told("show", "knee")[0]["came_with"] is None
+
+
 # -- removed --
 
 

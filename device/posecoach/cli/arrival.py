@@ -101,6 +101,22 @@ def signers_of(configuration: Configuration, file: Path) -> Path:
     return Path(str(configuration["exchange.signers"]) or file.parent / "allowed_signers")
 
 
+def came_with(store: RoutineFolders, routine: str) -> dict[str, Any] | None:
+    """What a routine that was installed came with; `None` of one that was made here, or changed since.
+
+    Args:
+        store: The routines that are here.
+        routine: Its id or path; one that can be loaded.
+    """
+    kept = kept_file(shelf_of(store).files(store.path(routine)))
+    if kept is None:
+        return None
+    file = device_file()
+    signed = checked(kept.signed, kept.signature, signers_of(load(file), file))
+    told = Arrival(store.path(routine), kept, signed, routine, State.SAME).told()
+    return {key: told[key] for key in ("author", "licence", "made_with", "trust", "signed_by", "key")}
+
+
 def shelf_of(store: RoutineFolders) -> RoutineShelf:
     """The routines of this box, as whole things."""
     return RoutineShelf(own_folder(), store.load)

@@ -16,6 +16,7 @@ from posecoach.face.menu import Marked, Target
 _MOST: Final = 6  # rows on a page, so that each has room for two lines
 _FULL_PAGE: Final = _MOST - 1  # the last row leads to the next page
 _LONGEST_NAME: Final = 36
+_LONGEST_PERSON: Final = 24
 _SIGNS: Final = {
     Standing.HERE: (Shape.TICK, Ink.GOOD),
     Standing.TAKEN: (Shape.TICK, Ink.GOOD),
@@ -70,11 +71,11 @@ def stick_targets(marked: Marked, count: int, aspect: float) -> tuple[Target, ..
 
 def brought_row(brought: Brought, words: Words) -> Row:
     """What is said of one."""
-    by = words.by.format(name=_short(brought.author)) if brought.author else ""
+    by = words.by.format(name=_short(brought.author, _LONGEST_PERSON)) if brought.author else ""
     signed = {
         Trust.UNSIGNED: words.not_signed,
         Trust.UNKNOWN: words.signer_unknown,
-        Trust.KNOWN: words.signed_by.format(name=_short(brought.signed_by)),
+        Trust.KNOWN: words.signed_by.format(name=_short(brought.signed_by, _LONGEST_PERSON)),
     }[brought.trust]
     said = {
         Standing.HERE: words.stick_here,
@@ -88,9 +89,9 @@ def brought_row(brought: Brought, words: Words) -> Row:
     return Row(_short(words.say(brought.name)), said, *_SIGNS.get(brought.standing, _REFUSED))
 
 
-def _short(name: str) -> str:
+def _short(name: str, longest: int = _LONGEST_NAME) -> str:
     """What somebody else has written, no longer than there is room for."""
-    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}\N{HORIZONTAL ELLIPSIS}"
+    return name if len(name) <= longest else f"{name[: longest - 1]}\N{HORIZONTAL ELLIPSIS}"
 
 
 def _page(marked: Marked, count: int) -> tuple[int, int, int]:

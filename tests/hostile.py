@@ -350,7 +350,6 @@ def routines() -> Iterator[tuple[str, Case]]:
         yield f"routine: a track called {name:.30}", toml(f'"{TRACK}"', f'"{name}"')
     yield "routine: a name that the manifest does not say", toml(f'"{NAME}"', '"Something else"')
     yield "routine: a name of a megabyte", toml(f'"{NAME}"', f'"{"x" * 900_000}"')
-    yield "routine: a note with an escape", toml("notes = [", 'notes = ["\\u001b[2J", ')
     yield "routine: another format", toml("posecoach-routine", "posecoach-other")
 
 

@@ -18,9 +18,10 @@ from posecoach.skeleton import Limb
 _LONGEST_SENTENCE: Final = 200
 _LONGEST_CUE: Final = 60
 _MOST_INSTRUCTIONS: Final = 12
-_LONGEST_NOTE: Final = 4000
-_MOST_NOTES: Final = 200
+_LONGEST_NOTE: Final = 10_000  # it is for people; a longer one is shown in part
 _MOST_STEPS: Final = 50
+LONGEST_NAME: Final = 100
+"""Of a routine, in letters."""
 _STEP_KEYS: Final = frozenset(
     (
         "kind",
@@ -65,13 +66,11 @@ def read_routine(routine_id: str, document: Mapping[str, Any], reference: Refere
     if len(instructions) > _MOST_INSTRUCTIONS:
         raise RoutineError(f"instructions: at most {_MOST_INSTRUCTIONS} sentences, got {len(instructions)}")
     notes = _typed(document, "notes", list, "", [])
-    if len(notes) > _MOST_NOTES:
-        raise RoutineError(f"notes: at most {_MOST_NOTES}, got {len(notes)}")
     return Routine(
         id=routine_id,
-        name=_words(_typed(document, "name", str, ""), _LONGEST_SENTENCE, "name"),
+        name=_words(_typed(document, "name", str, ""), LONGEST_NAME, "name"),
         steps=tuple(_step(step, f"steps[{number}]", reference) for number, step in enumerate(steps)),
-        notes=tuple(_words(note, _LONGEST_NOTE, f"notes[{number}]") for number, note in enumerate(notes)),
+        notes=tuple(brief(note, _LONGEST_NOTE) for note in notes),
         summary=_words(document["summary"], _LONGEST_SENTENCE, "summary") if "summary" in document else "",
         instructions=tuple(
             _words(sentence, _LONGEST_SENTENCE, f"instructions[{number}]")

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from posecoach.adapters._put_in_place import put_in_place
-from posecoach.adapters._routine_document import Reference, read_routine
+from posecoach.adapters._routine_document import LONGEST_NAME, Reference, read_routine
 from posecoach.adapters._routine_text import routine_text
 from posecoach.adapters._toml import NotToml, toml_file
 from posecoach.coach.learn import Learned
@@ -128,8 +128,11 @@ class RoutineFolders:
         """
         if not _ID.fullmatch(id_):
             raise RoutineError(f"{id_!r} cannot name a routine: use a-z, 0-9, '-', '_' and '.', 64 at most")
-        if not name.isprintable() or not name.strip():
-            raise RoutineError(f"{name!r} cannot be the name of a routine: use letters that can be read")
+        if not name.isprintable() or not name.strip() or len(name) > LONGEST_NAME:
+            raise RoutineError(
+                f"{name[:80]!r} cannot be the name of a routine: use letters that can be read, "
+                f"{LONGEST_NAME} at most"
+            )
         target = self._folder / id_
         unfinished = self._folder / f".{id_}.{os.getpid()}.tmp"
         try:

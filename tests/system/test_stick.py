@@ -27,7 +27,8 @@ OF_FAT = ("fmask=", "dmask=", "iocharset=")
 
 def file_system() -> str:
     """FAT where this machine's kernel knows it, else what it does know: the rest is the same."""
-    subprocess.run(["modprobe", "vfat"], capture_output=True, check=False)
+    if shutil.which("modprobe"):
+        subprocess.run(["modprobe", "vfat"], capture_output=True, check=False)
     return "vfat" if "vfat" in Path("/proc/filesystems").read_text().split() else "ext4"
 
 
@@ -70,11 +71,8 @@ def stick(box: Box, carried: Path) -> Iterator[Path]:
         pytest.skip(f"no loop device on this machine: {made.stderr.strip()}")
     device = made.stdout.strip()
     number = Path(device).stat().st_rdev
-    options = next(
-        line.partition("=")[2]
-        for line in (ROOT / "systemd" / MOUNT).read_text().splitlines()
-        if "ro," in line
-    ).split(",")
+    unit = (ROOT / "systemd" / MOUNT).read_text().splitlines()
+    options = next(line for line in unit if line.startswith("Options=")).partition("=")[2].split(",")
     # No udev in a container could tell of a device in /dev, and systemd waits for none elsewhere.
     known = [each for each in options if kind == "vfat" or not each.startswith(OF_FAT)]
     box.write(

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from posecoach.adapters.routine_folder import RoutineFolders
-from posecoach.cli import routine_check, routine_import
+from posecoach.cli import routine_check, routine_export, routine_import, routine_install
+from posecoach.cli.arrival import came_with
 from posecoach.cli.recordings import routines
 from posecoach.coach.body_limits import in_words
 from posecoach.coach.calibration import calibration
@@ -39,6 +40,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     routine_check.add_parser(
         actions.add_parser("check", help="is a routine whole, and what is weak about it")
     )
+    routine_export.add_parser(actions)
+    routine_install.add_parsers(actions)
 
 
 def run_list(arguments: argparse.Namespace) -> int:
@@ -63,10 +66,16 @@ def run_show(arguments: argparse.Namespace) -> int:
     store = routines()
     routine = store.load(arguments.routine)
     facts = {**_facts(routine), "origin": _origin(arguments.routine, store)}
+    facts["came_with"] = came = came_with(store, arguments.routine)
     if arguments.json:
         print(json.dumps(facts))
         return 0
     print(f"{routine.name} ({store.path(arguments.routine)})")
+    if came is not None:
+        signed = f"signed by {came['signed_by']}" if came["signed_by"] else "not signed by anybody known here"
+        print(
+            f"  by {came['author'] or 'nobody who says so'}, {signed}; {came['licence'] or 'no licence told'}"
+        )
     for sentence in filter(None, (routine.summary, *routine.instructions)):
         print(f"  {sentence}")
     for number, step in enumerate(facts["steps"], 1):

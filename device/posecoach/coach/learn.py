@@ -56,6 +56,20 @@ def learn(recordings: Sequence[PoseTrack], kind: StepKind, view: View | None = N
     watched = [watch(recording) for recording in recordings]
     cut = {StepKind.REPS: cut_reps, StepKind.HOLD: cut_holds, StepKind.FLOW: cut_flows}[kind]
     tracks, notes = cut(watched)
+    return learned_from(tracks, kind, view, notes)
+
+
+def learned_from(
+    tracks: Sequence[PoseTrack], kind: StepKind, view: View | None = None, notes: Sequence[str] = ()
+) -> Learned:
+    """Make a step from performances that are cut already.
+
+    Args:
+        tracks: Smoothed, each one repetition, held pose or sequence; at least one.
+        kind: What they are.
+        view: The side they were filmed from; recognised where `None`.
+        notes: How they were found.
+    """
     references = [reference_of(track) for track in tracks]
     seen_from = view or viewpoint(references[0].xy, references[0].weights)
     examples = examples_of(references, either_side=seen_from is View.FRONT)

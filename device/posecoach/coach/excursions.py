@@ -1,0 +1,180 @@
+"""What somebody has shown: each time that they left the pose they began in, and came back to it.
+
+Nobody has described the movement yet. All that is known is the protocol: somebody stands still, is counted
+in, and shows it again and again from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posecoach.coach.reps import RepCounter
+from posecoach.coach.routine import keypoint_share
+from posecoach.motion.floor_level import rises_of
+from posecoach.motion.normalise import NormalisedPose
+from posecoach.motion.resample import SAMPLE_RATE_HZ
+from posecoach.skeleton import MIRROR, NUM_KEYPOINTS
+
+Array = NDArray[np.float64]
+
+HOME_S: Final = 0.5
+"""How long somebody stands in the pose that they begin in, at least."""
+LEAST_MOVEMENT: Final = 0.25
+"""Torso lengths that some keypoint must go: a curl of one arm is a movement, the noise of a network is none."""
+LEAST_RISE: Final = 0.08
+"""The same of a body that goes up as a whole, which hardly changes its shape meanwhile."""
+LEAST_SEEN: Final = 0.3
+"""Mean weight of a keypoint of which it can be told how far it went."""
+MOVES_WITH_IT: Final = 0.5
+"""Share of the way of the keypoint that goes furthest, from which another belongs to the movement."""
+COMPLETE: Final = 0.6
+"""Share of the furthest, from which it was the movement, and not something else in between."""
+SHORTEST_S: Final = 0.6
+"""Nobody goes there and back in less."""
+SAME_PLACE: Final = 0.4
+"""Torso lengths from where somebody stood, up to which they have come back to it."""
+SAME_SIZE: Final = 0.15
+"""And the share by which they may be larger or smaller in the picture: nearer, or further away."""
+ALIKE: Final = 0.55
+"""Difference of two turning poses, as a share of how far they are from home, up to which they are the same."""
+STAYS: Final = 0.8
+"""Share of the furthest, from which somebody who holds a pose is in it."""
+_SOON: Final = 8
+"""Samples that are enough to know how somebody stands."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Excursion:
+    """Once away from home and back.
+
+    Attributes:
+        start, turn, end: Numbers of samples: the last at home before it, the furthest, the first at home.
+        way: ``(17, 2)`` by how much each keypoint was displaced at the turn.
+        rise: How much the whole body had risen then, in torso lengths.
+        stay: First and last sample of the longest time near its furthest.
+    """
+
+    start: int
+    turn: int
+    end: int
+    way: Array
+    rise: float
+    stay: tuple[int, int]
+
+    def alike(self, other: Excursion) -> bool:
+        """Whether both went to the same pose."""
+        return _apart(self, other.way, other.rise) <= ALIKE
+
+    def mirrors(self, other: Excursion) -> bool:
+        """Whether one is the other done with the other side, seen from the front or from beside."""
+        turned = other.way[MIRROR]
+        return min(_apart(self, turned * side, other.rise) for side in ((-1.0, 1.0), (1.0, 1.0))) <= ALIKE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """What was found in a recording.
+
+    Attributes:
+        excursions: In their order.
+        furthest: How far the keypoint that goes furthest went from home, in torso lengths.
+        risen: How far the whole body rose.
+        away_s: How long, in all, somebody was away from home.
+        elsewhere: Share of the time that they stood somewhere else in the room.
+    """
+
+    excursions: tuple[Excursion, ...]
+    furthest: float
+    risen: float
+    away_s: float
+    elsewhere: float
+
+    @property
+    def moved(self) -> bool:
+        """Whether there was any movement."""
+        return self.furthest >= LEAST_MOVEMENT or self.risen >= LEAST_RISE
+
+
+def shown_in(samples: Sequence[NormalisedPose]) -> Shown:
+    """Find every time away from home in the samples of one person; the first are at home."""
+    if len(samples) < _SOON:
+        return Shown((), 0.0, 0.0, 0.0, 0.0)
+    xy, weights = np.stack([each.xy for each in samples]), np.stack([each.weights for each in samples])
+    first = slice(0, max(round(HOME_S * SAMPLE_RATE_HZ), 3))
+    home = np.median(xy[first], axis=0)
+    known = np.minimum(weights, weights[first].mean(axis=0)) * (keypoint_share() >= 1.0)
+    away = np.where(known >= LEAST_SEEN, np.hypot(*np.moveaxis(xy - home, -1, 0)), 0.0)  # (time, 17)
+    far = np.percentile(away, 98, axis=0) * (known.mean(axis=0) >= LEAST_SEEN)
+    rises = rises_of(samples)
+    furthest, risen = float(far.max()), float(np.percentile(rises, 98))
+    stands = _stands(samples, samples[: first.stop])
+    elsewhere = 1.0 - float(stands.mean())
+    if furthest < LEAST_MOVEMENT and risen < LEAST_RISE:
+        return Shown((), furthest, risen, 0.0, elsewhere)
+    if risen >= LEAST_RISE and furthest < max(LEAST_MOVEMENT, 2.0 * risen):
+        reach = rises / risen
+    else:
+        moves = far >= MOVES_WITH_IT * furthest
+        reach = np.average(away[:, moves] / far[moves], axis=1, weights=known[:, moves] + 1e-9)
+        reach = reach / max(float(np.percentile(reach, 98)), 1e-9)
+    counter = RepCounter()
+    found = [counter.push(number, float(value)) for number, value in enumerate(reach)]
+    spans = [span for span in (*found, counter.close()) if span is not None]
+    excursions = tuple(
+        Excursion(
+            span.start,
+            span.turn,
+            span.end,
+            np.median(xy[max(span.turn - 1, 0) : span.turn + 2], axis=0) - home,
+            float(rises[span.turn]),
+            _stay(reach, span.start, span.turn, span.end),
+        )
+        for span in spans
+        if span.best_reach >= COMPLETE
+        and span.end - span.start >= SHORTEST_S * SAMPLE_RATE_HZ
+        and stands[span.start]
+        and stands[span.end]
+    )
+    return Shown(excursions, furthest, risen, float((reach > 0.5).sum()) / SAMPLE_RATE_HZ, elsewhere)
+
+
+def at_home(home: Sequence[NormalisedPose], sample: NormalisedPose) -> bool:
+    """Whether somebody stands as, and where, they did at first: `home`, at least one sample."""
+    first = np.median([each.xy for each in home], axis=0)
+    seen = (np.minimum(sample.weights, home[0].weights) >= LEAST_SEEN) & (keypoint_share() >= 1.0)
+    apart = np.hypot(*(sample.xy - first).T) * seen
+    return bool(apart.max() <= LEAST_MOVEMENT and _stands([sample], home)[0])
+
+
+def _stands(samples: Sequence[NormalisedPose], home: Sequence[NormalisedPose]) -> NDArray[np.bool_]:
+    """``(time,)`` whether somebody stands where they did at first."""
+    x = float(np.median([each.origin_xy[0] for each in home]))
+    torso_px = float(np.median([each.torso_px for each in home]))
+    aside = np.array([abs(each.origin_xy[0] - x) for each in samples])
+    size = np.array([abs(each.torso_px - torso_px) for each in samples])
+    return np.asarray((aside <= SAME_PLACE * torso_px) & (size <= SAME_SIZE * torso_px))
+
+
+def _stay(reach: Array, start: int, turn: int, end: int) -> tuple[int, int]:
+    """First and last sample around the turn in which it is as far, but for moments."""
+    near = reach[start : end + 1] >= STAYS * reach[turn]
+    first = last = turn - start
+    while first > 0 and near[max(first - 2, 0) : first].any():
+        first -= 1
+    while last < end - start and near[last + 1 : last + 3].any():
+        last += 1
+    return start + first, start + last
+
+
+def _apart(one: Excursion, way: Array, rise: float) -> float:
+    """How different two turning poses are, as a share of how far they are from home."""
+    lift, other = np.append(one.way.ravel(), NUM_KEYPOINTS**0.5 * one.rise), np.append(
+        way.ravel(), NUM_KEYPOINTS**0.5 * rise
+    )
+    size = max(float(np.linalg.norm(lift)), float(np.linalg.norm(other)), 1e-9)
+    return float(np.linalg.norm(lift - other)) / size

@@ -1,0 +1,157 @@
+"""A movement that somebody has shown: what of it is the movement, what kind it is, or why it is none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from posecoach.coach.excursions import Excursion, Shown, shown_in
+from posecoach.coach.learn import Learned, learned_from
+from posecoach.coach.phrase import Phrase
+from posecoach.coach.reference import watched
+from posecoach.coach.routine import View
+from posecoach.coach.view import StepKind
+from posecoach.errors import RoutineError
+from posecoach.motion.normalise import NormalisedPose
+from posecoach.motion.resample import SAMPLE_RATE_HZ
+from posecoach.track import PoseTrack
+
+HELD_S: Final = 4.0
+"""Who stays at the far end for so long holds a pose; a repetition turns back sooner."""
+BELONGS: Final = 0.5
+"""Share of the time away from home that must belong to the movement: else it was about something else."""
+ABOUT: Final = 0.25
+"""Share of the time somewhere else in the room, from which somebody has walked about."""
+
+NOBODY: Final = Phrase("Nobody was seen. Stand so that all of you is in the picture")
+STILL: Final = Phrase("Nothing moved. Begin after the countdown, and show all of the movement")
+WALKED: Final = Phrase("You walked about. Stay in one place, and come back to how you began each time")
+UNFINISHED: Final = Phrase("You did not come back to how you began. Begin and end each time in the same pose")
+UNLIKE: Final = Phrase("No two times were alike. Show one movement, the same way each time")
+
+
+class NotShown(RoutineError):
+    """A recording shows no movement that could be learned.
+
+    Attributes:
+        why: What was seen instead, and what to do.
+    """
+
+    def __init__(self, why: Phrase) -> None:
+        """Say why."""
+        super().__init__(f"nothing was learned: {why[:1].lower()}{why[1:]}")
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lesson:
+    """What a recording has taught.
+
+    Attributes:
+        learned: The step made of it.
+        times: How often the movement was seen.
+        spans_s: From when to when each time, in seconds of the recording.
+    """
+
+    learned: Learned
+    times: int
+    spans_s: tuple[tuple[float, float], ...]
+
+    @property
+    def kind(self) -> StepKind:
+        """How it is counted."""
+        return self.learned.step.kind
+
+
+def lesson_of(recording: PoseTrack, kind: StepKind | None = None, view: View | None = None) -> Lesson:
+    """Learn from a recording that begins with somebody standing still in the pose that the movement begins with.
+
+    Args:
+        recording: Of one person, as the network saw them.
+        kind: What the movement is; found from it where `None`: a pose that is held, or repetitions.
+        view: The side it was filmed from; recognised where `None`.
+
+    Raises:
+        NotShown: There is no movement in it; says what to do.
+    """
+    smoothed, samples = watched(recording)
+    if not samples:
+        raise NotShown(NOBODY)
+    shown = shown_in(samples)
+    performed = performances(shown)
+    _require_shown(shown, performed)
+    held = all(_held_s(each) >= HELD_S for each in performed)
+    kind = kind or (StepKind.HOLD if held and len(performed[0]) == 1 else StepKind.REPS)
+    spans = [_span(each, kind, samples) for each in performed]
+    tracks = [_cut(smoothed, span, kind) for span in spans]
+    when = ", ".join(f"{start_s:.1f}-{end_s:.1f} s" for start_s, end_s in spans)
+    learned = learned_from(tracks, kind, view, (f"shown {len(spans)} times ({when})",))
+    return Lesson(learned, len(spans), tuple(spans))
+
+
+def times_shown(samples: Sequence[NormalisedPose]) -> int:
+    """How often a movement has been seen so far."""
+    return len(performances(shown_in(samples)))
+
+
+def performances(shown: Shown) -> list[tuple[Excursion, ...]]:
+    """Each time the movement was done: an excursion, or two where it goes to one side and then to the other.
+
+    What somebody did once in between, a hand raised to be understood, is none of it.
+    """
+    found = shown.excursions
+    if _takes_turns(found):
+        return [(one, other) for one, other in zip(found[::2], found[1::2], strict=False)]
+    if not found:
+        return []
+    groups = [[other for other in found if each.alike(other)] for each in found]
+    largest = max(groups, key=len)  # the first of equals
+    return [(each,) for each in largest]
+
+
+def _takes_turns(found: Sequence[Excursion]) -> bool:
+    """Whether it goes to one side, then to the other, again and again."""
+    if len(found) < 2:
+        return False
+    pairs = list(zip(found, found[1:], strict=False))
+    if any(one.alike(other) for one, other in pairs):
+        return False
+    again = all(one.alike(other) for one, other in zip(found, found[2:], strict=False))
+    return again and (len(found) >= 4 or all(one.mirrors(other) for one, other in pairs))
+
+
+def _require_shown(shown: Shown, performed: Sequence[tuple[Excursion, ...]]) -> None:
+    if not shown.moved:
+        raise NotShown(STILL)
+    own_s = sum((each[-1].end - each[0].start) / SAMPLE_RATE_HZ for each in performed)
+    if performed and own_s >= BELONGS * shown.away_s and (len(performed) > 1 or len(shown.excursions) < 3):
+        return
+    if shown.elsewhere >= ABOUT:
+        raise NotShown(WALKED)
+    raise NotShown(UNLIKE if len(shown.excursions) > 1 else UNFINISHED)
+
+
+def _held_s(performed: tuple[Excursion, ...]) -> float:
+    first, last = performed[0].stay
+    return (last - first) / SAMPLE_RATE_HZ
+
+
+def _span(
+    performed: tuple[Excursion, ...], kind: StepKind, samples: Sequence[NormalisedPose]
+) -> tuple[float, float]:
+    """From when to when one of them goes; of a pose, how long it is held."""
+    first, last = performed[0].start, performed[-1].end
+    if kind is StepKind.HOLD:
+        first, last = performed[0].stay
+    return samples[first].captured_at, samples[last].captured_at
+
+
+def _cut(smoothed: PoseTrack, span: tuple[float, float], kind: StepKind) -> PoseTrack:
+    """One performance; of a held pose the frame in the middle."""
+    if kind is not StepKind.HOLD:
+        return smoothed.between(*span)
+    middle_s = 0.5 * (span[0] + span[1])
+    seen = [frame.at_s for frame in smoothed if frame.pose]
+    moment_s = min(seen, key=lambda at_s: abs(at_s - middle_s))
+    return smoothed.between(moment_s, moment_s)

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from posecoach.coach.reps import RepCounter
+from posecoach.coach.reps import RepCounter, RepSpan
 from posecoach.coach.routine import keypoint_share
 from posecoach.motion.floor_level import rises_of
 from posecoach.motion.normalise import NormalisedPose
@@ -33,13 +33,18 @@ LEAST_SEEN: Final = 0.3
 MOVES_WITH_IT: Final = 0.5
 """Share of the way of the keypoint that goes furthest, from which another belongs to the movement."""
 COMPLETE: Final = 0.6
-"""Share of the furthest, from which it was the movement, and not something else in between."""
+"""Share of how far it goes typically, from which it was the movement, and not something else in between."""
+TRIFLING: Final = 0.3
+"""Share of the furthest up to which it does not even tell what is typical."""
+CAME_BACK: Final = 0.2
+"""Share of the way up to which somebody is home again; who turns round before has not ended."""
 SHORTEST_S: Final = 0.6
 """Nobody goes there and back in less."""
 SAME_PLACE: Final = 0.4
 """Torso lengths from where somebody stood, up to which they have come back to it."""
-SAME_SIZE: Final = 0.15
-"""And the share by which they may be larger or smaller in the picture: nearer, or further away."""
+SAME_SIZE: Final = 0.3
+"""And the share by which they may be larger or smaller in the picture: nearer, or further away. Raised arms
+lift the shoulders, and with them what is taken for size."""
 ALIKE: Final = 0.55
 """Difference of two turning poses, as a share of how far they are from home, up to which they are the same."""
 STAYS: Final = 0.8
@@ -124,7 +129,8 @@ def shown_in(samples: Sequence[NormalisedPose]) -> Shown:
         reach = reach / max(float(np.percentile(reach, 98)), 1e-9)
     counter = RepCounter()
     found = [counter.push(number, float(value)) for number, value in enumerate(reach)]
-    spans = [span for span in (*found, counter.close()) if span is not None]
+    spans = _joined([span for span in (*found, counter.close()) if span is not None], reach)
+    far_enough = COMPLETE * _typical([span.best_reach for span in spans])
     excursions = tuple(
         Excursion(
             span.start,
@@ -135,7 +141,7 @@ def shown_in(samples: Sequence[NormalisedPose]) -> Shown:
             _stay(reach, span.start, span.turn, span.end),
         )
         for span in spans
-        if span.best_reach >= COMPLETE
+        if span.best_reach >= far_enough
         and span.end - span.start >= SHORTEST_S * SAMPLE_RATE_HZ
         and stands[span.start]
         and stands[span.end]
@@ -149,6 +155,24 @@ def at_home(home: Sequence[NormalisedPose], sample: NormalisedPose) -> bool:
     seen = (np.minimum(sample.weights, home[0].weights) >= LEAST_SEEN) & (keypoint_share() >= 1.0)
     apart = np.hypot(*(sample.xy - first).T) * seen
     return bool(apart.max() <= LEAST_MOVEMENT and _stands([sample], home)[0])
+
+
+def _joined(spans: Sequence[RepSpan], reach: Array) -> list[RepSpan]:
+    """The times away, those joined between which somebody was not home."""
+    joined: list[RepSpan] = []
+    for span in spans:
+        last = joined[-1] if joined else None
+        if last is None or last.end != span.start or reach[span.start] <= CAME_BACK:
+            joined.append(span)
+            continue
+        further = max(last, span, key=lambda each: each.best_reach)
+        joined[-1] = RepSpan(last.start, further.turn, span.end, further.best_reach)
+    return joined
+
+
+def _typical(reaches: Sequence[float]) -> float:
+    most = max(reaches, default=0.0)
+    return float(np.median([each for each in reaches if each >= TRIFLING * most])) if reaches else 0.0
 
 
 def _stands(samples: Sequence[NormalisedPose], home: Sequence[NormalisedPose]) -> NDArray[np.bool_]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from posecoach.coach.excursions import Excursion, Shown, shown_in
-from posecoach.coach.learn import Learned, learned_from
+from posecoach.coach.learn import Learned, learn, learned_from
 from posecoach.coach.phrase import Phrase
 from posecoach.coach.reference import watched
 from posecoach.coach.routine import View
@@ -21,8 +21,13 @@ HELD_S: Final = 4.0
 """Who stays at the far end for so long holds a pose; a repetition turns back sooner."""
 BELONGS: Final = 0.5
 """Share of the time away from home that must belong to the movement: else it was about something else."""
+MOST_PARTS: Final = 4
+"""Parts of a movement that passes by how it began: the left side and the right, and hardly more."""
 ABOUT: Final = 0.25
 """Share of the time somewhere else in the room, from which somebody has walked about."""
+
+MOSTLY: Final = 0.5
+"""The same of a sequence, which may lead somewhere else for a while."""
 
 NOBODY: Final = Phrase("Nobody was seen. Stand so that all of you is in the picture")
 STILL: Final = Phrase("Nothing moved. Begin after the countdown, and show all of the movement")
@@ -79,6 +84,8 @@ def lesson_of(recording: PoseTrack, kind: StepKind | None = None, view: View | N
     if not samples:
         raise NotShown(NOBODY)
     shown = shown_in(samples)
+    if kind is StepKind.FLOW:
+        return _once_through(recording, shown, view)
     performed = performances(shown)
     _require_shown(shown, performed)
     held = all(_held_s(each) >= HELD_S for each in performed)
@@ -90,35 +97,44 @@ def lesson_of(recording: PoseTrack, kind: StepKind | None = None, view: View | N
     return Lesson(learned, len(spans), tuple(spans))
 
 
+def _once_through(recording: PoseTrack, shown: Shown, view: View | None) -> Lesson:
+    """All of it as one sequence."""
+    if not shown.moved:
+        raise NotShown(STILL)
+    if shown.elsewhere >= MOSTLY:
+        raise NotShown(WALKED)
+    learned = learn([recording], StepKind.FLOW, view)
+    return Lesson(learned, 1, ((0.0, learned.step.views[next(iter(learned.step.views))].duration_s),))
+
+
 def times_shown(samples: Sequence[NormalisedPose]) -> int:
     """How often a movement has been seen so far."""
     return len(performances(shown_in(samples)))
 
 
 def performances(shown: Shown) -> list[tuple[Excursion, ...]]:
-    """Each time the movement was done: an excursion, or two where it goes to one side and then to the other.
+    """Each time the movement was done, of one excursion or of several that take turns.
 
-    What somebody did once in between, a hand raised to be understood, is none of it.
+    What somebody did once, at the end or in between, a hand raised to be understood, is none of it.
     """
     found = shown.excursions
-    if _takes_turns(found):
-        return [(one, other) for one, other in zip(found[::2], found[1::2], strict=False)]
-    if not found:
-        return []
+    for parts in range(1, MOST_PARTS + 1):
+        for whole in (found, found[:-1]):
+            if len(whole) >= 2 * parts and _again(whole, parts):
+                return _in_turns(whole, parts)
+    if len(found) == 2 and found[0].mirrors(found[1]) and not found[0].alike(found[1]):
+        return _in_turns(found, 2)
     groups = [[other for other in found if each.alike(other)] for each in found]
-    largest = max(groups, key=len)  # the first of equals
-    return [(each,) for each in largest]
+    return [(each,) for each in max(groups, key=len, default=[])]  # the first of equals
 
 
-def _takes_turns(found: Sequence[Excursion]) -> bool:
-    """Whether it goes to one side, then to the other, again and again."""
-    if len(found) < 2:
-        return False
-    pairs = list(zip(found, found[1:], strict=False))
-    if any(one.alike(other) for one, other in pairs):
-        return False
-    again = all(one.alike(other) for one, other in zip(found, found[2:], strict=False))
-    return again and (len(found) >= 4 or all(one.mirrors(other) for one, other in pairs))
+def _again(found: Sequence[Excursion], parts: int) -> bool:
+    """Whether each is done again so many later."""
+    return all(one.alike(other) for one, other in zip(found, found[parts:], strict=False))
+
+
+def _in_turns(found: Sequence[Excursion], parts: int) -> list[tuple[Excursion, ...]]:
+    return [tuple(found[n : n + parts]) for n in range(0, len(found) - parts + 1, parts)]
 
 
 def _require_shown(shown: Shown, performed: Sequence[tuple[Excursion, ...]]) -> None:

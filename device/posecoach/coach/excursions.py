@@ -105,8 +105,13 @@ class Shown:
         return self.furthest >= LEAST_MOVEMENT or self.risen >= LEAST_RISE
 
 
-def shown_in(samples: Sequence[NormalisedPose]) -> Shown:
-    """Find every time away from home in the samples of one person; the first are at home."""
+def shown_in(samples: Sequence[NormalisedPose], rises: Array | None = None) -> Shown:
+    """Find every time away from home in the samples of one person; the first are at home.
+
+    Args:
+        samples: At the common rate.
+        rises: ``(time,)`` of each, as `rises_of` gives it, for whoever has it already.
+    """
     if len(samples) < _SOON:
         return Shown((), 0.0, 0.0, 0.0, 0.0)
     xy, weights = np.stack([each.xy for each in samples]), np.stack([each.weights for each in samples])
@@ -115,7 +120,7 @@ def shown_in(samples: Sequence[NormalisedPose]) -> Shown:
     known = np.minimum(weights, weights[first].mean(axis=0)) * (keypoint_share() >= 1.0)
     away = np.where(known >= LEAST_SEEN, np.hypot(*np.moveaxis(xy - home, -1, 0)), 0.0)  # (time, 17)
     far = np.percentile(away, 98, axis=0) * (known.mean(axis=0) >= LEAST_SEEN)
-    rises = rises_of(samples)
+    rises = rises_of(samples) if rises is None else rises
     furthest, risen = float(far.max()), float(np.percentile(rises, 98))
     stands = _stands(samples, samples[: first.stop])
     elsewhere = 1.0 - float(stands.mean())
@@ -149,12 +154,24 @@ def shown_in(samples: Sequence[NormalisedPose]) -> Shown:
     return Shown(excursions, furthest, risen, float((reach > 0.5).sum()) / SAMPLE_RATE_HZ, elsewhere)
 
 
-def at_home(home: Sequence[NormalisedPose], sample: NormalisedPose) -> bool:
-    """Whether somebody stands as, and where, they did at first: `home`, at least one sample."""
-    first = np.median([each.xy for each in home], axis=0)
-    seen = (np.minimum(sample.weights, home[0].weights) >= LEAST_SEEN) & (keypoint_share() >= 1.0)
-    apart = np.hypot(*(sample.xy - first).T) * seen
-    return bool(apart.max() <= LEAST_MOVEMENT and _stands([sample], home)[0])
+class Home:
+    """The pose that somebody begins in, and where they stand in it."""
+
+    def __init__(self, samples: Sequence[NormalisedPose]) -> None:
+        """Take the first samples, at least one."""
+        self._samples = samples
+        self._xy = np.median([each.xy for each in samples], axis=0)
+        self._known = np.mean([each.weights for each in samples], axis=0) * (keypoint_share() >= 1.0)
+
+    def away(self, sample: NormalisedPose) -> float:
+        """How far from there the keypoint is that is furthest, in torso lengths."""
+        seen = np.minimum(sample.weights, self._known) >= LEAST_SEEN
+        return float((np.hypot(*(sample.xy - self._xy).T) * seen).max())
+
+    def holds(self, sample: NormalisedPose, rise: float) -> bool:
+        """Whether somebody is in it, and where they were; `rise` is how far the whole body is above it."""
+        near = self.away(sample) <= LEAST_MOVEMENT and rise <= 0.5 * LEAST_RISE
+        return near and bool(_stands([sample], self._samples)[0])
 
 
 def _joined(spans: Sequence[RepSpan], reach: Array) -> list[RepSpan]:

@@ -107,11 +107,6 @@ def _once_through(recording: PoseTrack, shown: Shown, view: View | None) -> Less
     return Lesson(learned, 1, ((0.0, learned.step.views[next(iter(learned.step.views))].duration_s),))
 
 
-def times_shown(samples: Sequence[NormalisedPose]) -> int:
-    """How often a movement has been seen so far."""
-    return len(performances(shown_in(samples)))
-
-
 def performances(shown: Shown) -> list[tuple[Excursion, ...]]:
     """Each time the movement was done, of one excursion or of several that take turns.
 

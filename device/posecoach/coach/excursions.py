@@ -25,7 +25,7 @@ Array = NDArray[np.float64]
 HOME_S: Final = 0.5
 """How long somebody stands in the pose that they begin in, at least."""
 LEAST_MOVEMENT: Final = 0.25
-"""Torso lengths that some keypoint must go: a curl of one arm is a movement, the noise of a network is none."""
+"""Torso lengths that some keypoint must go: a curl of one arm is a movement, a network's noise is none."""
 LEAST_RISE: Final = 0.08
 """The same of a body that goes up as a whole, which hardly changes its shape meanwhile."""
 LEAST_SEEN: Final = 0.3
@@ -46,7 +46,7 @@ SAME_SIZE: Final = 0.3
 """And the share by which they may be larger or smaller in the picture: nearer, or further away. Raised arms
 lift the shoulders, and with them what is taken for size."""
 ALIKE: Final = 0.55
-"""Difference of two turning poses, as a share of how far they are from home, up to which they are the same."""
+"""Difference of two turning poses, as a share of their way from home, up to which they are the same."""
 STAYS: Final = 0.8
 """Share of the furthest, from which somebody who holds a pose is in it."""
 _SOON: Final = 8
@@ -214,8 +214,9 @@ def _stay(reach: Array, start: int, turn: int, end: int) -> tuple[int, int]:
 
 def _apart(one: Excursion, way: Array, rise: float) -> float:
     """How different two turning poses are, as a share of how far they are from home."""
-    lift, other = np.append(one.way.ravel(), NUM_KEYPOINTS**0.5 * one.rise), np.append(
-        way.ravel(), NUM_KEYPOINTS**0.5 * rise
+    lift, other = (
+        np.append(one.way.ravel(), NUM_KEYPOINTS**0.5 * one.rise),
+        np.append(way.ravel(), NUM_KEYPOINTS**0.5 * rise),
     )
     size = max(float(np.linalg.norm(lift)), float(np.linalg.norm(other)), 1e-9)
     return float(np.linalg.norm(lift - other)) / size

@@ -118,8 +118,9 @@ class Recording:
         self._pass(now)
 
     def end(self) -> None:
-        """Take it that somebody has shown what they wanted to show; what has not begun is left."""
-        self._enter(Stage.SUMMARY if self.stage is Stage.ACTIVE else Stage.IDLE, self._now)
+        """Take it that somebody has shown what they wanted to show; before they began it means nothing."""
+        if self.stage is Stage.ACTIVE:
+            self._enter(Stage.SUMMARY, self._now)
 
     def track(self) -> PoseTrack | None:
         """What was recorded, up to where somebody was last as they began; `None` of nothing.

@@ -70,7 +70,7 @@ class Lesson:
 
 
 def lesson_of(recording: PoseTrack, kind: StepKind | None = None, view: View | None = None) -> Lesson:
-    """Learn from a recording that begins with somebody standing still in the pose that the movement begins with.
+    """Learn from a recording that begins with somebody standing still as the movement begins.
 
     Args:
         recording: Of one person, as the network saw them.

@@ -9,6 +9,7 @@ from posecoach.coach.routine import Routine
 from posecoach.coach.trend import Trend
 from posecoach.face.menu import Tile
 from posecoach.face.place import Place
+from posecoach.face.recorder import Records
 from posecoach.face.settings import Wishes
 
 
@@ -20,15 +21,18 @@ class Offer:
         routines: To choose from; a single one is not chosen, it begins.
         checks: Whether the box can say how it is.
         trend: Tells how it went before; `None` where nobody said who they are.
+        records: How a new movement is recorded; `None` where the box does not allow it.
     """
 
     routines: tuple[Routine, ...]
     checks: bool = False
     trend: Callable[[], Trend | None] | None = None
+    records: Records | None = None
 
     def tiles(self, wishes: Wishes) -> tuple[Tile, ...]:
         """What stands on the tiles."""
         words = wishes.look.words
         exercises = (Tile(routine.name, Place.SESSION, routine) for routine in self.routines)
         before = () if self.trend is None else (Tile(words.trend, Place.TREND),)
-        return (*exercises, *before, Tile(words.settings, Place.SETTINGS))
+        record = () if self.records is None else (Tile(words.record, Place.RECORD),)
+        return (*exercises, *before, *record, Tile(words.settings, Place.SETTINGS))

@@ -23,6 +23,7 @@ from posecoach.coach.view import SessionView, Stage
 from posecoach.face.menu import Marked, Target, Tile, target_at
 from posecoach.face.offer import Offer
 from posecoach.face.place import MANNERS, MOVES, Act, Move, Place, Turn
+from posecoach.face.recorder import ANSWERS, RECORDING, Recorder
 from posecoach.face.settings import SETTINGS, Wishes
 from posecoach.frame import Frame
 from posecoach.pose import PoseEstimate
@@ -72,6 +73,8 @@ class Visit:
         """How long the session has been at rest: its clock stands still then."""
         self.trend: Trend | None = None
         """How it went before, as it was when somebody asked for it."""
+        self.recorder = Recorder(offer.records)
+        """What somebody records."""
         self._targets: tuple[Target, ...] = ()
         self._marked: dict[Place, Marked] = {}
         self.place, self.since = Place.ATTRACT, 0.0
@@ -115,6 +118,8 @@ class Visit:
         if self.place is Place.SESSION and self.session is not None:
             self.session.look(replace(frame, captured_at=now - self.rested_s), poses)
             self._percept = self.session.percept
+        elif self.place is Place.RECORD:
+            self._percept = self.recorder.look(frame, poses)
         else:
             self._percept = self._perception.perceive(
                 now, [pose.within(frame.wh) for pose in poses], frame.wh
@@ -144,7 +149,7 @@ class Visit:
             self.wanted = False
         elif wish is Wish.MUTE:
             self._wish(replace(self.wishes, silent=not self.wishes.silent))
-        elif (move := self._move(wish)) is not None:
+        elif not self.recorder.busy and (move := self._move(wish)) is not None:
             self._go(move, intent, now)
 
     def aim(self, targets: tuple[Target, ...], columns: int = 1) -> None:
@@ -160,6 +165,11 @@ class Visit:
         at_s = min(now - self.rested_s, self.session.now + AHEAD_S) if running else now - self.rested_s
         return self.session.view(at_s)
 
+    def record(self, now: float) -> None:
+        """Have a movement recorded, as if that had been chosen."""
+        self.recorder.begin()
+        self._enter(Place.RECORD, now)
+
     def finish(self) -> None:
         """Judge what was done until now: nothing more comes."""
         if self.session is not None:
@@ -167,7 +177,9 @@ class Visit:
 
     def _turns(self, now: float) -> tuple[Turn, ...]:
         """What has happened by itself, the most important first."""
-        manners, turns = MANNERS[self.place], []
+        manners, turns = MANNERS[self.place], [*self.recorder.turns()]
+        if self.recorder.busy:
+            return ()
         exercising = self.place is Place.SESSION and self.session is not None
         if exercising and self.session.stage is Stage.SUMMARY:  # type: ignore[union-attr]
             turns.append(Turn.OVER)
@@ -185,6 +197,8 @@ class Visit:
         deaf = self.place is Place.SESSION and not active
         wishes = DEAF if deaf else MANNERS[self.place].gestures
         wishes = self._exercising if wishes is EXERCISING else wishes
+        if self.place is Place.RECORD:
+            wishes = self.recorder.heard(wishes)
         return Listening(wishes, tuple(target.box for target in self._targets))
 
     def _move(self, wish: Wish) -> Move | None:
@@ -207,6 +221,9 @@ class Visit:
             self._drop()
         elif move.act is Act.FINISH:
             self.finish()
+        elif move.act is Act.END:
+            self.recorder.end()
+            return
         elif move.act is Act.MARK and intent is not None:
             self._marked[self.place] = self.marked.moved(intent.wish)
             self.since = now
@@ -233,13 +250,24 @@ class Visit:
             tile = self.tiles[index]
             if tile.routine is not None:
                 self._begin_session(tile.routine)
+            elif tile.leads is Place.RECORD:
+                self.recorder.begin()
             return tile.leads
+        if self.place in ANSWERS:
+            to = self.recorder.answered(self.place, index, self.wishes.look.words)
+            if to is Place.SESSION and self.recorder.kept is not None:
+                self._begin_session(self.recorder.kept)
+            return to
         if index < len(SETTINGS):
             self._wish(SETTINGS[index].changed(self.wishes))
             return self.place
         return Place.CHECKS if self._offer.checks and index == len(SETTINGS) else Place.CHOOSE
 
     def _enter(self, place: Place, now: float) -> None:
+        if place is Place.KEPT and place is not self.place and self.recorder.kept is not None:
+            self._offer = replace(self._offer, routines=(self.recorder.kept, *self._offer.routines))
+        if place not in RECORDING:
+            self.recorder.drop()
         if self._only is not None and place in (Place.ATTRACT, Place.CHOOSE):
             self._begin_session(self._only)  # it waits for somebody, as this place does
             place = Place.SESSION
@@ -258,9 +286,10 @@ class Visit:
             Place.TREND: max(1, len(self.trend.routines) if self.trend else 0),
             Place.CHOOSE: len(self.tiles),
             Place.SETTINGS: len(SETTINGS) + self._offer.checks + 1,
+            **ANSWERS,
         }
         if place in counts and place is not self.place:
-            at = self._marked[place].at if place in self._marked else 0
+            at = self._marked[place].at if place in self._marked and place not in ANSWERS else 0
             self._marked[place] = Marked(counts[place], at % counts[place])
         self.place, self.since = place, now
 

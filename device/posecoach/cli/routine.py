@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from posecoach.adapters.routine_folder import RoutineFolders
+from posecoach.cli import routine_record
 from posecoach.cli.recordings import add_model_option, model_choice, open_estimator, routines, track_of
 from posecoach.coach.body_limits import in_words
 from posecoach.coach.calibration import calibration
@@ -51,6 +52,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     checked = actions.add_parser("check", help="is a routine whole, and what is weak about it")
     checked.add_argument("routine", metavar="ID", nargs="*", help="default: all of your own")
     checked.set_defaults(run=run_check)
+
+    routine_record.add_parsers(actions)
 
 
 def run_import(arguments: argparse.Namespace) -> int:

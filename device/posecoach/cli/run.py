@@ -153,6 +153,7 @@ def appliance_options(
         keep_history=not arguments.no_history,
         person=arguments.person,
         forgetful=arguments.kiosk,
+        recording=arguments.recording,
         limit_s=arguments.duration,
         injections=injections,
         setup=setup,

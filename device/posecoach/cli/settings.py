@@ -69,6 +69,8 @@ def settings_for(arguments: argparse.Namespace) -> Configuration:
             setattr(arguments, option, configuration[key] or None)
     arguments.no_history = arguments.no_history or not configuration["history.keep"]
     arguments.kiosk = arguments.kiosk or bool(configuration["run.kiosk"])
+    wanted = configuration["run.recording"]
+    arguments.recording = wanted == "on" or (wanted == "auto" and not arguments.kiosk)
     if arguments.person is None and configuration["run.person"]:
         arguments.person = NamedPerson(str(configuration["run.person"]))
     return configuration

@@ -30,7 +30,7 @@ from posecoach.pose import PoseEstimate
 from posecoach.track import PoseTrack, TrackFrame, track_pose
 from posecoach.vision.brightness import mean_luminance
 
-TITLE: Final = Phrase("Record a new movement")
+TITLE: Final = Phrase("New movement")
 BEFORE_S: Final = HOME_S + 0.3
 """How much of the countdown's end is recorded: somebody stands still then."""
 COUNTED_EVERY_S: Final = 0.4

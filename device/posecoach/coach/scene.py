@@ -68,6 +68,7 @@ class Shape(StrEnum):
     PAUSE = "pause"
     TREND = "trend"
     SETTINGS = "settings"
+    RECORD = "record"
 
 
 @dataclass(frozen=True, slots=True)

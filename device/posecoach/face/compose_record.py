@@ -64,9 +64,8 @@ def compose_learning(view: SessionView, layout: Layout, look: Look) -> Scene:
     reach_meter(page, layout.meter, None, None)
     times = view.reps_target or 1
     dial(page, layout.dial, f"{len(view.reps)}", words.of_n.format(n=times), len(view.reps) / times, Ink.LIVE)
-    rep_dots(page, layout.dots, view.reps, times)
-    page.panel(layout.score)
-    page.text(words.only_movement, layout.score.inset(0.026, 0.02), 0.042, max_lines=7, ink=Ink.SOFT)
+    page.panel(layout.lower)
+    page.text(words.only_movement, layout.lower.inset(0.026, 0.02), 0.046, max_lines=7, ink=Ink.SOFT)
     quiet_line(page, layout.line, f"{words.learning} \N{HORIZONTAL ELLIPSIS}")
     return Scene(picture_box(view, layout, page, look, brightness=_DIMMED), (), tuple(page.items))
 
@@ -139,15 +138,15 @@ def compose_question(question: Question, marked: int, now: float, aspect: float,
             mirrored=look.mirrored,
             moving=not look.calm,
         )
-    page.panel(facts)
-    area = facts.inset(0.03, 0.024)
     if question.problem:
-        line = Box(area.x, area.y, area.w, 0.4 * area.h)
+        line = Box(facts.x, facts.y, facts.w, 0.34 * facts.h)
         page.panel(line, Ink.RAISED)
         page.mark(Shape.POINTER, (line.x + 0.05, line.centre[1]), 0.05, Ink.POOR)
         room = Box(line.x + 0.1, line.y + 0.01, line.w - 0.12, line.h - 0.02)
         page.text(question.problem, room, 0.05, max_lines=5, on=Ink.RAISED, weight=Weight.BOLD)
-        area = Box(area.x, line.bottom + _GAP, area.w, area.bottom - line.bottom - _GAP)
+        facts = Box(facts.x, line.bottom + _GAP, facts.w, facts.bottom - line.bottom - _GAP)
+    page.panel(facts)
+    area = facts.inset(0.03, 0.024)
     rows = question.ranges_deg[: max(0, int(0.5 * area.h / _ROW_H) - 1)]
     bars_h = _ROW_H * (len(rows) + 1) if rows else 0.0
     first, *rest = question.told

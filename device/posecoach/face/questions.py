@@ -51,7 +51,7 @@ def learned(lesson: Lesson, words: Words, *, busy: bool = False, problem: str = 
         told,
         (
             Answer(words.keep_it, words.right_hand, Shape.TICK, Ink.GOOD),
-            Answer(words.show_again, words.point_here, Shape.RING, Ink.FAIR),
+            Answer(words.show_again, words.point_here, Shape.RECORD, Ink.LIVE),
             Answer(words.throw_away, words.left_hand, Shape.BACK),
         ),
         step.views[view],
@@ -67,7 +67,7 @@ def refused(why: str, words: Words) -> Question:
         words.nothing_learned,
         (why,),
         (
-            Answer(words.show_again, words.right_hand, Shape.RING, Ink.FAIR),
+            Answer(words.show_again, words.right_hand, Shape.RECORD, Ink.LIVE),
             Answer(words.something_else, words.left_hand, Shape.BACK),
         ),
     )

@@ -49,7 +49,7 @@ class Visit:
         """Wait for somebody.
 
         Args:
-            offer: What there is to do; at least one routine.
+            offer: What there is to do; at least one routine, where it does not begin with `record`.
             begin: A new session of a routine, for whoever is there.
             wishes: How the screen says things, and whether anything is heard.
             wished: Told when somebody has changed that.
@@ -61,7 +61,8 @@ class Visit:
         self.wanted = True
         """Whether to go on: not when somebody has quit."""
         self._only = offer.routines[0] if len(offer.routines) == 1 else None
-        self._routine, self._exercising = offer.routines[0], EXERCISING
+        self._routine: Routine | None = None
+        self._exercising = EXERCISING
         self.session: Session | None = None
         """The one that is under way or was the last; `None` before."""
         self._events: list[Event] = []
@@ -215,7 +216,7 @@ class Visit:
     def _go(self, move: Move, intent: Intent | None, now: float) -> None:
         """Walk a way; what is taken may lead elsewhere."""
         to = move.to
-        if move.act is Act.BEGIN:
+        if move.act is Act.BEGIN and self._routine is not None:
             self._begin_session(self._routine)
         elif move.act is Act.DROP:
             self._drop()

@@ -71,7 +71,9 @@ def questions(aspect, look):
         "record_refused": refused(words.say(UNFINISHED), words),
         "record_kept": question_at(Place.KEPT, recorder, look),
     }
-    return {name: compose_question(each, 0, 1.6, aspect, look) for name, each in asked.items()}
+    return {
+        name: compose_question(each, len(each.answers) - 1, 1.6, aspect, look) for name, each in asked.items()
+    }
 
 
 @cache

@@ -54,7 +54,7 @@ def compose_showing(view: SessionView, layout: Layout, look: Look, *, hands: boo
     else:
         praise_line(page, layout.line, words.seen_enough)
     picture = picture_box(view, layout, page, look)
-    return Scene(picture, body_items(view, look, scored=False), tuple(page.items))
+    return Scene(picture, body_items(view, look, scored=False, ghost=False), tuple(page.items))
 
 
 def compose_learning(view: SessionView, layout: Layout, look: Look) -> Scene:
@@ -94,7 +94,7 @@ class Question:
     Attributes:
         title: The heading.
         told: What was found, or why nothing was: the first is the most important.
-        answers: What can be answered.
+        answers: What can be answered, as it stands from left to right: at the right what the right hand says.
         movement: What was learned; `None` of nothing.
         kind: How it is counted.
         ranges_deg: How far the joints go, by name, the widest first.

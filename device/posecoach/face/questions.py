@@ -29,10 +29,10 @@ def question_at(place: Place, recorder: Recorder, look: Look) -> Question:
         step = recorder.kept.steps[0]
         return Question(
             words.record,
-            (words.it_is_kept.format(name=recorder.kept.name), words.only_movement),
+            (words.it_is_kept.format(name=words.say(recorder.kept.name)),),
             (
-                Answer(words.do_it_now, words.right_hand, Shape.POINTER, Ink.GOOD),
                 Answer(words.something_else, words.left_hand, Shape.BACK),
+                Answer(words.do_it_now, words.right_hand, Shape.POINTER, Ink.GOOD),
             ),
             next(iter(step.views.values())),
             step.kind,
@@ -50,9 +50,9 @@ def learned(lesson: Lesson, words: Words, *, busy: bool = False, problem: str = 
         f"{words.keeping} \N{HORIZONTAL ELLIPSIS}" if busy else words.record,
         told,
         (
-            Answer(words.keep_it, words.right_hand, Shape.TICK, Ink.GOOD),
-            Answer(words.show_again, words.point_here, Shape.RECORD, Ink.LIVE),
             Answer(words.throw_away, words.left_hand, Shape.BACK),
+            Answer(words.show_again, words.point_here, Shape.RECORD, Ink.LIVE),
+            Answer(words.keep_it, words.right_hand, Shape.TICK, Ink.GOOD),
         ),
         step.views[view],
         step.kind,
@@ -67,8 +67,8 @@ def refused(why: str, words: Words) -> Question:
         words.nothing_learned,
         (why,),
         (
-            Answer(words.show_again, words.right_hand, Shape.RECORD, Ink.LIVE),
             Answer(words.something_else, words.left_hand, Shape.BACK),
+            Answer(words.show_again, words.right_hand, Shape.RECORD, Ink.LIVE),
         ),
     )
 

@@ -28,7 +28,7 @@ Work: TypeAlias = Callable[[Callable[[], Any]], Callable[[], Any]]
 RECORDING: Final = (Place.RECORD, Place.REVIEW, Place.REFUSED, Place.KEPT)
 """The places of it."""
 ANSWERS: Final = {Place.REVIEW: 3, Place.REFUSED: 2, Place.KEPT: 2}
-"""How many answers each of them offers: the first is what the right hand says."""
+"""How many answers each of them offers: the left hand says the first, the right hand the last."""
 UNCLEAR: Final = Phrase("Too little of you was seen. Stand so that all of you is in the picture")
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 NOT_KEPT: Final = Phrase("It could not be kept: the card cannot be written. Try again")
@@ -152,12 +152,12 @@ class Recorder:
 
     def answered(self, place: Place, index: int, words: Words) -> Place:
         """Take an answer by its number; where it leads. At the place itself it is being kept."""
-        if place is Place.REVIEW and index == 0:
+        if place is Place.REVIEW and index == 2:
             self.keep(words)
             return place
-        if place is Place.KEPT and index == 0:
+        if place is Place.KEPT and index == 1:
             return Place.SESSION
-        if (place, index) in ((Place.REVIEW, 1), (Place.REFUSED, 0)):
+        if (place, index) in ((Place.REVIEW, 1), (Place.REFUSED, 1)):
             self.begin()
             return Place.RECORD
         return Place.CHOOSE

@@ -290,7 +290,8 @@ class Visit:
             **ANSWERS,
         }
         if place in counts and place is not self.place:
-            at = self._marked[place].at if place in self._marked and place not in ANSWERS else 0
+            at = self._marked[place].at if place in self._marked else 0
+            at = counts[place] - 1 if place in ANSWERS else at
             self._marked[place] = Marked(counts[place], at % counts[place])
         self.place, self.since = place, now
 

@@ -41,8 +41,8 @@ CHECKS = (
 def tiles():
     store = routines()
     exercises = (Tile(routine.name, Place.SESSION, routine) for routine in map(store.load, store.ids()))
-    others = {"How it went before": Place.TREND, "Record a new movement": Place.RECORD}
-    others["Settings"] = Place.SETTINGS
+    others = {"How it went before": Place.TREND, "Settings": Place.SETTINGS}
+    others["Record a new movement"] = Place.RECORD
     return (*exercises, *(Tile(title, place) for title, place in others.items()))
 
 

@@ -35,4 +35,4 @@ class Offer:
         exercises = (Tile(routine.name, Place.SESSION, routine) for routine in self.routines)
         before = () if self.trend is None else (Tile(words.trend, Place.TREND),)
         record = () if self.records is None else (Tile(words.record, Place.RECORD),)
-        return (*exercises, *before, *record, Tile(words.settings, Place.SETTINGS))
+        return (*exercises, *before, Tile(words.settings, Place.SETTINGS), *record)

@@ -93,9 +93,9 @@ class Visit:
         )
 
     def _records(self, motion: Motion, reps: int) -> tuple[Athlete, ...]:
-        """Somebody who shows a movement, keeps it, does it, and goes; the tile is behind the exercises."""
+        """Somebody who shows a movement, keeps it, does it, and goes; the tile is the last."""
         return (
-            *self._chooses(len(MOTIONS)),
+            *self._chooses(len(MOTIONS) + 1),
             self._act(motion, reps=RECORDED, variation=SHOWN_VARIATION, after_s=LEARNED_S),
             self._act(RAISE_RIGHT_HAND, after_s=LOOKS_S),  # keeps it
             self._act(RAISE_RIGHT_HAND, after_s=READY_S),  # does it now

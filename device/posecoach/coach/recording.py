@@ -123,11 +123,12 @@ class Recording:
             self._enter(Stage.SUMMARY, self._now)
 
     def track(self) -> PoseTrack | None:
-        """What was recorded, up to where somebody was last as they began; `None` of nothing.
+        """What was recorded; `None` of nothing.
 
-        What comes behind that is the sign that it is over, or the way out.
+        Of a movement that was seen, up to where somebody was last as they began: what comes behind that is
+        the sign that it is over, or the way out.
         """
-        until_s = self._now if self._at_home_s is None else self._at_home_s
+        until_s = self._at_home_s if self._at_home_s is not None and self._seen_at else self._now
         frames = [each for each in self._frames if each.at_s <= until_s]
         if not frames or self.frame is None:
             return None

@@ -19,6 +19,8 @@ from posecoach.track import PoseTrack
 
 HELD_S: Final = 4.0
 """Who stays at the far end for so long holds a pose; a repetition turns back sooner."""
+LARGE: Final = 0.5
+"""Torso lengths that a movement must go which was seen only once: who just stands there shifts about less."""
 BELONGS: Final = 0.5
 """Share of the time away from home that must belong to the movement: else it was about something else."""
 MOST_PARTS: Final = 4
@@ -34,6 +36,9 @@ STILL: Final = Phrase("Nothing moved. Begin after the countdown, and show all of
 WALKED: Final = Phrase("You walked about. Stay in one place, and come back to how you began each time")
 UNFINISHED: Final = Phrase("You did not come back to how you began. Begin and end each time in the same pose")
 UNLIKE: Final = Phrase("No two times were alike. Show one movement, the same way each time")
+
+
+SMALL: Final = Phrase("Only a small movement was seen, once. Show all of it, three times")
 
 
 class NotShown(RoutineError):
@@ -136,6 +141,8 @@ def _require_shown(shown: Shown, performed: Sequence[tuple[Excursion, ...]]) -> 
     if not shown.moved:
         raise NotShown(STILL)
     own_s = sum((each[-1].end - each[0].start) / SAMPLE_RATE_HZ for each in performed)
+    if len(performed) == 1 and shown.furthest < LARGE:
+        raise NotShown(SMALL)
     if performed and own_s >= BELONGS * shown.away_s and (len(performed) > 1 or len(shown.excursions) < 3):
         return
     if shown.elsewhere >= ABOUT:

@@ -62,6 +62,8 @@ class Excursion:
         way: ``(17, 2)`` by how much each keypoint was displaced at the turn.
         rise: How much the whole body had risen then, in torso lengths.
         stay: First and last sample of the longest time near its furthest.
+        path: ``(time, 17, 2)`` displacements from its start to its end.
+        rises: ``(time,)`` likewise.
     """
 
     start: int
@@ -70,15 +72,22 @@ class Excursion:
     way: Array
     rise: float
     stay: tuple[int, int]
+    path: Array
+    rises: Array
 
     def alike(self, other: Excursion) -> bool:
-        """Whether both went to the same pose."""
-        return _apart(self, other.way, other.rise) <= ALIKE
+        """Whether each came by where the other went furthest: of two sides either may be further."""
+        return self._comes_by(other) and other._comes_by(self)
+
+    def _comes_by(self, other: Excursion) -> bool:
+        return bool((_apart(_pose(other.way, other.rise), _poses(self.path, self.rises)) <= ALIKE).any())
 
     def mirrors(self, other: Excursion) -> bool:
         """Whether one is the other done with the other side, seen from the front or from beside."""
         turned = other.way[MIRROR]
-        return min(_apart(self, turned * side, other.rise) for side in ((-1.0, 1.0), (1.0, 1.0))) <= ALIKE
+        ways = np.stack([turned * (-1.0, 1.0), turned])
+        poses = _poses(ways, np.full(2, other.rise))
+        return bool((_apart(_pose(self.way, self.rise), poses) <= ALIKE).any())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,6 +153,8 @@ def shown_in(samples: Sequence[NormalisedPose], rises: Array | None = None) -> S
             np.median(xy[max(span.turn - 1, 0) : span.turn + 2], axis=0) - home,
             float(rises[span.turn]),
             _stay(reach, span.start, span.turn, span.end),
+            xy[span.start : span.end + 1] - home,
+            rises[span.start : span.end + 1],
         )
         for span in spans
         if span.best_reach >= far_enough
@@ -212,11 +223,17 @@ def _stay(reach: Array, start: int, turn: int, end: int) -> tuple[int, int]:
     return start + first, start + last
 
 
-def _apart(one: Excursion, way: Array, rise: float) -> float:
-    """How different two turning poses are, as a share of how far they are from home."""
-    lift, other = (
-        np.append(one.way.ravel(), NUM_KEYPOINTS**0.5 * one.rise),
-        np.append(way.ravel(), NUM_KEYPOINTS**0.5 * rise),
-    )
-    size = max(float(np.linalg.norm(lift)), float(np.linalg.norm(other)), 1e-9)
-    return float(np.linalg.norm(lift - other)) / size
+def _pose(way: Array, rise: float) -> Array:
+    """``(35,)`` a displaced pose as one column of numbers; a rise counts as that of every keypoint."""
+    return _poses(way[None], np.array([rise]))[0]
+
+
+def _poses(ways: Array, rises: Array) -> Array:
+    """``(time, 35)`` the same of many."""
+    return np.column_stack([ways.reshape(len(ways), -1), NUM_KEYPOINTS**0.5 * rises])
+
+
+def _apart(one: Array, others: Array) -> Array:
+    """``(time,)`` how different displaced poses are from one, as a share of how far they are from home."""
+    size = np.maximum(np.linalg.norm(others, axis=1), max(float(np.linalg.norm(one)), 1e-9))
+    return np.asarray(np.linalg.norm(others - one, axis=1) / size)

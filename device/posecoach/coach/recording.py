@@ -44,6 +44,7 @@ NOTHING_S: Final = 30.0
 NOTHING_WHOLE_S: Final = 60.0
 """The same of somebody who moves, but never comes back to how they began."""
 LONGEST_S: Final = 120.0
+_HANDS: Final = frozenset({Gesture.LEFT_HAND, Gesture.RIGHT_HAND})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,8 @@ class Recording:
         self._left_home_s = 0.0  # and was not
         self._counted_at = self._furthest = 0.0
         self._seen_at: list[float] = []
-        self._unheard: frozenset[Gesture] = frozenset()
+        self._was_seen = False
+        self._unheard: frozenset[Gesture] = _HANDS  # until a movement was seen: it may be of one
 
     @property
     def times(self) -> int:
@@ -97,8 +99,7 @@ class Recording:
     @property
     def unheard(self) -> frozenset[Gesture]:
         """Signs that are none here: they belong to the movement, or may, as long as it was not seen."""
-        hands = frozenset() if self._seen_at else {Gesture.LEFT_HAND, Gesture.RIGHT_HAND}
-        return self._unheard | hands
+        return self._unheard
 
     def look(self, frame: Frame, poses: Sequence[PoseEstimate]) -> None:
         """Take a frame and the people in it."""
@@ -128,7 +129,7 @@ class Recording:
         Of a movement that was seen, up to where somebody was last as they began: what comes behind that is
         the sign that it is over, or the way out.
         """
-        until_s = self._at_home_s if self._at_home_s is not None and self._seen_at else self._now
+        until_s = self._at_home_s if self._at_home_s is not None and self._was_seen else self._now
         frames = [each for each in self._frames if each.at_s <= until_s]
         if not frames or self.frame is None:
             return None
@@ -232,5 +233,6 @@ class Recording:
             self._seen_at = [*self._seen_at[: len(performed)]]
             self._seen_at += [now] * (len(performed) - len(self._seen_at))
         if performed:
+            self._was_seen = True
             first, last = performed[0][0].start, performed[0][-1].end
             self._unheard = signs_in(sequence_of(samples[first : last + 1]))

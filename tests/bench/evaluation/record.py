@@ -22,11 +22,14 @@ from evaluation.performances import athlete, parts_of, routine, sight, track
 from evaluation.rows import Effort, Row
 from evaluation.truth import shows, told_of
 from posecoach.cli.score import scored
-from posecoach.coach.recording import Recording
+from posecoach.coach.gesture import SHOWING, Listening
+from posecoach.coach.gesture_reader import GestureReader
 from posecoach.coach.routine import Routine, View
 from posecoach.coach.showing import NOBODY, Lesson, NotShown, lesson_of
 from posecoach.coach.view import Stage, StepKind
+from posecoach.coach.words import Words
 from posecoach.errors import RoutineError
+from posecoach.face.recorder import Recorder, Records
 from posecoach.frame import Frame
 from posecoach.synthetic.athlete import Athlete
 from posecoach.synthetic.body import Body
@@ -202,9 +205,15 @@ def recorded(showing: Showing, view: View) -> PoseTrack:
 
 def _lesson(seen: PoseTrack, kind: StepKind | None = None) -> Lesson:
     """As the screen has it: placed, counted in, shown, ended; and learned."""
-    recording = Recording()
+    recorder, reader = Recorder(Records(_kept)), GestureReader()
+    recorder.begin()
+    recording = recorder.recording
+    assert recording is not None
     for number, frame in enumerate(seen):
-        recording.look(Frame(number, 100.0 + frame.at_s, PICTURE), [frame.pose] if frame.pose else [])
+        now = 100.0 + frame.at_s
+        percept = recorder.look(Frame(number, now, PICTURE), [frame.pose] if frame.pose else [])
+        if reader.update(now, percept, Listening(recorder.heard(SHOWING))) is not None:
+            recording.end()
         if recording.over:
             break
     if recording.stage not in (Stage.ACTIVE, Stage.SUMMARY):
@@ -214,6 +223,10 @@ def _lesson(seen: PoseTrack, kind: StepKind | None = None) -> Lesson:
     if recorded_track is None:
         raise NotShown(NOBODY)
     return lesson_of(recorded_track, kind)
+
+
+def _kept(lesson: Lesson, words: Words) -> Routine:
+    raise NotImplementedError("nothing is kept here")
 
 
 def refusal(seen: PoseTrack) -> str:

@@ -45,7 +45,7 @@ SAME_PLACE: Final = 0.4
 SAME_SIZE: Final = 0.3
 """And the share by which they may be larger or smaller in the picture: nearer, or further away. Raised arms
 lift the shoulders, and with them what is taken for size."""
-ALIKE: Final = 0.55
+ALIKE: Final = 0.7
 """Difference of two turning poses, as a share of their way from home, up to which they are the same."""
 STAYS: Final = 0.8
 """Share of the furthest, from which somebody who holds a pose is in it."""
@@ -98,14 +98,14 @@ class Shown:
         excursions: In their order.
         furthest: How far the keypoint that goes furthest went from home, in torso lengths.
         risen: How far the whole body rose.
-        away_s: How long, in all, somebody was away from home.
+        away: ``(time,)`` whether somebody was away from home.
         elsewhere: Share of the time that they stood somewhere else in the room.
     """
 
     excursions: tuple[Excursion, ...]
     furthest: float
     risen: float
-    away_s: float
+    away: NDArray[np.bool_]
     elsewhere: float
 
     @property
@@ -122,7 +122,7 @@ def shown_in(samples: Sequence[NormalisedPose], rises: Array | None = None) -> S
         rises: ``(time,)`` of each, as `rises_of` gives it, for whoever has it already.
     """
     if len(samples) < _SOON:
-        return Shown((), 0.0, 0.0, 0.0, 0.0)
+        return Shown((), 0.0, 0.0, np.zeros(len(samples), dtype=bool), 0.0)
     xy, weights = np.stack([each.xy for each in samples]), np.stack([each.weights for each in samples])
     first = slice(0, max(round(HOME_S * SAMPLE_RATE_HZ), 3))
     home = np.median(xy[first], axis=0)
@@ -131,10 +131,11 @@ def shown_in(samples: Sequence[NormalisedPose], rises: Array | None = None) -> S
     far = np.percentile(away, 98, axis=0) * (known.mean(axis=0) >= LEAST_SEEN)
     rises = rises_of(samples) if rises is None else rises
     furthest, risen = float(far.max()), float(np.percentile(rises, 98))
+    gone = (away.max(axis=1) > LEAST_MOVEMENT) | (rises > 0.5 * LEAST_RISE)
     stands = _stands(samples, samples[: first.stop])
     elsewhere = 1.0 - float(stands.mean())
     if furthest < LEAST_MOVEMENT and risen < LEAST_RISE:
-        return Shown((), furthest, risen, 0.0, elsewhere)
+        return Shown((), furthest, risen, gone, elsewhere)
     if risen >= LEAST_RISE and furthest < max(LEAST_MOVEMENT, 2.0 * risen):
         reach = rises / risen
     else:
@@ -162,7 +163,7 @@ def shown_in(samples: Sequence[NormalisedPose], rises: Array | None = None) -> S
         and stands[span.start]
         and stands[span.end]
     )
-    return Shown(excursions, furthest, risen, float((reach > 0.5).sum()) / SAMPLE_RATE_HZ, elsewhere)
+    return Shown(excursions, furthest, risen, gone, elsewhere)
 
 
 class Home:
@@ -225,7 +226,7 @@ def _stay(reach: Array, start: int, turn: int, end: int) -> tuple[int, int]:
 
 def _pose(way: Array, rise: float) -> Array:
     """``(35,)`` a displaced pose as one column of numbers; a rise counts as that of every keypoint."""
-    return _poses(way[None], np.array([rise]))[0]
+    return np.asarray(_poses(way[None], np.array([rise]))[0])
 
 
 def _poses(ways: Array, rises: Array) -> Array:

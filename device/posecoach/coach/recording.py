@@ -12,14 +12,14 @@ from typing import Final
 
 import numpy as np
 
-from posecoach.coach.excursions import HOME_S, Home, shown_in
+from posecoach.coach.excursions import HOME_S, Home
 from posecoach.coach.gesture import Gesture
 from posecoach.coach.getting_ready import BEFORE, FLICKER_S, GettingReady
 from posecoach.coach.own_gestures import signs_in
 from posecoach.coach.perception import Percept, Perception
 from posecoach.coach.phrase import Phrase
 from posecoach.coach.session_view import countdown_left_s, prompt
-from posecoach.coach.showing import performances
+from posecoach.coach.showing import found_in
 from posecoach.coach.standing import ANYTHING
 from posecoach.coach.view import PersonView, RepView, SessionView, Stage, StepKind, Verdict
 from posecoach.frame import Frame
@@ -227,8 +227,7 @@ class Recording:
             self.end()
 
     def _count(self, now: float) -> None:
-        samples = list(self._samples)
-        performed = performances(shown_in(samples, np.array(self._rises)))
+        _, performed, samples = found_in(list(self._samples), np.array(self._rises))
         if len(performed) != len(self._seen_at):
             self._seen_at = [*self._seen_at[: len(performed)]]
             self._seen_at += [now] * (len(performed) - len(self._seen_at))

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from posecoach.coach.excursions import Excursion, Shown, shown_in
 from posecoach.coach.learn import Learned, learn, learned_from
 from posecoach.coach.phrase import Phrase
@@ -16,6 +19,8 @@ from posecoach.errors import RoutineError
 from posecoach.motion.normalise import NormalisedPose
 from posecoach.motion.resample import SAMPLE_RATE_HZ
 from posecoach.track import PoseTrack
+
+Array = NDArray[np.float64]
 
 HELD_S: Final = 4.0
 """Who stays at the far end for so long holds a pose; a repetition turns back sooner."""
@@ -88,14 +93,13 @@ def lesson_of(recording: PoseTrack, kind: StepKind | None = None, view: View | N
     smoothed, samples = watched(recording)
     if not samples:
         raise NotShown(NOBODY)
-    shown = shown_in(samples)
     if kind is StepKind.FLOW:
-        return _once_through(recording, shown, view)
-    performed = performances(shown)
+        return _once_through(recording, shown_in(samples), view)
+    shown, performed, own = found_in(samples)
     _require_shown(shown, performed)
     held = all(_held_s(each) >= HELD_S for each in performed)
     kind = kind or (StepKind.HOLD if held and len(performed[0]) == 1 else StepKind.REPS)
-    spans = [_span(each, kind, samples) for each in performed]
+    spans = [_span(each, kind, own) for each in performed]
     tracks = [_cut(smoothed, span, kind) for span in spans]
     when = ", ".join(f"{start_s:.1f}-{end_s:.1f} s" for start_s, end_s in spans)
     learned = learned_from(tracks, kind, view, (f"shown {len(spans)} times ({when})",))
@@ -110,6 +114,31 @@ def _once_through(recording: PoseTrack, shown: Shown, view: View | None) -> Less
         raise NotShown(WALKED)
     learned = learn([recording], StepKind.FLOW, view)
     return Lesson(learned, 1, ((0.0, learned.step.views[next(iter(learned.step.views))].duration_s),))
+
+
+def found_in(
+    samples: Sequence[NormalisedPose], rises: Array | None = None
+) -> tuple[Shown, list[tuple[Excursion, ...]], Sequence[NormalisedPose]]:
+    """What was shown, each time that the movement was done, and the samples that both are about.
+
+    Where something large was done once, and without it another movement is there again and again, it is left
+    out: whoever raises a hand to be understood goes further than in many an exercise.
+
+    Args:
+        samples: Of one person; the first are at home.
+        rises: As for `shown_in`.
+    """
+    shown = shown_in(samples, rises)
+    performed = performances(shown)
+    if len(performed) == 1:
+        first, last = performed[0][0].start, performed[0][-1].end
+        kept = [number for number in range(len(samples)) if not first < number <= last]
+        others = [samples[number] for number in kept]
+        without = shown_in(others, None if rises is None else rises[kept])
+        again = performances(without)
+        if len(again) > 1:
+            return without, again, others
+    return shown, performed, samples
 
 
 def performances(shown: Shown) -> list[tuple[Excursion, ...]]:
@@ -140,14 +169,14 @@ def _in_turns(found: Sequence[Excursion], parts: int) -> list[tuple[Excursion, .
 def _require_shown(shown: Shown, performed: Sequence[tuple[Excursion, ...]]) -> None:
     if not shown.moved:
         raise NotShown(STILL)
-    own_s = sum((each[-1].end - each[0].start) / SAMPLE_RATE_HZ for each in performed)
+    own = sum(int(shown.away[each[0].start : each[-1].end + 1].sum()) for each in performed)
     if len(performed) == 1 and shown.furthest < LARGE:
         raise NotShown(SMALL)
-    if performed and own_s >= BELONGS * shown.away_s and (len(performed) > 1 or len(shown.excursions) < 3):
+    if performed and own >= BELONGS * shown.away.sum() and (len(performed) > 1 or len(shown.excursions) < 3):
         return
     if shown.elsewhere >= ABOUT:
         raise NotShown(WALKED)
-    raise NotShown(UNLIKE if len(shown.excursions) > 1 else UNFINISHED)
+    raise NotShown(UNLIKE if performed else UNFINISHED)
 
 
 def _held_s(performed: tuple[Excursion, ...]) -> float:

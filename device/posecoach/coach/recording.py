@@ -30,6 +30,7 @@ from posecoach.pose import PoseEstimate
 from posecoach.track import PoseTrack, TrackFrame, track_pose
 from posecoach.vision.brightness import mean_luminance
 
+STAND: Final = Phrase("Stand as the movement begins")
 TITLE: Final = Phrase("New movement")
 BEFORE_S: Final = HOME_S + 0.3
 """How much of the countdown's end is recorded: somebody stands still then."""
@@ -161,7 +162,7 @@ class Recording:
             reps_target=self.asked.times,
             reach=reach,
             best_reach=1.0 if seen and not before else None,
-            instructions=(Phrase("Stand as the movement begins"), times),
+            instructions=(STAND, times),
             place=self._getting_ready.place(percept) if self.stage is Stage.PLACING else None,
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -9,12 +10,12 @@ from functools import cache
 import kept_sessions as kept
 import screen_views as views
 from builders import arm_raise_track
+from posecoach.cli.checking import rows_of
 from posecoach.cli.recordings import routines
 from posecoach.coach.gesture import Gesture, GestureView
 from posecoach.coach.layout import lay_out
 from posecoach.coach.look import PLAIN
 from posecoach.coach.recording import TITLE
-from posecoach.coach.scene import Ink, Shape
 from posecoach.coach.showing import UNFINISHED, lesson_of
 from posecoach.coach.trend import trend
 from posecoach.coach.view import RepView, Verdict
@@ -24,17 +25,16 @@ from posecoach.face.compose_pause import compose_pause
 from posecoach.face.compose_record import compose_learning, compose_question, compose_showing
 from posecoach.face.compose_result import compose_result
 from posecoach.face.compose_rows import Row, compose_rows
+from posecoach.face.compose_visit import compose_ended
 from posecoach.face.gesture_sign import with_gesture
+from posecoach.face.hands import hands_at
 from posecoach.face.menu import Marked, Tile
 from posecoach.face.place import Place
 from posecoach.face.questions import learned, question_at, refused
 from posecoach.face.recorder import NO_ROOM, Recorder
 from posecoach.face.settings import SETTINGS, Wishes
 
-CHECKS = (
-    Row("Camera", "30 frames/s", Shape.TICK, Ink.GOOD),
-    Row("Storage", "200 MB left on the card: delete what is old", Shape.POINTER, Ink.FAIR),
-)
+WRONG_HERE = {"camera-there": "fail", "tpu-there": "fail", "sound": "warn", "disk-space": "warn"}
 
 
 @cache
@@ -76,6 +76,12 @@ def questions(aspect, look):
     }
 
 
+def checks(words):
+    """As doctor tells of a box that lacks a few things."""
+    found = [{"id": check, "state": state} for check, state in WRONG_HERE.items()]
+    return rows_of(json.dumps({"checks": found}).encode(), words)
+
+
 @cache
 def trend_of(weeks=11):
     def day_of(unix_s):
@@ -101,13 +107,20 @@ def all_scenes(aspect, look=PLAIN):
         "choose_last": choosing(len(tiles()) - 1, GestureView(Gesture.RIGHT_HAND, 0.6)),
         "paused": compose_pause(view, layout, look, away=False),
         "away": compose_pause(replace(view, person=None), layout, look, away=True),
-        "result": compose_result(replace(view, reps=views.reps(10)), aspect, look),
+        "result": compose_result(
+            replace(view, reps=views.reps(10)), aspect, look, hands_at(Place.RESULT, words)
+        ),
+        "summary": compose_ended(
+            views.all_stages()["summary_compared"], aspect, look, hands_at(Place.SUMMARY, words)
+        ),
         "result_one": compose_result(replace(view, reps=views.reps(1)), aspect, look),
         "result_many": compose_result(replace(view, reps=views.reps(40)), aspect, look),
-        "history": compose_history(trend_of(), 0, aspect, look),
+        "history": compose_history(trend_of(), 0, aspect, look, hands_at(Place.TREND, words)),
         "history_hold": compose_history(trend_of(), 1, aspect, look),
         "history_first": compose_history(trend_of(1), 0, aspect, look),
-        "history_none": compose_history(replace(trend_of(), routines=()), 0, aspect, look),
+        "history_none": compose_history(
+            replace(trend_of(), routines=()), 0, aspect, look, hands_at(Place.TREND, words, several=False)
+        ),
         "history_no_name": compose_history(None, 0, aspect, look),
         "settings": compose_rows(
             words.settings,
@@ -122,5 +135,5 @@ def all_scenes(aspect, look=PLAIN):
         "record_nobody": compose_showing(replace(showing(1), person=None), layout, look, hands=True),
         "record_learning": compose_learning(showing(3), layout, look),
         **questions(aspect, look),
-        "checks": compose_rows(words.check, CHECKS, None, aspect, look),
+        "checks": compose_rows(words.check, checks(words), None, aspect, look),
     }

@@ -43,7 +43,7 @@ def test_what_the_athlete_shows_becomes_a_routine(box, capsys):
     assert told["views"] == ["front"]
     assert told["limbs"]["left_arm"]["emphasis"] == 1.0
     kept = routines().load("arms-up")
-    assert kept.notes[1] == "tolerances come from 3 recordings of it"
+    assert kept.notes[1] == "tolerances come from 3 performances of it"
     assert [path.name for path in (box / "routines").iterdir()] == ["arms-up"]
     pictures = [path for path in box.rglob("*") if path.suffix in (".png", ".jpg", ".mp4")]
     assert pictures == [], "keypoints only"

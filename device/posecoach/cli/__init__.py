@@ -17,6 +17,7 @@ from posecoach.cli import (
     history,
     models,
     pose,
+    recognise,
     routine,
     run,
     score,
@@ -24,7 +25,21 @@ from posecoach.cli import (
 )
 from posecoach.errors import PosecoachError
 
-COMMANDS = (demo, run, pose, compare, track, score, routine, models, history, config, doctor, bench)
+COMMANDS = (
+    demo,
+    run,
+    pose,
+    compare,
+    track,
+    score,
+    recognise,
+    routine,
+    models,
+    history,
+    config,
+    doctor,
+    bench,
+)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -73,6 +73,7 @@ class ApplianceOptions:
         person: Whose they are; `None` of nobody in particular.
         forgetful: Whether what was done is not even remembered: a kiosk is for whoever comes.
         recording: Whether new movements can be recorded at the screen.
+        start_by_itself: Whether whoever just begins to move, instead of choosing, is recognised.
         limit_s: When to stop, `None` never.
         injections: What goes wrong.
         setup: How the box is set.
@@ -86,6 +87,7 @@ class ApplianceOptions:
     person: NamedPerson | None = None
     forgetful: bool = False
     recording: bool = False
+    start_by_itself: bool = False
     limit_s: float | None = None
     injections: tuple[Injection, ...] = ()
     setup: Setup = field(default_factory=Setup)
@@ -127,6 +129,7 @@ def run_appliance(
             keep_history=options.keep_history,
             person=options.person,
             forgetful=options.forgetful,
+            start_by_itself=options.start_by_itself,
             limit_s=options.limit_s,
             session=options.setup.session,
             look=options.setup.look,

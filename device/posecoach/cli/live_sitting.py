@@ -29,6 +29,7 @@ from posecoach.face.compose_visit import Shown, compose_visit
 from posecoach.face.offer import Offer
 from posecoach.face.place import Place
 from posecoach.face.recorder import Records
+from posecoach.face.self_start import SelfStart
 from posecoach.face.settings import Wishes
 from posecoach.face.visit import Visit
 from posecoach.frame_loop import coach_live
@@ -63,6 +64,7 @@ class LiveSitting:
         person: NamedPerson | None = None,
         forgetful: bool = False,
         records: Records | None = None,
+        start_by_itself: bool = False,
         watch: Watch | None = None,
         told: Callable[[Event], None] = nothing,
         aloud: Aloud | None = None,
@@ -83,6 +85,7 @@ class LiveSitting:
             person: Whose finished repetitions they are; `None` of nobody in particular.
             forgetful: Whether `coach` remembers nothing of what was done.
             records: How a new movement is recorded; `None` where that is not allowed.
+            start_by_itself: Whether whoever just begins to move, instead of choosing, is recognised.
             watch: Called after every scene that was shown.
             told: Called with every event, once it is stored.
             aloud: What is heard; `None` for nothing.
@@ -102,6 +105,7 @@ class LiveSitting:
         self._keeper = stack.enter_context(Keeper(self._history, person)) if self._history else None
         self._records = records
         self._forgetful, self._wishes_folder = forgetful, wishes_folder
+        self._start_by_itself = start_by_itself
         self._comes_back = self._history is not None and broken_off(self._history)
 
     def between_reps(self) -> bool:
@@ -121,11 +125,18 @@ class LiveSitting:
         """
         wishes, folder = Wishes(self._look), self._wishes_folder
         visit = Visit(
-            Offer(tuple(routines), checks=True, trend=self._trend, records=self._records),
+            Offer(
+                tuple(routines),
+                checks=True,
+                sound=self._aloud.speaks,
+                trend=self._trend,
+                records=self._records,
+            ),
             self._begin,
             wishes if folder is None else read_wishes(folder, wishes),
             wished=(lambda wishes: None) if folder is None else partial(write_wishes, folder),
             forgetful=self._forgetful,
+            self_start=SelfStart(routines, self._options.body) if self._start_by_itself else None,
         )
         self._guide = self._aloud.guide(visit)
         try:

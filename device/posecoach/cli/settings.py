@@ -68,6 +68,8 @@ def settings_for(arguments: argparse.Namespace) -> Configuration:
             # An empty text and 0 stand for not saying anything.
             setattr(arguments, option, configuration[key] or None)
     arguments.no_history = arguments.no_history or not configuration["history.keep"]
+    if "start_by_itself" in arguments:
+        arguments.start_by_itself |= bool(configuration["run.start_by_itself"])
     arguments.kiosk = arguments.kiosk or bool(configuration["run.kiosk"])
     wanted = configuration["run.recording"]
     arguments.recording = wanted == "on" or (wanted == "auto" and not arguments.kiosk)

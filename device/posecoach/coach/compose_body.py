@@ -9,11 +9,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.coach.close_up import framed
 from posecoach.coach.layout import Layout
 from posecoach.coach.look import Look, PictureMode
+from posecoach.coach.motion_curves import glided
 from posecoach.coach.page import Page
-from posecoach.coach.scene import BodyItem, Hoop, Ink, PictureBox, Point, Silhouette, Stroke
-from posecoach.coach.view import CueView, PersonView, SessionView
+from posecoach.coach.scene import BodyItem, Box, Hoop, Ink, PictureBox, Point, Silhouette, Stroke
+from posecoach.coach.view import CueView, PersonView, SessionView, Stage
 from posecoach.skeleton import LIMB_KEYPOINTS, Keypoint, Limb
 
 GOOD_FROM: Final = 80.0
@@ -43,6 +45,7 @@ _GHOST_WIDTH: Final = {
     Limb.LEFT_ARM: 0.20,
     Limb.RIGHT_ARM: 0.20,
 }
+_COMES_NEARER_S: Final = 1.5  # the view of somebody who begins
 _CUE_JOINT: Final = {
     Limb.LEFT_ARM: _K.LEFT_ELBOW,
     Limb.RIGHT_ARM: _K.RIGHT_ELBOW,
@@ -97,11 +100,23 @@ def picture_box(
         image=view.frame.image if look.picture is PictureMode.CAMERA else None,
         image_wh=view.frame.wh,
         stands=page.box(layout.picture),
-        shows=layout.shows,
+        shows=_shown(view, layout, look),
         mirrored=look.mirrored,
         brightness=brightness,
         radius=0.022,
     )
+
+
+def _shown(view: SessionView, layout: Layout, look: Look) -> Box:
+    """The part of the frame that is shown: around somebody who exercises, where no camera's picture is.
+
+    It glides there when the exercise begins, and back when it rests. Where nothing shall move it stays.
+    """
+    if look.picture is PictureMode.CAMERA or look.calm or view.close_up is None:
+        return layout.shows
+    share = glided(view.now - view.stage_since, _COMES_NEARER_S)
+    nearer = {Stage.ACTIVE: share, Stage.REST: 1.0 - share}.get(view.stage, 0.0)
+    return framed(layout.shows, view.close_up, nearer)
 
 
 def body_items(view: SessionView, look: Look, *, scored: bool, ghost: bool = True) -> tuple[BodyItem, ...]:

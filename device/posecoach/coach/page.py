@@ -50,6 +50,8 @@ class Page:
         self.aspect = aspect
         self._scale = type_scale
         self.least = LEAST * min(1.0, aspect) if least is None else least
+        self.upright = min(1.0, 1.25 * aspect)
+        """By how much type that would suit a landscape screen is smaller on one that stands upright."""
         self.least_moving = LEAST_MOVING * min(1.0, aspect)
         self.items: list[Item] = []
 

@@ -69,6 +69,10 @@ class Shape(StrEnum):
     TREND = "trend"
     SETTINGS = "settings"
     RECORD = "record"
+    LEFT_UP = "left_up"  # a figure with the hand up that is at the left of the screen
+    RIGHT_UP = "right_up"
+    FAST = "fast"  # two pointers
+    TEMPO = "tempo"  # a stopwatch
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -11,10 +12,13 @@ from numpy.typing import NDArray
 
 from posecoach.coach.excursions import Excursion, Shown, shown_in
 from posecoach.coach.learn import Learned, learn, learned_from
+from posecoach.coach.learn_cuts import Cut
+from posecoach.coach.learn_views import Found
 from posecoach.coach.phrase import Phrase
-from posecoach.coach.reference import watched
+from posecoach.coach.reference import reference_of, watched
 from posecoach.coach.routine import View
 from posecoach.coach.view import StepKind
+from posecoach.coach.viewpoint import viewpoint
 from posecoach.errors import RoutineError
 from posecoach.motion.normalise import NormalisedPose
 from posecoach.motion.resample import SAMPLE_RATE_HZ
@@ -99,11 +103,16 @@ def lesson_of(recording: PoseTrack, kind: StepKind | None = None, view: View | N
     _require_shown(shown, performed)
     held = all(_held_s(each) >= HELD_S for each in performed)
     kind = kind or (StepKind.HOLD if held and len(performed[0]) == 1 else StepKind.REPS)
-    spans = [_span(each, kind, own) for each in performed]
-    tracks = [_cut(smoothed, span, kind) for span in spans]
-    when = ", ".join(f"{start_s:.1f}-{end_s:.1f} s" for start_s, end_s in spans)
-    learned = learned_from(tracks, kind, view, (f"shown {len(spans)} times ({when})",))
-    return Lesson(learned, len(spans), tuple(spans))
+    cuts = [_cut(smoothed, _span(each, kind, own), kind) for each in performed]
+    sequences = [reference_of(cut.track) for cut in cuts]
+    seen = Counter(view or viewpoint(each.xy, each.weights) for each in sequences)
+    found = Found(seen.most_common(1)[0][0], tuple(cuts), tuple(sequences))
+    return _lesson(learned_from([found], kind))
+
+
+def _lesson(learned: Learned) -> Lesson:
+    parts = [part for found in learned.found for part in found.parts]
+    return Lesson(learned, len(parts), tuple((part.start_s, part.end_s) for part in parts))
 
 
 def _once_through(recording: PoseTrack, shown: Shown, view: View | None) -> Lesson:
@@ -112,8 +121,7 @@ def _once_through(recording: PoseTrack, shown: Shown, view: View | None) -> Less
         raise NotShown(STILL)
     if shown.elsewhere >= MOSTLY:
         raise NotShown(WALKED)
-    learned = learn([recording], StepKind.FLOW, view)
-    return Lesson(learned, 1, ((0.0, learned.step.views[next(iter(learned.step.views))].duration_s),))
+    return _lesson(learn([recording], StepKind.FLOW, view))
 
 
 def found_in(
@@ -194,11 +202,11 @@ def _span(
     return samples[first].captured_at, samples[last].captured_at
 
 
-def _cut(smoothed: PoseTrack, span: tuple[float, float], kind: StepKind) -> PoseTrack:
+def _cut(smoothed: PoseTrack, span: tuple[float, float], kind: StepKind) -> Cut:
     """One performance; of a held pose the frame in the middle."""
     if kind is not StepKind.HOLD:
-        return smoothed.between(*span)
+        return Cut(smoothed.between(*span), *span)
     middle_s = 0.5 * (span[0] + span[1])
     seen = [frame.at_s for frame in smoothed if frame.pose]
     moment_s = min(seen, key=lambda at_s: abs(at_s - middle_s))
-    return smoothed.between(moment_s, moment_s)
+    return Cut(smoothed.between(moment_s, moment_s), *span)

@@ -15,7 +15,6 @@ from posecoach.coach.words import Words
 from posecoach.face.place import Place
 from posecoach.face.questions import question_at
 from posecoach.face.recorder import ANSWERS
-from posecoach.face.settings import SETTINGS
 from posecoach.face.visit import Visit
 
 _AT_REST: Final = (Place.PAUSED, Place.AWAY)
@@ -102,7 +101,7 @@ def _marked(visit: Visit) -> str:
     at = visit.marked.at
     if visit.place is Place.CHOOSE:
         return visit.tiles[at].title
-    if visit.place is Place.SETTINGS and at < len(SETTINGS):
-        row = SETTINGS[at].told(visit.wishes)
+    if visit.place is Place.SETTINGS and at < len(visit.settings):
+        row = visit.settings[at].told(visit.wishes)
         return f"{row.label}: {row.value}"
     return ""

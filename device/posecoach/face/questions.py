@@ -31,8 +31,8 @@ def question_at(place: Place, recorder: Recorder, look: Look) -> Question:
             words.record,
             (words.it_is_kept.format(name=words.say(recorder.kept.name)),),
             (
-                Answer(words.something_else, words.left_hand, Shape.BACK),
-                Answer(words.do_it_now, words.right_hand, Shape.POINTER, Ink.GOOD),
+                Answer(words.not_this, words.left_hand_up, Shape.BACK),
+                Answer(words.do_it_now, words.right_hand_up, Shape.POINTER, Ink.GOOD),
             ),
             next(iter(step.views.values())),
             step.kind,
@@ -50,9 +50,9 @@ def learned(lesson: Lesson, words: Words, *, busy: bool = False, problem: str = 
         f"{words.keeping} \N{HORIZONTAL ELLIPSIS}" if busy else words.record,
         told,
         (
-            Answer(words.throw_away, words.left_hand, Shape.BACK),
+            Answer(words.throw_away, words.left_hand_up, Shape.BACK),
             Answer(words.show_again, words.point_here, Shape.RECORD, Ink.LIVE),
-            Answer(words.keep_it, words.right_hand, Shape.TICK, Ink.GOOD),
+            Answer(words.keep_it, words.right_hand_up, Shape.TICK, Ink.GOOD),
         ),
         step.views[view],
         step.kind,
@@ -67,8 +67,8 @@ def refused(why: str, words: Words) -> Question:
         words.nothing_learned,
         (why,),
         (
-            Answer(words.something_else, words.left_hand, Shape.BACK),
-            Answer(words.show_again, words.right_hand, Shape.RECORD, Ink.LIVE),
+            Answer(words.not_this, words.left_hand_up, Shape.BACK),
+            Answer(words.show_again, words.right_hand_up, Shape.RECORD, Ink.LIVE),
         ),
     )
 

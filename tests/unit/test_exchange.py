@@ -448,7 +448,7 @@ def test_killed_at_any_moment_there_is_the_one_before_or_the_new_one(box, knee, 
 
 
 def test_where_the_kernel_cannot_swap_two_names_they_are_swapped_one_by_one(tmp_path, monkeypatch):
-    monkeypatch.setattr(_put_in_place, "_swapped_at_once", lambda one, other: False)
+    monkeypatch.setattr(_put_in_place, "exchanged", lambda one, other: False)
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "is").write_text(name)

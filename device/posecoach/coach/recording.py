@@ -38,7 +38,7 @@ COUNTED_EVERY_S: Final = 0.4
 """How often what was shown is counted anew."""
 ENOUGH_S: Final = 2.0
 """Standing still for so long after as many times as were asked for is the end."""
-STILL_S: Final = 6.0
+STILL_S: Final = 8.0
 """The same after fewer."""
 NOTHING_S: Final = 30.0
 """Who has shown nothing at all for so long, and stands there, is not going to."""

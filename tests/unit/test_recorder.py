@@ -92,7 +92,7 @@ class Guest:
 
     def shows(self, reps=3):
         """Gets ready, shows it, and stands still."""
-        return self.plays(stands(6.0)).plays(arm_raise_track(reps=reps, rate_hz=RATE_HZ)).plays(stands(7.5))
+        return self.plays(stands(6.0)).plays(arm_raise_track(reps=reps, rate_hz=RATE_HZ)).plays(stands(9.5))
 
     @property
     def place(self):

@@ -30,6 +30,7 @@ from posecoach.face.recorder import Records
 from posecoach.face.settings import Wishes
 from posecoach.face.visit import Visit
 from posecoach.frame_loop import ticks_of
+from posecoach.ticks import SCREEN_RATE_HZ, still_ticks
 
 if TYPE_CHECKING:
     from posecoach.ports import Camera, Display, PoseEstimator
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 LOOKED_AT_S: Final = 5.0
 """How long what was learned stays on a window, where nobody is asked whether to keep it."""
+_ASKED: Final = (Place.REVIEW, Place.REFUSED)
 _OVER: Final = (Place.KEPT, Place.CHOOSE, Place.ATTRACT)
 
 
@@ -157,6 +159,8 @@ class _Sitting:
                 visit.pass_time(now)
         finally:
             bar.close()
+        if paced and not camera.live:
+            self._play_back(display, now)
         if visit.place is Place.REVIEW and not camera.live:
             visit.take(Intent(Wish.CHOOSE), now)
             visit.pass_time(now)
@@ -182,10 +186,14 @@ class _Sitting:
             return False
         if tick.draw and not display.show(compose_visit(visit, Shown(tick.now), display.wh)):
             return False
-        if asks:
-            return True
-        asked = visit.place in (Place.REVIEW, Place.REFUSED)
-        return not asked or tick.now - visit.since < LOOKED_AT_S
+        return asks or visit.place not in _ASKED
+
+    def _play_back(self, display: Display, now: float) -> None:
+        """Show what was learned, or why nothing was, to whoever looks on."""
+        for tick in still_ticks(now, LOOKED_AT_S, SCREEN_RATE_HZ, paced=True):
+            scene = compose_visit(self._visit, Shown(tick.now), display.wh)
+            if self._visit.place not in _ASKED or not display.show(scene):
+                return
 
 
 def _tell(kept: Routine, lesson: Lesson, *, as_json: bool) -> None:

@@ -34,11 +34,13 @@ STAND: Final = Phrase("Stand as the movement begins")
 TITLE: Final = Phrase("New movement")
 BEFORE_S: Final = HOME_S + 0.3
 """How much of the countdown's end is recorded: somebody stands still then."""
-COUNTED_EVERY_S: Final = 0.4
-"""How often what was shown is counted anew."""
+COUNTED_EVERY_S: Final = 2.0
+"""How often what was shown is counted anew, at least: all of it is gone through, and the screen waits."""
+BACK_S: Final = 0.3
+"""And so long after somebody has come back to how they began: once more may be over then."""
 ENOUGH_S: Final = 2.0
 """Standing still for so long after as many times as were asked for is the end."""
-STILL_S: Final = 6.0
+STILL_S: Final = 8.0
 """The same after fewer."""
 NOTHING_S: Final = 30.0
 """Who has shown nothing at all for so long, and stands there, is not going to."""
@@ -216,7 +218,8 @@ class Recording:
                 self._at_home_s = now
             else:
                 self._left_home_s = now
-        if now - self._counted_at >= COUNTED_EVERY_S:
+        came_back = self._counted_at < self._left_home_s + BACK_S <= now
+        if came_back or now - self._counted_at >= COUNTED_EVERY_S:
             self._counted_at = now
             self._count(now)
         home_s, shown_s = now - self._left_home_s, now - self._since

@@ -9,8 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from posecoach.coach.programme import DAYS, REST_S, Exercise, Programme, Side
-from posecoach.coach.routine import Routine, Sides
-from posecoach.coach.view import StepKind
 from posecoach.errors import ProgrammeError
 
 FORMAT: Final = "posecoach-programme"
@@ -51,33 +49,6 @@ def read_programme(programme: str, document: Mapping[str, Any], where: str) -> P
     if wrong:
         raise ProgrammeError("\n  ".join([f"{where}:", *wrong]))
     return Programme(programme, name, tuple(exercises), tuple(dict.fromkeys(days)), note)
-
-
-def problems(programme: Programme, routines: Mapping[str, Routine], known: Sequence[str]) -> list[str]:
-    """What keeps a programme from being done here: routines there are not, and what they cannot be asked.
-
-    Args:
-        programme: As it was read.
-        routines: Those of it that there are, by id.
-        known: All that there are.
-    """
-    found = []
-    for number, exercise in enumerate(programme.exercises):
-        where = f"exercises[{number}]"
-        routine = routines.get(exercise.routine)
-        if routine is None:
-            near = difflib.get_close_matches(exercise.routine, known, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            found.append(f"{where}.routine: no routine {exercise.routine!r} on this box{hint}")
-            continue
-        step = routine.steps[0]
-        if exercise.reps is not None and step.kind is not StepKind.REPS:
-            found.append(f"{where}.reps: {routine.name} is not counted; it is a {step.kind}")
-        if exercise.hold_s is not None and step.kind is not StepKind.HOLD:
-            found.append(f"{where}.hold_s: {routine.name} is not held; it is of kind {step.kind}")
-        if exercise.side is not Side.FREE and step.sides is not Sides.EITHER:
-            found.append(f"{where}.side: {routine.name} is done with both sides")
-    return found
 
 
 def programme_text(programme: Programme) -> str:

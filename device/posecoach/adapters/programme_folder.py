@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from posecoach.adapters._programme_document import ID, read_programme
+from posecoach.adapters._programme_document import ID, programme_text, read_programme
 from posecoach.coach.named_person import NamedPerson
 from posecoach.coach.programme import Programme
 from posecoach.errors import InputMissing, OutputError, ProgrammeError
@@ -77,19 +77,19 @@ class ProgrammeFolder:
         path = self.path(programme)
         return read_programme(path.stem, _document(path), str(path))
 
-    def save(self, programme: str, text: str) -> Path:
-        """Store a programme, whole or not at all.
+    def save(self, programme: Programme) -> Path:
+        """Store a programme, whole or not at all, instead of one of the same id.
 
         Raises:
-            ProgrammeError: The id cannot name a file, or the text is no programme.
+            ProgrammeError: The id cannot name a file, or the programme could not be read again.
             OutputError: It cannot be written.
         """
-        if not ID.fullmatch(programme):
+        if not ID.fullmatch(programme.id):
             raise ProgrammeError(
-                f"{programme!r} cannot name a programme: use a-z, 0-9, '-', '_' and '.', 64 at most"
+                f"{programme.id!r} cannot name a programme: use a-z, 0-9, '-', '_' and '.', 64 at most"
             )
-        path = self._folder / f"{programme}.toml"
-        read_programme(programme, tomllib.loads(text), str(path))
+        path, text = self._folder / f"{programme.id}.toml", programme_text(programme)
+        read_programme(programme.id, tomllib.loads(text), str(path))
         _write(path, text)
         return path
 

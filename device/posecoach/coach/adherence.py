@@ -35,6 +35,19 @@ class PlannedDay:
 
 
 @dataclass(frozen=True, slots=True)
+class Week:
+    """This week of a programme.
+
+    Attributes:
+        days: From Monday to Sunday.
+        today: Which of them it is.
+    """
+
+    days: tuple[PlannedDay, ...]
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
 class Adherence:
     """How somebody kept to a programme.
 
@@ -65,6 +78,30 @@ class Adherence:
         planned = sum(day.planned for day in self.days)
         done = sum(min(day.done, day.planned) for day in self.days)
         return done / planned if planned else None
+
+
+def week_of(done: Mapping[date, int], today: date, plan: Programme, since: date | None = None) -> Week:
+    """The week of a day.
+
+    Args:
+        done: How many sets were done on each day of it.
+        today: The day.
+        plan: The programme.
+        since: When it was given to the person; days before are not planned.
+    """
+    monday = monday_of(today)
+    days = [monday + timedelta(days=number) for number in range(7)]
+    return Week(
+        tuple(
+            PlannedDay(
+                day,
+                plan.set_count if plan.on(day) and (since is None or day >= since) else 0,
+                done.get(day, 0),
+            )
+            for day in days
+        ),
+        today,
+    )
 
 
 def amount_done(parts: Parts, planned: PlannedSet) -> float:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -119,6 +120,33 @@ def planned_routines(programme: Programme, routines: Mapping[str, Routine]) -> t
         )
         for place, (exercise, number, of, routine) in enumerate(sets)
     )
+
+
+def problems(programme: Programme, routines: Mapping[str, Routine], known: Sequence[str]) -> list[str]:
+    """What keeps a programme from being done here: routines there are not, and what they cannot be asked.
+
+    Args:
+        programme: As it was read.
+        routines: Those of it that there are, by id.
+        known: All that there are.
+    """
+    found = []
+    for number, exercise in enumerate(programme.exercises):
+        where = f"exercises[{number}]"
+        routine = routines.get(exercise.routine)
+        if routine is None:
+            near = difflib.get_close_matches(exercise.routine, known, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            found.append(f"{where}.routine: no routine {exercise.routine!r} on this box{hint}")
+            continue
+        step = routine.steps[0]
+        if exercise.reps is not None and step.kind is not StepKind.REPS:
+            found.append(f"{where}.reps: {routine.name} is not counted; it is a {step.kind}")
+        if exercise.hold_s is not None and step.kind is not StepKind.HOLD:
+            found.append(f"{where}.hold_s: {routine.name} is not held; it is of kind {step.kind}")
+        if exercise.side is not Side.FREE and step.sides is not Sides.EITHER:
+            found.append(f"{where}.side: {routine.name} is done with both sides")
+    return found
 
 
 def left_to_do(planned: PlannedRoutine, done: float) -> PlannedRoutine:

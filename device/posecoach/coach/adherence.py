@@ -105,12 +105,16 @@ def week_of(done: Mapping[date, int], today: date, plan: Programme, since: date 
 
 
 def amount_done(parts: Parts, planned: PlannedSet) -> float:
-    """How much of a set some repetitions or holds are: good repetitions, seconds, or the flow."""
-    holds = [part for part in parts if isinstance(part, HoldRecord)]
-    if holds:
-        held_s = sum(part.held_s for part in holds if part.verdict is not Verdict.NOT_JUDGED)
+    """How much of a set some parts are, in what it counts: only good repetitions are any."""
+    judged = [part for part in parts if part.verdict is not Verdict.NOT_JUDGED]
+    if planned.kind == "hold":
+        held_s = sum(part.held_s for part in judged if isinstance(part, HoldRecord))
         return planned.asked if held_s >= HELD * planned.asked else held_s
-    return float(sum(part.verdict is Verdict.GOOD for part in parts))
+    if planned.kind == "steps":
+        return float(len({part.step for part in judged}))
+    if planned.kind == "flow":
+        return float(len(judged))
+    return float(sum(part.verdict is Verdict.GOOD for part in judged))
 
 
 def done_of(sessions: Iterable[tuple[SessionRecord, Parts]]) -> Mapping[int, float]:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from posecoach.coach.records import PlannedSet
-from posecoach.coach.routine import Routine, Sides, Step
+from posecoach.coach.routine import Routine, Sides
 from posecoach.coach.view import StepKind
 
 REST_S: Final = 30.0
@@ -114,7 +114,7 @@ def planned_routines(programme: Programme, routines: Mapping[str, Routine]) -> t
     return tuple(
         PlannedRoutine(
             routine,
-            PlannedSet(programme.id, programme.name, place, len(sets), amount(routine.steps[0])),
+            PlannedSet(programme.id, programme.name, place, len(sets), *_amount(routine)),
             exercise.rest_s,
             (number, of),
         )
@@ -157,6 +157,8 @@ def left_to_do(planned: PlannedRoutine, done: float) -> PlannedRoutine:
         done: Repetitions, or seconds, less than it asks for.
     """
     step = planned.routine.steps[0]
+    if len(planned.routine.steps) > 1:
+        return planned  # from its beginning
     if step.kind is StepKind.REPS and step.reps:
         step = replace(step, reps=max(1, step.reps - int(done)))
     elif step.kind is StepKind.HOLD and step.hold_s:
@@ -165,11 +167,14 @@ def left_to_do(planned: PlannedRoutine, done: float) -> PlannedRoutine:
     return replace(planned, routine=routine)
 
 
-def amount(step: Step) -> float:
-    """How much a step asks for: repetitions, seconds, or one flow."""
+def _amount(routine: Routine) -> tuple[float, str]:
+    """How much a routine asks for, and of what."""
+    step = routine.steps[0]
+    if len(routine.steps) > 1:
+        return float(len(routine.steps)), "steps"
     if step.kind is StepKind.REPS:
-        return float(step.reps or 1)
-    return float(step.hold_s or 1.0) if step.kind is StepKind.HOLD else 1.0
+        return float(step.reps or 1), "reps"
+    return (float(step.hold_s or 1.0), "hold") if step.kind is StepKind.HOLD else (1.0, "flow")
 
 
 def _sides(exercise: Exercise) -> Iterator[tuple[int, int, Side]]:

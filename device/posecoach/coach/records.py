@@ -27,7 +27,8 @@ class PlannedSet:
         name: In words.
         number: Of the set, from 0.
         of: How many sets the day has.
-        asked: Repetitions or seconds that all of the set asks for; 1 of a flow.
+        asked: Repetitions or seconds that all of the set asks for; 1 of a flow, or how many steps.
+        kind: What `asked` counts: ``reps``, ``hold``, ``flow`` or ``steps``.
     """
 
     programme: str
@@ -35,6 +36,7 @@ class PlannedSet:
     number: int
     of: int
     asked: float
+    kind: str = "reps"
 
     def __post_init__(self) -> None:
         if not 0 <= self.number < self.of or not 0 < self.asked < math.inf:

@@ -161,6 +161,7 @@ class Words:
     nothing_kept: str = "Nothing has been done under this name yet"
     no_name: str = "Nobody has a name here, so there is nothing to compare"
     sets_today: str = "{done} of {n} sets today"
+    rest_and_next: str = "Rest. Next:"
     sets_a_day: str = "{n} sets"
     set_of: str = "Set {n} of {of}"
     all_done_today: str = "That was all for today"

@@ -24,6 +24,8 @@ from posecoach.face.reference_figure import reference_figure
 from posecoach.face.walk import Walk
 
 _GAP: Final = 0.024
+_STACKED: Final = 1.5
+"""Narrower screens have the week above what can be done, not beside it."""
 
 
 def compose_programme(walk: Walk, now: float, aspect: float, look: Look) -> Scene:
@@ -46,9 +48,9 @@ def compose_programme(walk: Walk, now: float, aspect: float, look: Look) -> Scen
     )  # fmt: skip
     right = Box(half.right + _GAP, room.y, room.right - half.right - _GAP, room.h)
     page.text(told, right, 0.048, max_lines=2, ink=Ink.SOFT, on=Ink.GROUND, align=Align.RIGHT)
-    page.panel(main)
     coming = walk.next
     if coming is None:
+        page.panel(main)
         _all_done(page, main, walk, words)
     else:
         _next(page, main, walk, coming, now, look)
@@ -61,7 +63,7 @@ def compose_programme(walk: Walk, now: float, aspect: float, look: Look) -> Scen
 def _plan(aspect: float) -> tuple[Box, Box, Box, Box]:
     upright = aspect < 1.05
     head = Box(1.5 * _GAP, _GAP, aspect - 3 * _GAP, 0.07 if upright else 0.1)
-    foot_h = 0.14 if upright else 0.12
+    foot_h = 0.17 if aspect < _STACKED else 0.12
     foot = Box(_GAP, 1 - _GAP - foot_h, aspect - 2 * _GAP, foot_h)
     top = head.bottom + _GAP / 2
     high = foot.y - _GAP - top
@@ -74,50 +76,53 @@ def _plan(aspect: float) -> tuple[Box, Box, Box, Box]:
 
 def _next(page: Page, box: Box, walk: Walk, coming: PlannedRoutine, now: float, look: Look) -> None:
     """The figure that does it, what it is, and the seconds until it begins."""
-    words, area = look.words, box.inset(0.03, 0.024)
-    tile = Tile("", Place.SESSION, coming.routine)
-    left = Box(area.x, area.y, 0.5 * area.w - _GAP, area.h)
-    right = Box(left.right + 2 * _GAP, area.y, area.right - left.right - 2 * _GAP, area.h)
+    words = look.words
+    shown = Box(box.x, box.y, 0.58 * (box.w - _GAP), box.h)
+    beside = Box(shown.right + _GAP, box.y, box.right - shown.right - _GAP, box.h)
+    page.panel(shown)
+    area = shown.inset(0.03, 0.024)
     text_h = 0.46 * area.h
+    tile = Tile("", Place.SESSION, coming.routine)
     if tile.movement is not None and tile.kind is not None:
-        picture = Box(left.x, left.y, left.w, area.h - text_h - _GAP)
-        reference_figure(
-            page, picture, tile.movement, tile.kind, now, mirrored=look.mirrored, moving=not look.calm
-        )
+        picture = Box(area.x, area.y, area.w, area.h - text_h - _GAP)
+        moving = not look.calm
+        reference_figure(page, picture, tile.movement, tile.kind, now, mirrored=look.mirrored, moving=moving)
     step, (number, of) = coming.routine.steps[0], coming.set_of
     parts = [
-        TextPart(words.next_up, 0.044, 1, Ink.SOFT),
+        TextPart(words.rest_and_next if walk.rests else words.next_up, 0.044, 2, Ink.SOFT),
         TextPart(words.say(coming.routine.name), 0.066, 2, weight=Weight.BOLD),
         TextPart(what_to_do(step.kind, step.reps, step.hold_s, words), 0.05, 2),
         TextPart(words.set_of.format(n=number, of=of) if of > 1 else "", 0.044, 1, Ink.SOFT),
     ]
-    page.column(Box(left.x, area.bottom - text_h, left.w, text_h), parts, 0.014)
-    left_s = max(walk.lasts_s - now, 0.0)
-    gauge_h = 0.6 * area.h if walk.last is not None else area.h
-    gauge = Box(right.x, right.y, right.w, gauge_h)
+    page.column(Box(area.x, area.bottom - text_h, area.w, text_h), parts, 0.014)
+    note = walk.programme.note if walk.last is None else ""
+    under_it = walk.last is not None or bool(note)
+    gauge = Box(beside.x, beside.y, beside.w, 0.6 * (beside.h - _GAP) if under_it else beside.h)
     if walk.waits:
-        page.text(words.paused, gauge, 0.08, ink=Ink.LIVE, weight=Weight.BOLD, align=Align.CENTRE)
+        page.panel(gauge)
+        page.text(words.paused, gauge.inset(0.03, 0.03), 0.08, ink=Ink.LIVE, weight=Weight.BOLD, align=Align.CENTRE)
     else:
-        under = words.rest if walk.rests else words.seconds
-        dial(page, gauge, f"{math.ceil(left_s)}", under, left_s / walk.lasts_s, Ink.LIVE)
+        left_s = max(walk.lasts_s - now, 0.0)
+        dial(page, gauge, f"{math.ceil(left_s)}", "", left_s / walk.lasts_s, Ink.LIVE)
+    if not under_it:
+        return
+    under_box = Box(beside.x, gauge.bottom + _GAP, beside.w, beside.bottom - gauge.bottom - _GAP)
+    page.panel(under_box)
+    room = under_box.inset(0.02, 0.016)
     if walk.last is not None:
-        _last(
-            page, Box(right.x, gauge.bottom + _GAP, right.w, right.bottom - gauge.bottom - _GAP), walk, words
-        )
+        _last(page, room, walk, words)
+    page.text(note, room, 0.05, max_lines=6, ink=Ink.SOFT)
 
 
 def _last(page: Page, box: Box, walk: Walk, words: Words) -> None:
     """How the set was that somebody rests from."""
     assert walk.last is not None
     score = walk.last.score
-    half = Box(box.x, box.y, 0.48 * box.w, box.h)
-    number = "\N{EN DASH}" if score is None else f"{score:.0f}"
-    page.text(
-        number, half, 0.12, ink=Ink.SOFT if score is None else level_ink(score), weight=Weight.BOLD,
-        align=Align.RIGHT,
-    )  # fmt: skip
-    right = Box(half.right + _GAP, box.y, box.right - half.right - _GAP, box.h)
-    page.text(words.no_score if score is None else words.score, right, 0.046, max_lines=3, ink=Ink.SOFT)
+    if score is None:
+        page.text(words.no_score, box, 0.05, max_lines=3, ink=Ink.SOFT, align=Align.CENTRE)
+        return
+    number = TextPart(f"{score:.0f}", 0.12, 1, level_ink(score), Weight.BOLD)
+    page.column(box, [number, TextPart(words.score, 0.046, 1, Ink.SOFT)], 0.01, align=Align.CENTRE)
 
 
 def _all_done(page: Page, box: Box, walk: Walk, words: Words) -> None:
@@ -170,11 +175,14 @@ def _signs(page: Page, box: Box, done: Sequence[bool]) -> None:
 
 def _foot(page: Page, box: Box, walk: Walk, words: Words) -> None:
     """The week at the left where it is known whose it is, how to go on at the right."""
-    week_w = 0.0
-    if walk.week is not None:
+    room = Box(box.x + _GAP / 2, box.y, box.w - _GAP, box.h)
+    if walk.week is not None and page.aspect < _STACKED:  # one below the other
+        _week(page, Box(box.x, box.y, box.w, 0.5 * box.h), walk, walk.week, words)
+        room = Box(room.x, box.y + 0.55 * box.h, room.w, 0.45 * box.h)
+    elif walk.week is not None:
         week_w = 0.42 * box.w
         _week(page, Box(box.x + 0.02, box.y, week_w - 0.02, box.h), walk, walk.week, words)
-    room = Box(box.x + week_w + _GAP / 2, box.y, box.w - week_w - _GAP, box.h)
+        room = Box(box.x + week_w + _GAP / 2, box.y, box.w - week_w - _GAP, box.h)
     text = words.how_to_leave if walk.next is None else words.how_to_go_on
     page.text(text, room, 0.044, max_lines=4, ink=Ink.SOFT, on=Ink.GROUND)
 

@@ -39,7 +39,7 @@ class Walk:
 
     def __init__(self, offered: OfferedProgramme) -> None:
         """Go on after what was done today."""
-        self._offered = offered
+        self.offered = offered
         self._done = dict(offered.done())
         self._rest_s = 0.0
         self.week = offered.week()
@@ -53,12 +53,12 @@ class Walk:
     @property
     def programme(self) -> Programme:
         """What is done."""
-        return self._offered.programme
+        return self.offered.programme
 
     @property
     def sets(self) -> tuple[PlannedRoutine, ...]:
         """All of the day."""
-        return self._offered.sets
+        return self.offered.sets
 
     @property
     def done(self) -> tuple[bool, ...]:
@@ -101,8 +101,9 @@ class Walk:
         if planned is None or performance is None:
             return False
         records = [
-            hold_record(0, part) if part.held_s is not None else rep_record(0, part)
-            for part in performance.parts
+            hold_record(number, part) if part.held_s is not None else rep_record(number, part)
+            for number, outcome in enumerate(performance.steps)
+            for part in outcome.parts
         ]
         number = planned.planned.number
         here = amount_done(records, planned.planned)

@@ -132,6 +132,22 @@ class ProgrammeFolder:
         return len(kept) < len(given)
 
 
+def forget_given(data_folder: Path, person: NamedPerson) -> bool:
+    """Remove what somebody was given; whether there was anything.
+
+    Raises:
+        OutputError: It cannot be removed.
+    """
+    path = given_path(data_folder / "people", person)
+    try:
+        path.unlink()
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise OutputError(f"{path} cannot be removed: {error.strerror}") from error
+    return True
+
+
 def given_path(people: Path, person: NamedPerson) -> Path:
     """Where it is kept what somebody was given; it need not exist."""
     return people / f"{person.key}.programmes.toml"

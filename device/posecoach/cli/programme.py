@@ -168,7 +168,8 @@ def _make(store: ProgrammeFolder, arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps({**programme_facts(programme), "file": str(path)}, ensure_ascii=False))
     else:
-        print(f"{path}: {programme.set_count} sets. Edit it, then run: posecoach programme check")
+        sets = "1 set" if programme.set_count == 1 else f"{programme.set_count} sets"
+        print(f"{path}: {sets}. Edit it, then run: posecoach programme check")
     return 0
 
 

@@ -122,12 +122,12 @@ def run(arguments: argparse.Namespace) -> int:
         raise FaultError("--inject needs a live camera, such as synthetic:squat,live=1, and no --in-process")
     if arguments.kiosk:
         require_nothing_kept(arguments)
-    offered = _routines(arguments.routine, choice=steady)
     body = body_of(arguments, body_known(arguments.person, body_here(configuration)))
+    days = _programmes(arguments, body, choice=steady)
+    offered = _routines(arguments.routine, choice=steady)
     if len(offered) == 1:
         require_doable(offered[0], body)
     offered = [routine for routine in offered if doable(routine, body)]
-    days = _programmes(arguments, body, choice=steady)
     setup = setup_of(configuration, arguments, body)
     signal.signal(signal.SIGTERM, _interrupt)
     performances = (

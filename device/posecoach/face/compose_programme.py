@@ -100,7 +100,9 @@ def _next(page: Page, box: Box, walk: Walk, coming: PlannedRoutine, now: float, 
     gauge = Box(beside.x, beside.y, beside.w, 0.6 * (beside.h - _GAP) if under_it else beside.h)
     if walk.waits:
         page.panel(gauge)
-        page.text(words.paused, gauge.inset(0.03, 0.03), 0.08, ink=Ink.LIVE, weight=Weight.BOLD, align=Align.CENTRE)
+        page.text(
+            words.paused, gauge.inset(0.03, 0.03), 0.08, ink=Ink.LIVE, weight=Weight.BOLD, align=Align.CENTRE
+        )
     else:
         left_s = max(walk.lasts_s - now, 0.0)
         dial(page, gauge, f"{math.ceil(left_s)}", "", left_s / walk.lasts_s, Ink.LIVE)

@@ -16,6 +16,7 @@ from posecoach.coach.gesture import (
     DECIDING,
     EXERCISING,
     PAUSED,
+    RESTING,
     SHOWING,
     Gesture,
 )
@@ -113,7 +114,7 @@ MANNERS: Final[Mapping[Place, Manners]] = MappingProxyType(
         Place.SESSION: Manners(EXERCISING),
         Place.PAUSED: Manners(PAUSED, gone_s=30.0, shown_s=300.0),
         Place.AWAY: Manners(AWAY, gone_s=20.0),
-        Place.PROGRAMME: Manners(ASKED, gone_s=20.0),
+        Place.PROGRAMME: Manners(RESTING, gone_s=20.0),
         Place.RESULT: Manners(ASKED, gone_s=6.0, shown_s=8.0),
         Place.SUMMARY: Manners(ASKED, shown_s=20.0),
         Place.TREND: Manners(_PAGES, shown_s=30.0),

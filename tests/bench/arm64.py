@@ -182,7 +182,8 @@ class Steps:
         )
         shutil.copy(ROOT / "pyproject.toml", place)
         chosen = [f"tests/unit/{path.name}" for path in core_tests()]
-        python = "cd /core && NUMBA_DISABLE_JIT=1 PYTHONPATH=/core/tools exec /opt/posecoach/current/bin/python -P -m pytest"
+        environ = "NUMBA_DISABLE_JIT=1 PYTHONPATH=/core/tools"
+        python = f"cd /core && {environ} exec /opt/posecoach/current/bin/python -P -m pytest"
         # To compile a kernel in emulation takes half a minute, and to run it as plain Python longer.
         options = "-q -p no:cacheprovider -o pythonpath=tests -k 'not compiled'"
         done = self._in("sh", "-c", f"{python} {options} {' '.join(chosen)}")

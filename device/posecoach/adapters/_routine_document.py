@@ -1,25 +1,27 @@
-"""What `routine.toml` says: read with the key named where it is wrong, and written for people."""
+"""What `routine.toml` says: read with the key named where it is wrong; `_routine_text` writes it."""
 
 from __future__ import annotations
 
 import difflib
-import json
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Set
 from typing import Any, Final, TypeVar
 
+from posecoach.adapters._brief import brief
+from posecoach.adapters._routine_text import FORMAT, VERSION
 from posecoach.coach.body_limits import left_out
-from posecoach.coach.learn import Learned
-from posecoach.coach.routine import LimbRule, Routine, Sides, Step, View
+from posecoach.coach.routine import LimbRule, Origin, Routine, Sides, Step, View
 from posecoach.coach.view import StepKind
 from posecoach.errors import BodyError, RoutineError
 from posecoach.motion.sequence import PoseSequence
 from posecoach.skeleton import Limb
 
-FORMAT: Final = "posecoach-routine"
-VERSION: Final = 1
 _LONGEST_SENTENCE: Final = 200
 _LONGEST_CUE: Final = 60
 _MOST_INSTRUCTIONS: Final = 12
+_LONGEST_NOTE: Final = 10_000  # it is for people; a longer one is shown in part
+_MOST_STEPS: Final = 50
+LONGEST_NAME: Final = 100
+"""Of a routine, in letters."""
 _STEP_KEYS: Final = frozenset(
     (
         "kind",
@@ -29,6 +31,8 @@ _STEP_KEYS: Final = frozenset(
         "seated",
         "sides",
         "posture",
+        "tempo",
+        "learned",
         "best_views",
         "without",
         "tracks",
@@ -49,19 +53,24 @@ def read_routine(routine_id: str, document: Mapping[str, Any], reference: Refere
         RoutineError: Something is missing or wrong; names the key.
     """
     if document.get("format") != FORMAT:
-        raise RoutineError(f'expected format = "{FORMAT}", got {document.get("format")!r}')
+        raise RoutineError(f'expected format = "{FORMAT}", got {_shown(document.get("format"))}')
     if document.get("version") != VERSION:
-        raise RoutineError(f"version is {document.get('version')!r}, this program reads version {VERSION}")
+        raise RoutineError(
+            f"version is {_shown(document.get('version'))}, this program reads version {VERSION}"
+        )
     _only(document, {"format", "version", "name", "summary", "instructions", "notes", "steps"}, "")
     steps = _typed(document, "steps", list, "")
+    if len(steps) > _MOST_STEPS:
+        raise RoutineError(f"steps: at most {_MOST_STEPS}, got {len(steps)}")
     instructions = _typed(document, "instructions", list, "", [])
     if len(instructions) > _MOST_INSTRUCTIONS:
         raise RoutineError(f"instructions: at most {_MOST_INSTRUCTIONS} sentences, got {len(instructions)}")
+    notes = _typed(document, "notes", list, "", [])
     return Routine(
         id=routine_id,
-        name=_typed(document, "name", str, ""),
+        name=_words(_typed(document, "name", str, ""), LONGEST_NAME, "name"),
         steps=tuple(_step(step, f"steps[{number}]", reference) for number, step in enumerate(steps)),
-        notes=tuple(str(note) for note in _typed(document, "notes", list, "", [])),
+        notes=tuple(brief(note, _LONGEST_NOTE) for note in notes),
         summary=_words(document["summary"], _LONGEST_SENTENCE, "summary") if "summary" in document else "",
         instructions=tuple(
             _words(sentence, _LONGEST_SENTENCE, f"instructions[{number}]")
@@ -70,62 +79,9 @@ def read_routine(routine_id: str, document: Mapping[str, Any], reference: Refere
     )
 
 
-def routine_text(
-    name: str, learned: Learned, files: Mapping[View, str], summary: str, instructions: Sequence[str]
-) -> str:
-    """The routine as text for people. JSON strings, numbers and lists of strings are TOML as well."""
-    step = learned.step
-    asked = f"reps = {step.reps}" if step.reps else f"hold_s = {step.hold_s}" if step.hold_s else ""
-    lines = [
-        "# A posecoach routine. Edit it, then run: posecoach routine check",
-        f'format = "{FORMAT}"',
-        f"version = {VERSION}",
-        f"name = {_quoted(name)}",
-        *([f"summary = {_quoted(summary)}"] if summary else []),
-        *(
-            ["instructions = [", *(f"  {_quoted(text)}," for text in instructions), "]"]
-            if instructions
-            else []
-        ),
-        "# How it was learned.",
-        f"notes = {_quoted(list(learned.notes))}",
-        "",
-        "[[steps]]",
-        f'kind = "{step.kind}"  # reps: a cycle that is counted; hold: a pose; flow: a sequence done once',
-        *(
-            [f"posture = {step.posture}  # how far one's own starting pose may differ, in torso lengths"]
-            if step.posture
-            else []
-        ),
-        *([f"{asked}  # how many, or how long, are asked for"] if asked else []),
-        *([f"rest_s = {step.rest_s}  # how long to rest after it"] if step.rest_s else []),
-        *(["seated = true"] if step.seated else []),
-        *(
-            [f'sides = "{step.sides}"  # or the other side, as its mirror image']
-            if step.sides != "both"
-            else []
-        ),
-        *([f"best_views = {_quoted([view.value for view in step.best_views])}"] if step.best_views else []),
-        *([f"without = {_quoted(list(step.without))}  # what nothing is asked of"] if step.without else []),
-        "",
-        "[steps.tracks]  # the reference as seen from each side",
-        *(f"{view} = {_quoted(file)}" for view, file in files.items()),
-        "",
-    ]
-    if step.cues:
-        lines += ["[steps.cues]  # the coach's words, instead of its own"]
-        lines += [*(f"{key} = {_quoted(words)}" for key, words in step.cues.items()), ""]
-    lines += [
-        "# emphasis: how much a limb matters, 0 to 1.",
-        "# tolerance: how far off is still perfect, in torso lengths.",
-    ]
-    for limb, rule in step.limbs.items():
-        lines += [f"[steps.limbs.{limb}]", f"emphasis = {rule.emphasis}", f"tolerance = {rule.tolerance}", ""]
-    return "\n".join(lines)
-
-
-def _quoted(value: str | list[str]) -> str:
-    return json.dumps(value, ensure_ascii=False)
+def _shown(value: Any) -> str:
+    """A value that may be anything, as a piece of a message."""
+    return brief(value if isinstance(value, list | dict | int | float) else repr(value), 80)
 
 
 def _step(step: Any, where: str, reference: Reference) -> Step:
@@ -148,7 +104,7 @@ def _step(step: Any, where: str, reference: Reference) -> Step:
     }
     reps, hold_s = step.get("reps"), step.get("hold_s")
     if reps is not None and (type(reps) is not int or not 1 <= reps <= 10_000):
-        raise RoutineError(f"{where}.reps: must be a whole number from 1 to 10000, got {reps!r}")
+        raise RoutineError(f"{where}.reps: must be a whole number from 1 to 10000, got {_shown(reps)}")
     if hold_s is not None:
         hold_s = _number(hold_s, 0.5, 3600.0, f"{where}.hold_s")
     cues = {
@@ -158,7 +114,7 @@ def _step(step: Any, where: str, reference: Reference) -> Step:
     best_views = _typed(step, "best_views", list, dot, [])
     without = _typed(step, "without", list, dot, [])
     if not all(isinstance(part, str) for part in without):
-        raise RoutineError(f"{where}.without: must be names of parts of the body, got {without!r}")
+        raise RoutineError(f"{where}.without: must be names of parts of the body, got {_shown(without)}")
     try:
         left_out(without)
     except BodyError as error:
@@ -175,6 +131,8 @@ def _step(step: Any, where: str, reference: Reference) -> Step:
             sides=_choice(Sides, _typed(step, "sides", str, dot, Sides.BOTH.value), f"{where}.sides"),
             rest_s=_number(step.get("rest_s", 0.0), 0.0, 3600.0, f"{where}.rest_s"),
             posture=_number(step.get("posture", 0.0), 0.0, 1.0, f"{where}.posture"),
+            tempo=_tempo(step.get("tempo", [1.0, 1.0]), f"{where}.tempo"),
+            origin=_origin(step.get("learned"), f"{where}.learned"),
             best_views=tuple(_choice(View, view, f"{where}.best_views") for view in best_views),
             without=tuple(without),
         )
@@ -193,16 +151,46 @@ def _rule(rule: Any, where: str) -> LimbRule:
     return LimbRule(emphasis, _number(rule["tolerance"], 0.01, 2.0, f"{where}.tolerance"))
 
 
+def _tempo(value: Any, key: str) -> tuple[float, float]:
+    if not isinstance(value, list) or len(value) != 2:
+        raise RoutineError(f"{key}: must be two numbers, the slowest and the fastest, got {_shown(value)}")
+    return _number(value[0], 0.1, 1.0, f"{key}[0]"), _number(value[1], 1.0, 10.0, f"{key}[1]")
+
+
+def _origin(table: Any, where: str) -> Origin | None:
+    if table is None:
+        return None
+    if not isinstance(table, dict):
+        raise RoutineError(f"{where}: must be a table")
+    dot = f"{where}."
+    _only(table, {"recordings", "performances", "within", "between"}, dot)
+    performances = {
+        _choice(View, view, f"{dot}performances.{view}"): _count(count, f"{dot}performances.{view}")
+        for view, count in _typed(table, "performances", dict, dot).items()
+    }
+    within, between = (
+        None if key not in table else _number(table[key], 0.0, 10.0, f"{dot}{key}")
+        for key in ("within", "between")
+    )
+    return Origin(_count(table.get("recordings"), f"{dot}recordings"), performances, within, between)
+
+
+def _count(value: Any, key: str) -> int:
+    if type(value) is not int or not 1 <= value <= 1_000_000:
+        raise RoutineError(f"{key}: must be a whole number from 1 to 1000000, got {_shown(value)}")
+    return value
+
+
 def _number(value: Any, least: float, most: float, key: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
-        raise RoutineError(f"{key}: must be a number from {least:g} to {most:g}, got {value!r}")
+        raise RoutineError(f"{key}: must be a number from {least:g} to {most:g}, got {_shown(value)}")
     return float(value)
 
 
 def _words(value: Any, longest: int, key: str) -> str:
     if not isinstance(value, str) or not value.strip() or not value.isprintable() or len(value) > longest:
         raise RoutineError(
-            f"{key}: must be words on one line, {longest} letters at most, got {str(value)[:60]!r}"
+            f"{key}: must be words on one line, {longest} letters at most, got {_shown(value)}"
         )
     return value
 
@@ -221,7 +209,7 @@ def _choice(kinds: type[_Choice], value: str, key: str) -> _Choice:
         return kinds(value)
     except ValueError:
         known = ", ".join(kind.value for kind in kinds)
-        raise RoutineError(f"{key}: unknown {value!r}; known: {known}") from None
+        raise RoutineError(f"{key}: unknown {_shown(value)}; known: {known}") from None
 
 
 def _only(table: Mapping[str, Any], known: Set[str], prefix: str) -> None:

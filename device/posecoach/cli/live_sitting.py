@@ -15,6 +15,7 @@ from posecoach.cli.aloud import Aloud, Telling
 from posecoach.cli.checking import Checking
 from posecoach.cli.keeping import Keeper, broken_off, steady_history
 from posecoach.cli.sitting import MOST_PERFORMANCES, compared, nothing, recorder, told_as_well
+from posecoach.cli.stick import MountedStick
 from posecoach.coach.events import Event, Finished
 from posecoach.coach.look import PLAIN, Look
 from posecoach.coach.named_person import NamedPerson
@@ -28,6 +29,8 @@ from posecoach.coach.view import SessionView, Stage
 from posecoach.face.compose_visit import Shown, compose_visit
 from posecoach.face.offer import Offer
 from posecoach.face.place import Place
+from posecoach.face.recorder import Records
+from posecoach.face.self_start import SelfStart
 from posecoach.face.settings import Wishes
 from posecoach.face.visit import Visit
 from posecoach.frame_loop import coach_live
@@ -61,6 +64,9 @@ class LiveSitting:
         wishes_folder: Path | None = None,
         person: NamedPerson | None = None,
         forgetful: bool = False,
+        records: Records | None = None,
+        start_by_itself: bool = False,
+        stick: MountedStick | None = None,
         watch: Watch | None = None,
         told: Callable[[Event], None] = nothing,
         aloud: Aloud | None = None,
@@ -80,6 +86,9 @@ class LiveSitting:
             wishes_folder: Where what is set at the screen is kept; `None` nowhere.
             person: Whose finished repetitions they are; `None` of nobody in particular.
             forgetful: Whether `coach` remembers nothing of what was done.
+            records: How a new movement is recorded; `None` where that is not allowed.
+            start_by_itself: Whether whoever just begins to move, instead of choosing, is recognised.
+            stick: Where somebody may bring routines; `None` where nothing is taken.
             watch: Called after every scene that was shown.
             told: Called with every event, once it is stored.
             aloud: What is heard; `None` for nothing.
@@ -87,6 +96,7 @@ class LiveSitting:
         self._display, self._board, self._heartbeat = display, board, heartbeat
         self._limit_s, self._options, self._look = limit_s, session, look
         self._watch, self._told = watch, told
+        self._stick = stick
         self._view: SessionView | None = None
         self._aloud = aloud or Aloud(())
         self._telling: Telling | None = None
@@ -97,7 +107,9 @@ class LiveSitting:
         self._performances: deque[Performance] = deque(maxlen=MOST_PERFORMANCES)
         self._history = steady_history(board) if keep_history else None
         self._keeper = stack.enter_context(Keeper(self._history, person)) if self._history else None
+        self._records = records
         self._forgetful, self._wishes_folder = forgetful, wishes_folder
+        self._start_by_itself = start_by_itself
         self._comes_back = self._history is not None and broken_off(self._history)
 
     def between_reps(self) -> bool:
@@ -117,11 +129,19 @@ class LiveSitting:
         """
         wishes, folder = Wishes(self._look), self._wishes_folder
         visit = Visit(
-            Offer(tuple(routines), checks=True, trend=self._trend),
+            Offer(
+                tuple(routines),
+                checks=True,
+                sound=self._aloud.speaks,
+                trend=self._trend,
+                stick=self._stick,
+                records=self._records,
+            ),
             self._begin,
             wishes if folder is None else read_wishes(folder, wishes),
             wished=(lambda wishes: None) if folder is None else partial(write_wishes, folder),
             forgetful=self._forgetful,
+            self_start=SelfStart(routines, self._options.body) if self._start_by_itself else None,
         )
         self._guide = self._aloud.guide(visit)
         try:
@@ -188,6 +208,8 @@ class LiveSitting:
     def _shown(self, visit: Visit, turn: Turn) -> None:
         if self._history is not None:
             self._history.tend()
+        if self._stick is not None and visit.place is not Place.SESSION:  # nobody is disturbed
+            self._stick.look(turn.now)
         if self._record is not None:
             self._record(self._display.pixels(), turn.now)
         if self._telling is not None and self._view is not None and visit.heard:

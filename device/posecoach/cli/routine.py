@@ -1,25 +1,32 @@
-"""``posecoach routine``: make, list, show and check routines."""
+"""``posecoach routine``: make, list, show, check and draw routines."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import re
-import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
-from functools import cache
-from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from posecoach.adapters.routine_folder import RoutineFolders
-from posecoach.cli.recordings import add_model_option, model_choice, open_estimator, routines, track_of
+from posecoach.cli import (
+    routine_check,
+    routine_export,
+    routine_import,
+    routine_install,
+    routine_record,
+    routine_render,
+)
+from posecoach.cli.arrival import came_with
+from posecoach.cli.recordings import routines
 from posecoach.coach.body_limits import in_words
 from posecoach.coach.calibration import calibration
-from posecoach.coach.routine import TOLERANCE_FLOOR, Routine, Sides, View
+from posecoach.coach.demonstrated import demonstrated
+from posecoach.coach.routine import Routine, Sides, Step, View
 from posecoach.coach.view import StepKind
-from posecoach.errors import PosecoachError, RoutineError
-from posecoach.ports import PoseEstimator
+from posecoach.errors import PosecoachError
+
+NAMES: Final = {"start": "start", "out": "on the way", "turn": "", "back": "way back"}
+"""What the phases are called; the turn as the coach calls it."""
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -29,15 +36,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     actions = command.add_subparsers(title="actions", metavar="ACTION", required=True)
 
-    imported = actions.add_parser("import", help="learn a routine from one or several recordings")
-    imported.add_argument("recordings", type=Path, nargs="+", metavar="VIDEO|TRACK")
-    imported.add_argument("--name", required=True, help="in words; its id is made from it")
-    imported.add_argument("--kind", required=True, choices=[kind.value for kind in StepKind])
-    imported.add_argument(
-        "--view", choices=[view.value for view in View], help="side filmed (default: recognised)"
+    routine_import.add_parser(
+        actions.add_parser("import", help="learn a routine from one or several recordings")
     )
-    add_model_option(imported)
-    imported.set_defaults(run=run_import)
 
     listed = actions.add_parser("list", help="the routines on this box, own and starter")
     listed.add_argument("--json", action="store_true")
@@ -48,33 +49,15 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     shown.add_argument("--json", action="store_true")
     shown.set_defaults(run=run_show)
 
-    checked = actions.add_parser("check", help="is a routine whole, and what is weak about it")
-    checked.add_argument("routine", metavar="ID", nargs="*", help="default: all of your own")
-    checked.set_defaults(run=run_check)
-
-
-def run_import(arguments: argparse.Namespace) -> int:
-    """Learn a routine."""
-    from posecoach.coach.learn import learn
-
-    routine_id = re.sub(r"[^a-z0-9._-]+", "-", arguments.name.lower()).strip("-._")
-    if not routine_id:
-        raise RoutineError(f"--name {arguments.name!r} holds no letter or digit to make an id from")
-    with ExitStack() as stack:
-
-        @cache
-        def estimator() -> PoseEstimator:
-            return stack.enter_context(open_estimator(model_choice(arguments)))
-
-        tracks = [track_of(recording, estimator) for recording in arguments.recordings]
-    learned = learn(tracks, StepKind(arguments.kind), View(arguments.view) if arguments.view else None)
-    folder = routines().save(routine_id[:64], arguments.name, learned)
-    print(f"{routine_id}: {folder}")
-    for note in learned.notes:
-        print(f"  {note}")
-    print(f"  seen from: {', '.join(learned.tracks)}")
-    print(f"next: posecoach run --routine {routine_id}")
-    return 0
+    routine_check.add_parser(
+        actions.add_parser("check", help="is a routine whole, and what is weak about it")
+    )
+    routine_export.add_parser(actions)
+    routine_install.add_parsers(actions)
+    routine_render.add_parser(
+        actions.add_parser("render", help="a figure that does it, as a film, or a page to hang up")
+    )
+    routine_record.add_parsers(actions)
 
 
 def run_list(arguments: argparse.Namespace) -> int:
@@ -99,10 +82,16 @@ def run_show(arguments: argparse.Namespace) -> int:
     store = routines()
     routine = store.load(arguments.routine)
     facts = {**_facts(routine), "origin": _origin(arguments.routine, store)}
+    facts["came_with"] = came = came_with(store, arguments.routine)
     if arguments.json:
         print(json.dumps(facts))
         return 0
-    print(f"{routine.name} ({store.path(arguments.routine)})")
+    print(f"{routine.name} ({store.path(arguments.routine)}, {facts['origin']})")
+    if came is not None:
+        signed = f"signed by {came['signed_by']}" if came["signed_by"] else "not signed by anybody known here"
+        print(
+            f"  by {came['author'] or 'nobody who says so'}, {signed}; {came['licence'] or 'no licence told'}"
+        )
     for sentence in filter(None, (routine.summary, *routine.instructions)):
         print(f"  {sentence}")
     for number, step in enumerate(facts["steps"], 1):
@@ -113,6 +102,7 @@ def run_show(arguments: argparse.Namespace) -> int:
             bar = "#" * round(10 * rule["emphasis"])
             print(f"    {limb.replace('_', ' '):10} {bar:10} tolerance {rule['tolerance']:.2f} torso lengths")
         for view in routine.steps[number - 1].views:
+            print(f"    seen from the {view}: {_phases(routine.steps[number - 1], view)}")
             for sentence in calibration(routine.steps[number - 1], view):
                 print(f"    {sentence}")
         for key, words in step["cues"].items():
@@ -120,27 +110,6 @@ def run_show(arguments: argparse.Namespace) -> int:
     for note in routine.notes:
         print(f"  {note}")
     return 0
-
-
-def run_check(arguments: argparse.Namespace) -> int:
-    """Check routines; a broken one is reported, and the others are checked all the same."""
-    store = routines()
-    code = 0
-    for routine_id in arguments.routine or store.own_ids():
-        try:
-            routine = store.load(routine_id)
-        except PosecoachError as error:
-            print(f"posecoach: {error}", file=sys.stderr)
-            code = code or error.exit_code
-            continue
-        print(f"{routine.id}: whole")
-        for step in routine.steps:
-            for view in step.views:
-                for sentence in calibration(step, view):
-                    print(f"  {sentence}")
-        for reason in _weaknesses(routine):
-            print(f"  weak: {reason}")
-    return code
 
 
 def _origin(routine: str, store: RoutineFolders) -> str:
@@ -156,6 +125,16 @@ def _facts(routine: Routine) -> dict[str, Any]:
             "hold_s": step.hold_s,
             "seated": step.seated,
             "sides": step.sides.value,
+            "rest_s": step.rest_s,
+            "posture": step.posture,
+            "tempo": list(step.tempo),
+            "learned": step.origin
+            and {
+                "recordings": step.origin.recordings,
+                "performances": {view.value: n for view, n in step.origin.performances.items()},
+                "within": step.origin.within,
+                "between": step.origin.between,
+            },
             "best_views": [view.value for view in step.best_views],
             "without": list(step.without),
             "views": {view.value: round(track.duration_s, 2) for view, track in step.views.items()},
@@ -195,31 +174,39 @@ def _step_in_words(step: dict[str, Any]) -> str:
     return f"{asked}, seen from {views}"
 
 
+def _phases(step: Step, view: View) -> str:
+    """What follows what, with the times."""
+    shown = demonstrated(step, view)
+    if step.kind is StepKind.HOLD:
+        return "one pose"
+    parts = [
+        f"{NAMES[each.name] or shown.turn or 'furthest'} {each.start_s:.1f}-{each.end_s:.1f} s"
+        for each in shown.phases
+    ]
+    joint = (
+        ""
+        if shown.joint is None
+        else f"; {shown.joint.replace('_', ' ')} from {shown.angle_deg.min():.0f} to "
+        f"{shown.angle_deg.max():.0f} degrees"
+    )
+    return ", ".join(parts) + joint
+
+
 def _remarks(step: dict[str, Any]) -> Iterator[str]:
     """How to stand before the camera for it."""
     if step["best_views"]:
         yield f"judged best from the {' or '.join(step['best_views'])}"
+    if step["rest_s"]:
+        yield f"then rest {step['rest_s']:g} s"
+    if tuple(step["tempo"]) != (1.0, 1.0):
+        slowest, fastest = step["tempo"]
+        yield f"recorded at {slowest:.2f} to {fastest:.2f} times the reference's pace"
+    if learned := step["learned"]:
+        seen = ", ".join(f"{n} from the {view}" for view, n in learned["performances"].items())
+        yield f"learned from {learned['recordings']} recordings: {seen}"
     if step["seated"]:
         yield "done seated"
     if step["sides"] == Sides.EITHER:
         yield "may be done on the other side as well"
     if step["without"]:
         yield f"nothing is asked of {in_words(step['without'])}"
-
-
-def _weaknesses(routine: Routine) -> list[str]:
-    weak = []
-    for number, step in enumerate(routine.steps, 1):
-        if all(rule.tolerance <= TOLERANCE_FLOOR for rule in step.limbs.values()):
-            weak.append(f"step {number}: tolerances are the floor; import several recordings to learn them")
-        if len(step.views) == 1:
-            weak.append(
-                f"step {number}: known only from the {next(iter(step.views))}; it is scored from there only"
-            )
-        for view, reference in step.views.items():
-            coverage = float((reference.weights.mean(axis=0) * step.emphasis()).sum() / step.emphasis().sum())
-            if coverage < 0.8:
-                weak.append(
-                    f"step {number}, {view}: only {coverage:.0%} of what matters is seen in the recording"
-                )
-    return weak

@@ -6,6 +6,7 @@ leads where is in `place.MOVES`; this walks it.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
@@ -20,10 +21,13 @@ from posecoach.coach.routine import Routine
 from posecoach.coach.session import Session
 from posecoach.coach.trend import Trend
 from posecoach.coach.view import SessionView, Stage
+from posecoach.face.brought import Standing, Stick
 from posecoach.face.menu import Marked, Target, Tile, target_at
 from posecoach.face.offer import Offer
 from posecoach.face.place import MANNERS, MOVES, Act, Move, Place, Turn
-from posecoach.face.settings import SETTINGS, Wishes
+from posecoach.face.recorder import ANSWERS, RECORDING, Recorder
+from posecoach.face.self_start import CAUGHT_UP, Begun, Looked, SelfStart
+from posecoach.face.settings import Setting, Wishes
 from posecoach.frame import Frame
 from posecoach.pose import PoseEstimate
 
@@ -44,23 +48,28 @@ class Visit:
         *,
         wished: Callable[[Wishes], None] = lambda wishes: None,
         forgetful: bool = False,
+        self_start: SelfStart | None = None,
     ) -> None:
         """Wait for somebody.
 
         Args:
-            offer: What there is to do; at least one routine.
+            offer: What there is to do; at least one routine, where it does not begin with `record`.
             begin: A new session of a routine, for whoever is there.
             wishes: How the screen says things, and whether anything is heard.
             wished: Told when somebody has changed that.
             forgetful: Whether what one person has set does not outlast them: a kiosk is for whoever comes.
+            self_start: Recognises who just begins to move instead of choosing; `None` where all choose.
         """
         self._offer, self._begin, self._wished = offer, begin, wished
         self.wishes = wishes
         self._first_wishes = wishes if forgetful else None
         self.wanted = True
         """Whether to go on: not when somebody has quit."""
+        self._self_start = self_start
+        self._behind: deque[Looked] = deque()  # what the session has still to see of how it began
         self._only = offer.routines[0] if len(offer.routines) == 1 else None
-        self._routine, self._exercising = offer.routines[0], EXERCISING
+        self._routine: Routine | None = None
+        self._exercising = EXERCISING
         self.session: Session | None = None
         """The one that is under way or was the last; `None` before."""
         self._events: list[Event] = []
@@ -72,8 +81,11 @@ class Visit:
         """How long the session has been at rest: its clock stands still then."""
         self.trend: Trend | None = None
         """How it went before, as it was when somebody asked for it."""
+        self.recorder = Recorder(offer.records)
+        """What somebody records."""
         self._targets: tuple[Target, ...] = ()
         self._marked: dict[Place, Marked] = {}
+        self._had_stick = offer.has_stick
         self.place, self.since = Place.ATTRACT, 0.0
         self._enter(Place.ATTRACT, 0.0)
 
@@ -98,6 +110,16 @@ class Visit:
         return self._offer.tiles(self.wishes)
 
     @property
+    def settings(self) -> tuple[Setting, ...]:
+        """What can be set."""
+        return self._offer.settings
+
+    @property
+    def stick(self) -> Stick | None:
+        """What somebody brings; `None` where the box takes nothing."""
+        return self._offer.stick
+
+    @property
     def has_checks(self) -> bool:
         """Whether the box can say how it is."""
         return self._offer.checks
@@ -112,13 +134,20 @@ class Visit:
         """Take a frame and the people in it."""
         now = self._looked_at = frame.captured_at
         self.frame = frame
+        begun: Begun | None = None
         if self.place is Place.SESSION and self.session is not None:
-            self.session.look(replace(frame, captured_at=now - self.rested_s), poses)
+            if self._behind:
+                self._catch_up(self.session, frame, poses)
+            else:
+                self.session.look(replace(frame, captured_at=now - self.rested_s), poses)
             self._percept = self.session.percept
+        elif self.place is Place.RECORD:
+            self._percept = self.recorder.look(frame, poses)
         else:
-            self._percept = self._perception.perceive(
-                now, [pose.within(frame.wh) for pose in poses], frame.wh
-            )
+            within = tuple(pose.within(frame.wh) for pose in poses)
+            self._percept = self._perception.perceive(now, within, frame.wh)
+            if self.place is Place.CHOOSE and self._self_start is not None:
+                begun = self._self_start.look(Looked(now, within, frame.wh), self._percept)
         if self._percept is not None:
             if now - self._seen_at > CAME_AFTER_S:
                 self._came_at = now
@@ -126,11 +155,14 @@ class Visit:
         intent = self._reader.update(now, self._percept, self._listening())
         if intent is not None:
             self.take(intent, now)
+        elif begun is not None:
+            self._begin_at_once(begun, now)
         self.pass_time(now)
 
     def pass_time(self, now: float) -> None:
         """Let time do what it does at each place, whether anybody looks or not."""
         self._now = now
+        self._tend_stick()
         for turn in self._turns(now):
             move = MOVES.get((self.place, turn))
             if move is not None:
@@ -144,7 +176,7 @@ class Visit:
             self.wanted = False
         elif wish is Wish.MUTE:
             self._wish(replace(self.wishes, silent=not self.wishes.silent))
-        elif (move := self._move(wish)) is not None:
+        elif not self.recorder.busy and (move := self._move(wish)) is not None:
             self._go(move, intent, now)
 
     def aim(self, targets: tuple[Target, ...], columns: int = 1) -> None:
@@ -160,6 +192,11 @@ class Visit:
         at_s = min(now - self.rested_s, self.session.now + AHEAD_S) if running else now - self.rested_s
         return self.session.view(at_s)
 
+    def record(self, now: float) -> None:
+        """Have a movement recorded, as if that had been chosen."""
+        self.recorder.begin()
+        self._enter(Place.RECORD, now)
+
     def finish(self) -> None:
         """Judge what was done until now: nothing more comes."""
         if self.session is not None:
@@ -167,7 +204,9 @@ class Visit:
 
     def _turns(self, now: float) -> tuple[Turn, ...]:
         """What has happened by itself, the most important first."""
-        manners, turns = MANNERS[self.place], []
+        manners, turns = MANNERS[self.place], [*self.recorder.turns()]
+        if self.recorder.busy:
+            return ()
         exercising = self.place is Place.SESSION and self.session is not None
         if exercising and self.session.stage is Stage.SUMMARY:  # type: ignore[union-attr]
             turns.append(Turn.OVER)
@@ -185,6 +224,8 @@ class Visit:
         deaf = self.place is Place.SESSION and not active
         wishes = DEAF if deaf else MANNERS[self.place].gestures
         wishes = self._exercising if wishes is EXERCISING else wishes
+        if self.place is Place.RECORD:
+            wishes = self.recorder.heard(wishes)
         return Listening(wishes, tuple(target.box for target in self._targets))
 
     def _move(self, wish: Wish) -> Move | None:
@@ -201,12 +242,15 @@ class Visit:
     def _go(self, move: Move, intent: Intent | None, now: float) -> None:
         """Walk a way; what is taken may lead elsewhere."""
         to = move.to
-        if move.act is Act.BEGIN:
+        if move.act is Act.BEGIN and self._routine is not None:
             self._begin_session(self._routine)
         elif move.act is Act.DROP:
             self._drop()
         elif move.act is Act.FINISH:
             self.finish()
+        elif move.act is Act.END:
+            self.recorder.end()
+            return
         elif move.act is Act.MARK and intent is not None:
             self._marked[self.place] = self.marked.moved(intent.wish)
             self.since = now
@@ -233,13 +277,58 @@ class Visit:
             tile = self.tiles[index]
             if tile.routine is not None:
                 self._begin_session(tile.routine)
+            elif tile.leads is Place.RECORD:
+                self.recorder.begin()
             return tile.leads
-        if index < len(SETTINGS):
-            self._wish(SETTINGS[index].changed(self.wishes))
+        if self.place is Place.STICK:
+            return self._taken_from_stick(index)
+        if self.place in ANSWERS:
+            to = self.recorder.answered(self.place, index, self.wishes.look.words)
+            if to is Place.SESSION and self.recorder.kept is not None:
+                self._begin_session(self.recorder.kept)
+            return to
+        if index < len(self.settings):
+            self._wish(self.settings[index].changed(self.wishes))
             return self.place
-        return Place.CHECKS if self._offer.checks and index == len(SETTINGS) else Place.CHOOSE
+        return Place.CHECKS if self._offer.checks and index == len(self.settings) else Place.CHOOSE
+
+    def _taken_from_stick(self, index: int) -> Place:
+        """Have a routine here, or begin one that is."""
+        stick = self._offer.stick
+        if stick is None or index >= len(stick.brought):
+            return Place.CHOOSE
+        if stick.brought[index].standing in (Standing.HERE, Standing.TAKEN):
+            for routine in self._offer.routines:
+                if routine.id == stick.brought[index].id:
+                    self._begin_session(routine)
+                    return Place.SESSION
+        stick.take(index)
+        return Place.STICK
+
+    def _tend_stick(self) -> None:
+        """Offer what has been taken from a stick, and the stick itself while it is there."""
+        stick = self._offer.stick
+        if stick is None:
+            return
+        for routine in stick.arrived():
+            self._offer = self._offer.with_routine(routine)
+        has, had = self._offer.has_stick, self._had_stick
+        if Place.CHOOSE in self._marked:
+            # The stick is the first of the tiles: it is marked as it comes, and the rest move on and back.
+            before = self._marked[Place.CHOOSE]
+            count = len(self.tiles)
+            at = 0 if has and not had else max(before.at - (had and not has), 0)
+            self._marked[Place.CHOOSE] = replace(before, count=count, at=at % count)
+        if self.place is Place.STICK:
+            count = max(1, len(stick.brought))
+            self._marked[Place.STICK] = replace(self.marked, count=count, at=self.marked.at % count)
+        self._had_stick = has
 
     def _enter(self, place: Place, now: float) -> None:
+        if place is Place.KEPT and place is not self.place and self.recorder.kept is not None:
+            self._offer = self._offer.with_routine(self.recorder.kept)
+        if place not in RECORDING:
+            self.recorder.drop()
         if self._only is not None and place in (Place.ATTRACT, Place.CHOOSE):
             self._begin_session(self._only)  # it waits for somebody, as this place does
             place = Place.SESSION
@@ -252,15 +341,20 @@ class Visit:
             self.rested_s += now - self.since
         if place is not self.place:
             self._targets = ()
+            if self._self_start is not None:
+                self._self_start.forget()
         if place is Place.TREND and place is not self.place and self._offer.trend is not None:
             self.trend = self._offer.trend()
         counts = {
             Place.TREND: max(1, len(self.trend.routines) if self.trend else 0),
             Place.CHOOSE: len(self.tiles),
-            Place.SETTINGS: len(SETTINGS) + self._offer.checks + 1,
+            Place.STICK: max(1, len(self._offer.stick.brought) if self._offer.stick else 0),
+            Place.SETTINGS: len(self.settings) + self._offer.checks + 1,
+            **ANSWERS,
         }
         if place in counts and place is not self.place:
             at = self._marked[place].at if place in self._marked else 0
+            at = counts[place] - 1 if place in ANSWERS else at
             self._marked[place] = Marked(counts[place], at % counts[place])
         self.place, self.since = place, now
 
@@ -274,8 +368,25 @@ class Visit:
         self._routine, self.session, self.rested_s = routine, self._begin(routine), 0.0
         self._exercising = heard_in(routine, EXERCISING)
 
+    def _begin_at_once(self, begun: Begun, now: float) -> None:
+        """Begin with what somebody does already; all of it counts."""
+        self._begin_session(begun.routine)
+        if self.session is not None:
+            self.session.join()
+        self._behind.extend(begun.seen)
+        self._enter(Place.SESSION, now)
+
+    def _catch_up(self, session: Session, frame: Frame, poses: Sequence[PoseEstimate]) -> None:
+        """Show the session some of what it has missed: all of it at once would stop the screen."""
+        at_s = frame.captured_at - self.rested_s
+        self._behind.append(Looked(at_s, tuple(each.within(frame.wh) for each in poses), frame.wh))
+        for _ in range(min(CAUGHT_UP, len(self._behind))):
+            looked = self._behind.popleft()
+            session.advance(looked.at_s, looked.poses, looked.wh)
+
     def _drop(self) -> None:
         self._collect()
+        self._behind.clear()
         self.session = None
 
     def _collect(self) -> None:

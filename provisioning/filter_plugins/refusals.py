@@ -17,8 +17,8 @@ ARCHITECTURES = {"arm64": "64-bit ARM", "amd64": "64-bit PC"}
 RELEASES = ("bookworm", "trixie")
 SUPPORTED = "Raspberry Pi OS or Debian, Bookworm or Trixie, 64 bit"
 OLDEST_PYTHON = (3, 11)
-ROOM = 2.5
-"""How often what is installed must fit: wheels are unpacked beside it, and the release before it stays."""
+SPARE_BYTES = 64 << 20
+"""What must be left afterwards, for the history and the log."""
 
 
 def options() -> dict[str, Any]:
@@ -118,16 +118,13 @@ def _bundle_refusals(
     if target not in bundles:
         return [f"there is no bundle for {target}: make bundle TARGET={target}"]
     bundle, wrong = bundles[target], []
-    missing = set(look["missing"].split()) & set(packages) - set(bundle["brings"])
+    missing = set(look["missing"].split()) & set(packages) - set(bundle["debs"])
     if missing:
         names = ", ".join(sorted(missing))
         wrong.append(f"{names} is neither on the box nor in the bundle: add the .deb with EXTRAS")
     if bundle["version"] == look["current"]:
         return wrong
-    needs = {
-        "home": bundle["bytes"],
-        "opt": int(ROOM * bundle["installed_bytes"]),
-    }
+    needs = {"home": bundle["bytes"], "opt": bundle["installed_bytes"] + SPARE_BYTES}
     for place, size in needs.items():
         mib, free = size // 2**20 + 1, look["free_mib"][place]
         if free < mib:

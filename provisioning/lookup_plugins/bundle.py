@@ -31,16 +31,27 @@ class LookupModule(LookupBase):
     """What Ansible asks for."""
 
     def run(self, terms: list[str], variables: Any = None, **kwargs: Any) -> list[dict[str, Any]]:
-        """One dictionary, by target."""
-        folder, version, signers = Path(terms[0]), terms[1], Path(terms[2])
-        found = [(match, path) for path in folder.glob("*.tar") if (match := NAME.fullmatch(path.name))]
-        if not found:
-            raise AnsibleError(f"{folder} has no bundle: make bundle TARGET=trixie-arm64")
-        versions = sorted({match["version"] for match, _ in found}, key=_order)
-        chosen = version or versions[-1]
-        if chosen not in versions:
-            raise AnsibleError(f"{folder} has no bundle of {chosen}, but of {', '.join(versions)}")
-        return [{match["target"]: look(path, signers) for match, path in found if match["version"] == chosen}]
+        """One dictionary: the ``bundles`` by target, or what is ``wrong`` with them."""
+        try:
+            return [{"bundles": bundles(Path(terms[0]), terms[1], Path(terms[2])), "wrong": ""}]
+        except AnsibleError as error:
+            return [{"bundles": {}, "wrong": error.message}]
+
+
+def bundles(folder: Path, version: str, signers: Path) -> dict[str, Any]:
+    """What is in a folder, of one version, by target.
+
+    Raises:
+        AnsibleError: There is none, or one of them must not be taken.
+    """
+    found = [(match, path) for path in folder.glob("*.tar") if (match := NAME.fullmatch(path.name))]
+    if not found:
+        raise AnsibleError(f"{folder} has no bundle: make bundle TARGET=trixie-arm64")
+    versions = sorted({match["version"] for match, _ in found}, key=_order)
+    chosen = version or versions[-1]
+    if chosen not in versions:
+        raise AnsibleError(f"{folder} has no bundle of {chosen}, but of {', '.join(versions)}")
+    return {match["target"]: look(path, signers) for match, path in found if match["version"] == chosen}
 
 
 def look(path: Path, signers: Path) -> dict[str, Any]:
@@ -62,19 +73,18 @@ def look(path: Path, signers: Path) -> dict[str, Any]:
             raise AnsibleError(f"{path.name} is damaged or cut short: {each['path']} is not whole")
     with path.open("rb") as file:
         checksum = hashlib.file_digest(file, "sha256").hexdigest()
-    debs = (Path(each["path"]) for each in manifest["files"] if each["path"].startswith("debs/"))
     return {
         "path": str(path.resolve()),
         "sha256": checksum,
         "bytes": path.stat().st_size,
         "signer": signer,
-        "brings": sorted({deb.name.partition("_")[0] for deb in debs}),
         "debs": {
             Path(each["path"]).name.partition("_")[0]: each["sha256"]
             for each in manifest["files"]
             if each["path"].startswith("debs/")
         },
-        **{name: manifest[name] for name in ("version", "target", "installed_bytes", "commit")},
+        "installed_bytes": sum(manifest["installed_bytes"].values()),
+        **{name: manifest[name] for name in ("version", "target", "commit")},
     }
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible import constants, context
+from ansible.playbook.task_include import TaskInclude
 from ansible.plugins.callback.default import CallbackModule as Default
 
 DOCUMENTATION = """
@@ -76,7 +77,8 @@ class CallbackModule(Default):
 
     def v2_runner_on_ok(self, result: Any) -> None:
         self._count(result)
-        super().v2_runner_on_ok(result)
+        if self._display.verbosity or not isinstance(result.task, TaskInclude):
+            super().v2_runner_on_ok(result)
 
     def v2_runner_on_skipped(self, result: Any) -> None:
         self._count(result)
@@ -104,6 +106,10 @@ class CallbackModule(Default):
         if self._display.verbosity:
             super().v2_runner_on_unreachable(result)
         self._end(row, "gone", "does not answer: " + reason(result.result))
+
+    def v2_playbook_on_include(self, included_file: Any) -> None:
+        if self._display.verbosity:
+            super().v2_playbook_on_include(included_file)
 
     def v2_playbook_on_no_hosts_remaining(self) -> None:
         self._display.display("the run ends here", color=constants.COLOR_ERROR)
@@ -160,7 +166,12 @@ def reason(said: dict[str, Any]) -> str:
     errors = said.get("argument_errors")
     if errors:
         return "; ".join(map(str, errors))
-    wrote = [said.get(stream) for stream in ("stderr", "stdout")] if said.get("rc") else []
+    wrote = (
+        [said.get(stream) for stream in ("stderr", "stdout")]
+        if said.get("rc") or said.get("exit_status")
+        else []
+    )
     words = next((text for text in wrote if isinstance(text, str) and text.strip()), said.get("msg", ""))
     lines = [line.strip() for line in str(words).strip().splitlines() if line.strip()]
-    return lines[-1].removeprefix("Task failed: ") if lines else "it does not say why"
+    telling = [line for line in lines if "rror: " in line] or lines[-1:]  # some underline the place below it
+    return telling[0].removeprefix("Task failed: ") if telling else "it does not say why"

@@ -75,6 +75,7 @@ def look(path: Path, signers: Path) -> dict[str, Any]:
         checksum = hashlib.file_digest(file, "sha256").hexdigest()
     return {
         "path": str(path.resolve()),
+        "signers": str(signers.resolve()),
         "sha256": checksum,
         "bytes": path.stat().st_size,
         "signer": signer,

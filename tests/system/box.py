@@ -240,12 +240,13 @@ class Box(Inside):
         """Start systemd and wait until it is through."""
         # Only with a unified hierarchy and bpf are DeviceAllow= and IPAddressDeny= enforced inside.
         space = self._namespace
-        network = f"--network-namespace-path=/run/netns/{space}" if space else "--private-network"
+        given = [f"--network-namespace-path=/run/netns/{space}", "--capability=CAP_NET_ADMIN"]
+        network = given if space else ["--private-network"]
         console = self._stack.enter_context((self._home / "console.log").open("wb"))
         self._nspawn = subprocess.Popen(
             ["systemd-nspawn", "-q", "-D", str(self.root), "--boot", "--register=no", "--keep-unit",
              f"--machine={self.name}", "--console=pipe", "--kill-signal=SIGRTMIN+4",
-             "--system-call-filter=bpf", network,
+             "--system-call-filter=bpf", *network,
              *(f"--bind={place}:{inside}" for inside, place in self.binds.items())],
             stdin=subprocess.DEVNULL, stdout=console, stderr=console, start_new_session=True,
             env=os.environ | {"SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "yes"},

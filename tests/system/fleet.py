@@ -35,7 +35,7 @@ def bare(suite: str) -> Path:
     require_tools()
     if shutil.which("ip") is None:
         raise NotHere("ip is missing: install iproute2")
-    folder = WORK / f"bare-{suite}"
+    folder = WORK / f"installed-{suite}"
     if not (folder / ".ready").exists():
         WORK.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(folder, ignore_errors=True)

@@ -35,7 +35,7 @@ NOT_IN_A_CONTAINER = (
 )
 REBOOT_CODE = 133
 """How systemd-nspawn ends, asked to keep to its unit, when what is inside wants to be started again."""
-INSTALLED = ("device", "systemd", "models", "pyproject.toml", "*.txt")
+INSTALLED = ("device", "systemd", "models", "provisioning", "pyproject.toml", "*.txt")
 RELEASE = "opt/posecoach/releases/test"
 _PIP = f"/{RELEASE}/bin/pip install -q --no-index --no-deps"
 UNITS = {
@@ -78,16 +78,22 @@ def base() -> str:
 def layers() -> tuple[Path, Path, Path]:
     """Posecoach over its wheels over Debian; made anew where needed."""
     require_tools()
-    WORK.mkdir(parents=True, exist_ok=True)
-    debian = WORK / f"debian-{SUITE}"
-    if not (debian / ".ready").exists():
-        shutil.rmtree(debian, ignore_errors=True)
-        what = ["--variant=minbase", f"--include={PACKAGES}", SUITE, str(debian), *mirror()]
-        must_run(["debootstrap", *what], 900)
-        (debian / ".ready").touch()
+    tree = debian()
     wanted = requirements(PYTHON[SUITE])
-    wheels = layer("wheels", [debian], hashlib.sha256(wanted.encode()).hexdigest(), _install_wheels)
-    return layer("posecoach", [wheels, debian], digest(), _install), wheels, debian
+    wheels = layer("wheels", [tree], hashlib.sha256(wanted.encode()).hexdigest(), _install_wheels)
+    return layer("posecoach", [wheels, tree], digest(), _install), wheels, tree
+
+
+def debian() -> Path:
+    """Debian with systemd and what posecoach needs of it, by debootstrap; made once."""
+    WORK.mkdir(parents=True, exist_ok=True)
+    tree = WORK / f"debian-{SUITE}"
+    if not (tree / ".ready").exists():
+        shutil.rmtree(tree, ignore_errors=True)
+        what = ["--variant=minbase", f"--include={PACKAGES}", SUITE, str(tree), *mirror()]
+        must_run(["debootstrap", *what], 900)
+        (tree / ".ready").touch()
+    return tree
 
 
 def layer(name: str, below: list[Path], stamp: str, build: Callable[[Path], None]) -> Path:
@@ -194,8 +200,8 @@ def requirements(version: str) -> str:
 class Box(Inside):
     """One container, booted from a throw-away copy."""
 
-    def __init__(self, name: str, *, lower: str = "", namespace: str = "") -> None:
-        """Lay out a box; `boot` starts it.
+    def __init__(self, name: str, lower: str = "", *, namespace: str = "") -> None:
+        """Lay out a box, a copy of `lower` or of one with posecoach; `boot` starts it.
 
         Args:
             name: What it calls itself.

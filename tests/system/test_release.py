@@ -1,0 +1,186 @@
+"""Releases on real systemd: from bare to a coach, updates that fail, power cuts, and off again; no network."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from system import unfit_bundles
+from system.bare import bare, target
+from system.box import WORK, Box, NotHere
+from system.bundles import made, stick
+from system.conftest import prepare
+from system.inside import Done
+
+OLD, NEW, UNFIT = "0.1.0", "0.1.1", "0.1.2"
+TOOL = "/usr/local/sbin/posecoach-release"
+CUTS = 3
+LONGEST_S = 300.0
+LOOKED_AT = "find / -xdev -path /proc -prune -o -path /sys -prune -o -path /run -prune -o -path /tmp -prune -o -path /var/log -prune -o -path /var/lib/dpkg -prune -o -path /var/lib/apt -prune -o -path /var/cache -prune -o -path /dev -prune -o -path /var/lib/systemd -prune -o -print"
+CAME_WITH_THE_USER = {
+    *("/etc/passwd", "/etc/passwd-", "/etc/shadow", "/etc/shadow-", "/etc/group", "/etc/group-", "/etc/gshadow"),
+    *("/etc/gshadow-", "/etc/subuid", "/etc/subgid", "/etc/.pwd.lock", "/etc/ld.so.cache"),
+}
+
+
+@pytest.fixture(scope="module")
+def place(request: pytest.FixtureRequest) -> Iterator[Box]:
+    """A bare box with a stick in it; nothing is installed yet."""
+    try:
+        lower = bare()
+        made(OLD)
+    except NotHere as error:
+        pytest.skip(f"no bare box can be made on this machine: {error}")
+    with Box("release", lower) as one:
+        prepare(one)
+        one.binds = {"/stick": stick()}
+        try:
+            one.boot()
+        except NotHere as error:
+            pytest.skip(f"containers do not start on this machine: {error}")
+        yield one
+        if request.session.testsfailed:
+            show = ("journalctl", "--no-pager", "-o", "short-monotonic", "-n", "60")
+            print(one.run(*show, check=False).stdout)
+
+
+def install(box: Box, bundle: Path | str, *options: str) -> tuple[Done, dict]:
+    name = bundle if isinstance(bundle, str) else f"/stick/{bundle.name}"
+    done = box.run("/stick/install.sh", name, "--json", *options, check=False, limit_s=LONGEST_S)
+    said = done.stdout.strip().splitlines()
+    assert len(said) == 1, (done.stdout, done.stderr)
+    return done, json.loads(said[0])
+
+
+def status(box: Box) -> dict:
+    return json.loads(box.run(TOOL, "status", "--json").stdout)
+
+
+def everything(box: Box) -> set[str]:
+    return set(box.run("sh", "-c", LOOKED_AT).stdout.splitlines())
+
+
+@pytest.mark.parametrize(("fault", "code", "words"), unfit_bundles.CASES, ids=lambda case: str(case)[:20])
+def test_what_is_unfit_is_refused_before_the_first_change(place: Box, fault: str, code: int, words: str) -> None:
+    with unfit_bundles.arranged(place, fault, made(OLD)) as bundle:
+        before = everything(place)
+        done, said = install(place, bundle)
+        assert (done.returncode, said["changed"], said["version"]) == (code, False, None), done.stderr
+        assert words in said["reason"], said["reason"]
+        assert len([line for line in done.stderr.splitlines() if line.startswith("refused:")]) == 1, done.stderr
+        assert everything(place) == before
+
+
+def test_from_bare_to_ready_and_the_second_time_changes_nothing(place: Box) -> None:
+    began = time.monotonic()
+    done, said = install(place, made(OLD))
+    assert done.returncode == 0, done.stderr
+    assert said == {"changed": True, "version": OLD, "previous": None, "rolled_back": False, "reason": None}
+    assert place.shows("ActiveState", "UnitFileState") == {"ActiveState": "active", "UnitFileState": "enabled"}
+    print(f"from bare to READY in {time.monotonic() - began:.1f} s")
+    assert place.run("/usr/local/bin/posecoach", "--version", check=False).returncode == 0
+    began = time.monotonic()
+    kept = everything(place)
+    done, said = install(place, made(OLD))
+    assert (done.returncode, said["changed"], said["version"]) == (0, False, OLD)
+    assert everything(place) == kept
+    print(f"the second time in {time.monotonic() - began:.1f} s")
+
+
+def test_the_gate_runs_in_the_sandbox_of_the_service(place: Box) -> None:
+    said = json.loads(place.run("cat", "/run/posecoach-gate.json").stdout)
+    checks = {each["id"]: each["state"] for each in said["checks"]}
+    assert checks["offline"] == "pass"
+    assert {checks[name] for name in ("inference", "picture", "data-writable", "routines")} == {"pass"}
+
+
+def test_a_release_that_fails_its_gate_is_taken_back(place: Box) -> None:
+    done, said = install(place, made(UNFIT, broken="adapters/_litert.py"))
+    assert done.returncode == 69, (said, done.stderr)
+    assert (said["changed"], said["version"], said["rolled_back"]) == (False, OLD, True)
+    assert "inference" in said["reason"], said
+    now = status(place)
+    assert (now["version"], now["under_way"], now["releases"], now["service"]) == (OLD, None, [OLD], "active")
+    assert now["last"]["reason"] == said["reason"]
+
+
+def test_an_update_goes_on_when_whoever_asked_for_it_is_gone_and_dies_when_it_is_killed(place: Box) -> None:
+    asked = f"/stick/install.sh /stick/{made(NEW).name} --json >/dev/null 2>&1 & echo $!"
+    place.run("sh", "-c", asked)
+    place.wait_for(lambda: status(place)["under_way"], 20.0, "it did not begin")
+    place.run("sh", "-c", "kill -KILL $(pgrep -f 'systemd-run --quiet') $(pgrep -f install.sh)", check=False)
+    main = place.shows("MainPID", unit="posecoach-update.service")["MainPID"]
+    assert main != "0", "the update has gone with whoever asked for it"
+    place.run("kill", "-KILL", main)
+    place.wait_for(lambda: status(place)["under_way"] is None, 60.0, "nobody cleared up")
+    now = status(place)
+    assert (now["version"], now["service"]) == (OLD, "active")
+    assert "cut short" in now["last"]["reason"]
+
+
+def test_a_power_cut_at_any_moment_of_an_update_leaves_one_working_release(place: Box) -> None:
+    began = time.monotonic()
+    done, said = install(place, made(NEW))
+    took_s = time.monotonic() - began
+    assert (done.returncode, said["version"], said["previous"]) == (0, NEW, OLD), done.stderr
+    print(f"an update takes {took_s:.1f} s")
+    dice = random.Random(9)
+    for number in range(CUTS):
+        cut_and_look(place, dice.uniform(0.0, took_s), number)
+
+
+def cut_and_look(box: Box, after_s: float, number: int) -> None:
+    """Cut the power so long after an update has begun, and see to what the box comes up."""
+    if status(box)["version"] != OLD:  # the next one is an update again, with all there is to do
+        box.run(TOOL, "switch", OLD, limit_s=LONGEST_S)
+        box.run("sh", "-c", f"chmod -R u+w /opt/posecoach/releases/{NEW} && rm -r /opt/posecoach/releases/{NEW}")
+    box.run("sh", "-c", f"/stick/install.sh /stick/{made(NEW).name} >/dev/null 2>&1 &")
+    time.sleep(after_s)
+    box.cut()
+    box.boot()
+    box.wait_for(lambda: box.shows("ActiveState")["ActiveState"] == "active", 60.0, "the coach did not come back")
+    now = status(box)
+    print(f"cut {number} after {after_s:.1f} s: {now['version']}, {(now['last'] or {}).get('reason')}")
+    assert now["version"] in (OLD, NEW)
+    assert now["under_way"] is None
+    assert box.run("/usr/local/bin/posecoach", "--version").stdout.split()[-1] == now["version"]
+    assert not (box.root / "opt/posecoach/incoming").exists()
+
+
+def test_rollback_goes_to_the_release_before(place: Box) -> None:
+    if status(place)["version"] == OLD:
+        install(place, made(NEW))
+    done = place.run(TOOL, "rollback", "--json", limit_s=LONGEST_S)
+    said = json.loads(done.stdout)
+    assert (said["changed"], said["version"], said["previous"]) == (True, OLD, NEW)
+    assert place.shows("ActiveState")["ActiveState"] == "active"
+
+
+def test_uninstall_leaves_nothing_but_the_data(place: Box) -> None:
+    with Box("before", bare()) as untouched:
+        prepare(untouched)
+        bare_files = {
+            f"/{path.relative_to(untouched.root)}" for path in untouched.root.rglob("*") if not path.is_dir() or path.is_symlink()
+        }
+    place.run("/stick/install.sh", "--uninstall", "--json", limit_s=LONGEST_S)
+    left = {
+        name
+        for name in everything(place)
+        if name not in bare_files
+        and (place.root / name.lstrip("/")).is_file()
+        and name not in CAME_WITH_THE_USER
+        and not name.startswith(("/var/lib/posecoach/", "/etc/posecoach/"))
+    }
+    ours = {name for name in left if "posecoach" in name or "numpy" in name or name.startswith("/opt")}
+    assert not ours
+    print(f"left by Debian itself: {sorted(left)[:20]}")
+    assert (place.root / "var/lib/posecoach/history.sqlite3").exists(), "the data is gone"
+    again = place.run("/stick/install.sh", "--uninstall", "--json", check=False)
+    assert json.loads(again.stdout)["changed"] is False

@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -171,6 +172,12 @@ class Fleet:
             [*INSIDE, "ssh", *way, f"{USER}@{self.address(name)}", *command],
             capture_output=True, text=True, timeout=30, check=False,
         )  # fmt: skip
+
+    def connects(self, name: str, port: int) -> bool:
+        """Whether a box takes a connection on a port."""
+        code = f"import socket; socket.create_connection(({self.address(name)!r}, {port}), 2)"
+        done = subprocess.run([*INSIDE, sys.executable, "-c", code], capture_output=True, check=False)
+        return done.returncode == 0
 
     def _lay_out(self, number: int, name: str) -> None:
         """One bare box at the end of a cable of its own."""

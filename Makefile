@@ -7,7 +7,8 @@ FLEET_VENV := .venv-fleet
 FLEET_STAMP := $(FLEET_VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install fleet-tools demo test check bench system-test vm-test evaluate starter gallery model constraints clean
+.PHONY: help install fleet-tools demo test check bench system-test vm-test bundle arm64-test power-cuts evaluate starter gallery model \
+  constraints clean
 
 help:  ## print this help
 	@echo "posecoach: a coach in a box"
@@ -55,6 +56,17 @@ system-test: install fleet-tools  ## the service on real systemd, in a container
 
 vm-test: install  ## a whole machine: screen, keys, camera, power cuts (root, Debian, half an hour; skips with the reason)
 	@$(BIN)/pytest -q -rP tests/vm
+
+bundle: install  ## one signed file for boxes without a network: TARGET=trixie-arm64 [KEY= VERSION= EXTRAS= MODELS= WITHOUT=]
+	@PYTHONPATH=provisioning:device $(BIN)/python -m bundle --target "$(or $(TARGET),trixie-arm64)" $(if $(KEY),--key "$(KEY)") \
+	  $(if $(VERSION),--version "$(VERSION)") $(if $(EXTRAS),--extras "$(EXTRAS)") $(if $(MODELS),--models "$(MODELS)") \
+	  $(if $(WITHOUT),--without "$(WITHOUT)")
+
+arm64-test: install  ## bundles for the Raspberry Pi, installed and tried in an emulated root (root, Debian, half an hour)
+	@$(BIN)/python tests/bench/arm64.py
+
+power-cuts: install  ## the power of a box goes at twenty random moments of an update (root, Debian, ten minutes)
+	@$(BIN)/python tests/bench/power_cuts.py
 
 bench: install  ## where the time of a frame goes, flat memory over ten minutes, and how calm the keypoints are
 	@$(BIN)/posecoach bench

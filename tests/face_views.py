@@ -2,32 +2,56 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 
+import numpy as np
+
 import kept_sessions as kept
 import screen_views as views
+from posecoach.cli.checking import rows_of
 from posecoach.cli.recordings import routines
 from posecoach.coach.gesture import Gesture, GestureView
 from posecoach.coach.layout import lay_out
 from posecoach.coach.look import PLAIN
-from posecoach.coach.scene import Ink, Shape
+from posecoach.coach.perception import Percept
 from posecoach.coach.trend import trend
+from posecoach.coach.view import TroubleView
 from posecoach.face.compose_choose import compose_choose
 from posecoach.face.compose_history import compose_history
+from posecoach.face.compose_mirror import compose_mirror
 from posecoach.face.compose_pause import compose_pause
 from posecoach.face.compose_result import compose_result
 from posecoach.face.compose_rows import Row, compose_rows
+from posecoach.face.compose_visit import compose_ended
 from posecoach.face.gesture_sign import with_gesture
+from posecoach.face.hands import hands_at
 from posecoach.face.menu import Marked, Tile
+from posecoach.face.mirroring import MirrorView, NamedPicture
 from posecoach.face.place import Place
+from posecoach.face.pose_picture import PosePicture
 from posecoach.face.settings import SETTINGS, Wishes
 
-CHECKS = (
-    Row("Camera", "30 frames/s", Shape.TICK, Ink.GOOD),
-    Row("Storage", "200 MB left on the card: delete what is old", Shape.POINTER, Ink.FAIR),
-)
+WRONG_HERE = {"camera-there": "fail", "tpu-there": "fail", "sound": "warn", "disk-space": "warn"}
+TROUBLE = TroubleView("C1", "The camera gives no picture. Check its cable")
+
+
+def mirrored(name):
+    """Somebody, and who stands like them."""
+    view = views.view()
+    person = view.person
+    twin = np.zeros((320, 240, 3), np.uint8)
+    twin[::2] = 160
+    scale = (240 / view.frame.wh[0], 320 / view.frame.wh[1])
+    picture = PosePicture(twin, person.keypoints_xy * scale, person.weights)
+    percept = Percept(person.keypoints_xy, person.weights, None, ())
+    return MirrorView(view.frame, percept, 0.0, NamedPicture(picture, name), 0.7)
+
+
+def _wh(aspect):
+    return round(1000 * aspect), 1000
 
 
 @cache
@@ -35,6 +59,12 @@ def tiles():
     store = routines()
     exercises = (Tile(routine.name, Place.SESSION, routine) for routine in map(store.load, store.ids()))
     return (*exercises, Tile("How it went before", Place.TREND), Tile("Settings", Place.SETTINGS))
+
+
+def checks(words):
+    """As doctor tells of a box that lacks a few things."""
+    found = [{"id": check, "state": state} for check, state in WRONG_HERE.items()]
+    return rows_of(json.dumps({"checks": found}).encode(), words)
 
 
 @cache
@@ -62,13 +92,20 @@ def all_scenes(aspect, look=PLAIN):
         "choose_last": choosing(len(tiles()) - 1, GestureView(Gesture.RIGHT_HAND, 0.6)),
         "paused": compose_pause(view, layout, look, away=False),
         "away": compose_pause(replace(view, person=None), layout, look, away=True),
-        "result": compose_result(replace(view, reps=views.reps(10)), aspect, look),
+        "result": compose_result(
+            replace(view, reps=views.reps(10)), aspect, look, hands_at(Place.RESULT, words)
+        ),
+        "summary": compose_ended(
+            views.all_stages()["summary_compared"], aspect, look, hands_at(Place.SUMMARY, words)
+        ),
         "result_one": compose_result(replace(view, reps=views.reps(1)), aspect, look),
         "result_many": compose_result(replace(view, reps=views.reps(40)), aspect, look),
-        "history": compose_history(trend_of(), 0, aspect, look),
+        "history": compose_history(trend_of(), 0, aspect, look, hands_at(Place.TREND, words)),
         "history_hold": compose_history(trend_of(), 1, aspect, look),
         "history_first": compose_history(trend_of(1), 0, aspect, look),
-        "history_none": compose_history(replace(trend_of(), routines=()), 0, aspect, look),
+        "history_none": compose_history(
+            replace(trend_of(), routines=()), 0, aspect, look, hands_at(Place.TREND, words, several=False)
+        ),
         "history_no_name": compose_history(None, 0, aspect, look),
         "settings": compose_rows(
             words.settings,
@@ -77,5 +114,11 @@ def all_scenes(aspect, look=PLAIN):
             aspect,
             look,
         ),
-        "checks": compose_rows(words.check, CHECKS, None, aspect, look),
+        "mirror_nobody": compose_mirror(MirrorView(view.frame, None), _wh(aspect), look),
+        "mirror": compose_mirror(mirrored("tree"), _wh(aspect), look),
+        "mirror_long": compose_mirror(
+            replace(mirrored("warrior two on a very small island"), mirrored=True), _wh(aspect), look
+        ),
+        "mirror_trouble": compose_mirror(mirrored("tree"), _wh(aspect), look, (TROUBLE,)),
+        "checks": compose_rows(words.check, checks(words), None, aspect, look),
     }

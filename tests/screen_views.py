@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from posecoach.coach.scene import Box
 from posecoach.coach.view import (
     CueView,
     LastTime,
@@ -68,6 +69,12 @@ def person(wh=LANDSCAPE, limb_scores=None, *, ghost=True, weights=None):
         ghost_xy=low if ghost else None,
         ghost_weights=np.ones(17) if ghost else None,
     )
+
+
+def close_up(xy, wh):
+    """What a session says is needed of the frame to see somebody."""
+    (left, top), (right, bottom) = xy.min(axis=0) / wh, xy.max(axis=0) / wh
+    return Box(left, top, right - left, bottom - top)
 
 
 def reps(count):
@@ -148,7 +155,15 @@ def view(stage=Stage.ACTIVE, wh=LANDSCAPE, **changes):
         base = replace(base, person=None, summary=SUMMARY, reps=reps(10), score=84.0, now=15.0)
     else:
         base = replace(
-            base, score=87.0, reps=reps(4), phase=0.62, reach=0.78, best_reach=0.86, cue=CORRECTION
+            base,
+            close_up=close_up(base.person.keypoints_xy, wh),
+            score=87.0,
+            reps=reps(4),
+            phase=0.62,
+            reach=0.78,
+            best_reach=0.86,
+            pace=1.1,
+            cue=CORRECTION,
         )
     return replace(base, **changes)
 
@@ -164,12 +179,12 @@ def all_stages(wh=LANDSCAPE):
         "rest": view(Stage.REST, wh, countdown_s=18.2, reps=(), cue=None, kind=StepKind.HOLD,
                      hold_target_s=20.0, prompt="Rest. The next part comes"),
         "active_first": view(Stage.ACTIVE, wh, reps=(), score=None, cue=None, reach=0.1, best_reach=None,
-                             phase=0.1, person=person(wh, dict.fromkeys(Limb))),
+                             phase=0.1, pace=None, person=person(wh, dict.fromkeys(Limb))),
         "active_cue": view(Stage.ACTIVE, wh),
         "active_praise": view(Stage.ACTIVE, wh, cue=PRAISE, reach=1.0, best_reach=1.02,
                               person=person(wh, SOUND)),
-        "active_quiet": view(Stage.ACTIVE, wh, cue=None, reps=reps(3)),
-        "active_many": view(Stage.ACTIVE, wh, reps=reps(40), reps_target=None),
+        "active_quiet": view(Stage.ACTIVE, wh, cue=None, reps=reps(3), pace=0.55),
+        "active_many": view(Stage.ACTIVE, wh, reps=reps(40), reps_target=None, pace=2.1),
         "active_lost": view(Stage.ACTIVE, wh, person=None, cue=None, reach=None, best_reach=None, phase=None,
                             reps=reps(5)),
         "hold": view(Stage.ACTIVE, wh, kind=StepKind.HOLD, hold_s=18.4, hold_target_s=30.0, reps=(),

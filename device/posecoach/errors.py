@@ -60,6 +60,12 @@ class ExportError(PosecoachError, ValueError):
     exit_code = 65
 
 
+class LibraryError(PosecoachError, ValueError):
+    """A library of pictures is damaged, or none."""
+
+    exit_code = 65
+
+
 class ModelError(PosecoachError, ValueError):
     """A file is not a model that can be used."""
 

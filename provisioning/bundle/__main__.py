@@ -48,7 +48,8 @@ def make(asked: argparse.Namespace) -> Path:
         extras=asked.extras,
     )
     out, cache = asked.out, asked.cache or asked.out / "cache"
-    cache.mkdir(parents=True, exist_ok=True)
+    for folder in (out, cache):
+        folder.mkdir(parents=True, exist_ok=True)
     if sign.require_key(asked.key):
         _say(f"a new key signs: {asked.key}. Keep it: boxes take bundles signed with it only")
     commit, epoch = content.commit_of(asked.source)
@@ -61,8 +62,8 @@ def make(asked: argparse.Namespace) -> Path:
     parts["models"], absent = content.models(wanted)
     if absent:
         _say(f"without a network for people: {', '.join(absent)} not on this machine; posecoach models fetch")
-    with tempfile.TemporaryDirectory(prefix="posecoach-bundle-") as folder:
-        files = content.assemble(wanted, Path(folder), parts, asked.key, commit, epoch)
+    with tempfile.TemporaryDirectory(prefix="posecoach-bundle-") as work:
+        files = content.assemble(wanted, Path(work), parts, asked.key, commit, epoch)
         version = files["manifest.json"].read_text().split('"version": "')[1].split('"')[0]
         target = out / f"posecoach-{version}-{wanted.target.name}.tar"
         total = sum(path.stat().st_size for path in files.values())
@@ -99,7 +100,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--key", type=Path, default=Path.home() / ".ssh/posecoach-bundle")
     parser.add_argument("--version", help="of the release; default: the checkout's")
     parser.add_argument("--extras", type=Path, help="a folder of further .deb files")
-    parser.add_argument("--models", default=",".join(PEOPLE), help="ids of networks that go along, with commas")
+    parser.add_argument(
+        "--models", default=",".join(PEOPLE), help="ids of networks that go along, with commas"
+    )
     parser.add_argument(
         "--without",
         default="",

@@ -60,7 +60,9 @@ def debian(wanted: Wanted, cache: Path) -> list[Path]:
         raise BundleError(f"{wanted.extras} holds no .deb file: correct EXTRAS", 66)
     for path in extras:
         if path.stem.rpartition("_")[2] not in (wanted.target.architecture, "all"):
-            raise BundleError(f"{path.name} is not for {wanted.target.architecture}: take it out of EXTRAS", 65)
+            raise BundleError(
+                f"{path.name} is not for {wanted.target.architecture}: take it out of EXTRAS", 65
+            )
     return [*found, *extras]
 
 

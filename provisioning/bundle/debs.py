@@ -1,7 +1,7 @@
 """Debian packages that a box needs and a minimal Debian has not, with all they depend on.
 
-Asks apt, as an unprivileged tool with lists and a status of its own: nothing of this machine is changed, and it
-works for another release of Debian and another processor.
+Asks apt, with lists and a status of its own: nothing of this machine is changed, and it works for
+another release of Debian and another processor.
 """
 
 from __future__ import annotations
@@ -30,21 +30,29 @@ FRESH_S: Final = 3600.0
 KEYRING: Final = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 
 
-def downloaded(packages: tuple[str, ...], target: Target, cache: Path) -> list[Path]:
-    """Fetch the packages and what they need beyond a minimal Debian into `cache`; sorted by name.
+def downloaded(
+    packages: tuple[str, ...], target: Target, cache: Path, beyond: tuple[str, ...] = MINIMAL
+) -> list[Path]:
+    """Fetch packages and what they need into `cache`; sorted by name.
+
+    Args:
+        packages: Names.
+        target: Of which release and processor.
+        cache: What is there is not fetched again.
+        beyond: What is left out, with what it needs: what a box has anyway.
 
     Raises:
         BundleError: This is no Debian, its archive cannot be reached, or a package is not in it.
     """
     apt = _apt(target, cache)
-    everything = _files(run([*apt, "-y", "--print-uris", "install", *MINIMAL, *packages], _words(packages)))
-    minimal = _files(run([*apt, "-y", "--print-uris", "install", *MINIMAL], _words(MINIMAL)))
-    missing = {name: place for name, place in everything.items() if name not in minimal}
+    everything = _wanted(apt, (*MINIMAL, *packages))
+    had = _wanted(apt, beyond) if beyond else {}
+    missing = {name: place for name, place in everything.items() if name not in had}
     folder = cache / f"debs-{target.name}"
     folder.mkdir(exist_ok=True)
     absent = [place for name, place in sorted(missing.items()) if not (folder / name).exists()]
     if absent:
-        # apt checks each against its signed lists; it downloads all of the set, the minimal ones too, so by name.
+        # apt checks each against its signed lists.
         names = [f"{place[0]}={place[1]}" for place in absent]
         command = f"cd {folder} && exec {' '.join([*apt, 'download', *names])}"
         run(["sh", "-c", command], f"Debian packages for {target.name} cannot be downloaded")
@@ -55,14 +63,18 @@ def downloaded(packages: tuple[str, ...], target: Target, cache: Path) -> list[P
     return found
 
 
+def _wanted(apt: list[str], packages: tuple[str, ...]) -> dict[str, tuple[str, str]]:
+    words = f"what {', '.join(packages)} need is not known"
+    return _files(run([*apt, "-y", "--print-uris", "install", *packages], words))
+
+
 def minimal_names(target: Target, cache: Path) -> set[str]:
     """Packages of a minimal Debian.
 
     Raises:
         BundleError: As `downloaded`.
     """
-    printed = run([*_apt(target, cache), "-y", "--print-uris", "install", *MINIMAL], _words(MINIMAL))
-    return {package for package, _ in _files(printed).values()}
+    return {package for package, _ in _wanted(_apt(target, cache), MINIMAL).values()}
 
 
 def _apt(target: Target, cache: Path) -> list[str]:
@@ -87,7 +99,9 @@ def index(packages: Mapping[str, Path]) -> str:
     entries = []
     for name, path in sorted(packages.items()):
         control = run(["dpkg-deb", "--field", str(path)], f"{name} is no Debian package").strip()
-        entries.append(f"{control}\nFilename: ./{name}\nSize: {path.stat().st_size}\nSHA256: {digest(path)}\n")
+        entries.append(
+            f"{control}\nFilename: ./{name}\nSize: {path.stat().st_size}\nSHA256: {digest(path)}\n"
+        )
     return "\n".join(entries)
 
 
@@ -100,10 +114,6 @@ def _files(printed: str) -> dict[str, tuple[str, str]]:
             package, version, _ = name.rsplit("_", 2)
             files[name] = (package, version.replace("%3a", ":"))
     return files
-
-
-def _words(packages: tuple[str, ...]) -> str:
-    return f"what {', '.join(packages)} need is not known"
 
 
 def _options(home: Path, target: Target) -> list[str]:

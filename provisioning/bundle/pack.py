@@ -22,7 +22,8 @@ def digest(path: Path) -> str:
 def listed(files: Mapping[str, Path]) -> list[dict[str, object]]:
     """What the manifest says of files, by their path in the bundle."""
     return [
-        {"path": name, "sha256": digest(path), "size": path.stat().st_size} for name, path in sorted(files.items())
+        {"path": name, "sha256": digest(path), "size": path.stat().st_size}
+        for name, path in sorted(files.items())
     ]
 
 
@@ -40,7 +41,8 @@ def pack(files: Mapping[str, Path], target: Path, epoch: int, told: Callable[[in
         with partial.open("wb") as raw:
             with tarfile.open(fileobj=raw, mode="w", format=tarfile.GNU_FORMAT) as tar:
                 for name, path in files.items():
-                    tar.addfile(_entry(name, path, epoch), path.open("rb"))
+                    with path.open("rb") as content:
+                        tar.addfile(_entry(name, path, epoch), content)
                     told(raw.tell())
             raw.flush()
             os.fsync(raw.fileno())

@@ -71,7 +71,8 @@ def run_time(pins: list[Pin]) -> list[Pin]:
         more = {
             pin.name
             for pin in pins
-            if pin.name not in needed and any(each == ROOT_OF_NEEDS or each in needed for each in pin.wanted_by)
+            if pin.name not in needed
+            and any(each == ROOT_OF_NEEDS or each in needed for each in pin.wanted_by)
         }
         needed |= more
         grown = bool(more)
@@ -88,9 +89,13 @@ def chosen(root: Path, target: Target, without: frozenset[str] = frozenset()) ->
     """
     pins = run_time(pins_for((root / "constraints.txt").read_text(), target))
     if not pins:
-        raise BundleError(f"{root / 'constraints.txt'} pins nothing that posecoach needs: make constraints", 78)
+        raise BundleError(
+            f"{root / 'constraints.txt'} pins nothing that posecoach needs: make constraints", 78
+        )
     override = Path(__file__).parent / f"{target.suite}.txt"
     own = {pin.name: pin for pin in pins_for(override.read_text(), target)} if override.is_file() else {}
     if unknown := without - {pin.name for pin in pins}:
         raise BundleError(f"{', '.join(sorted(unknown))} would not be in it anyway: correct WITHOUT", 2)
-    return sorted((own.get(pin.name, pin) for pin in pins if pin.name not in without), key=lambda pin: pin.name)
+    return sorted(
+        (own.get(pin.name, pin) for pin in pins if pin.name not in without), key=lambda pin: pin.name
+    )

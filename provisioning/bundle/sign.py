@@ -26,7 +26,9 @@ def require_key(key: Path) -> bool:
             raise BundleError(f"{key}.pub is missing beside {key}: ssh-keygen -y -f {key} > {key}.pub", 66)
         return False
     key.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", SIGNER, "-f", str(key)], f"{key} cannot be made")
+    run(
+        ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", SIGNER, "-f", str(key)], f"{key} cannot be made"
+    )
     return True
 
 
@@ -38,7 +40,10 @@ def sign(content: Path, key: Path) -> Path:
     """
     signature = content.with_name(f"{content.name}.sig")
     signature.unlink(missing_ok=True)
-    run(["ssh-keygen", "-q", "-Y", "sign", "-n", NAMESPACE, "-f", str(key), str(content)], f"{key} cannot sign")
+    run(
+        ["ssh-keygen", "-q", "-Y", "sign", "-n", NAMESPACE, "-f", str(key), str(content)],
+        f"{key} cannot sign",
+    )
     return signature
 
 

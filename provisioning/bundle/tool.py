@@ -1,4 +1,4 @@
-"""The box's own tool as one file that Python runs: modules stay small, and a box needs nothing to be installed."""
+"""The box's own tool as one file that Python runs: nothing has to be installed for it."""
 
 from __future__ import annotations
 

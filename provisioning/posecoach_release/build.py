@@ -1,4 +1,4 @@
-"""Making an environment and a release of what a bundle holds; each is complete once its last file is there."""
+"""Making an environment and a release of a bundle; each is complete once its last file is there."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ from posecoach_release.refusal import CANNOT_WRITE, Refusal
 
 Told = Callable[[str], None]
 PYTHON: Final = "/usr/bin/python3"
-_PIP: Final = ("--no-input", "--disable-pip-version-check", "-q", "install", "--no-index", "--no-deps", "--no-compile",
-               "--no-warn-script-location", "--require-hashes", "--only-binary=:all:")  # fmt: skip
+_PIP: Final = (
+    *("--no-input", "--disable-pip-version-check", "-q", "install", "--no-index", "--no-deps"),
+    *("--no-compile", "--no-warn-script-location", "--require-hashes", "--only-binary=:all:"),
+)
 
 
 def build(layout: Layout, bundle: Path, manifest: Manifest, told: Told) -> None:
@@ -76,7 +78,10 @@ def _make_release(layout: Layout, manifest: Manifest, environment: Path, incomin
     release = layout.release(manifest.version)
     writable(release)
     shutil.rmtree(release, ignore_errors=True)
-    _must([PYTHON, "-m", "venv", "--without-pip", "--system-site-packages", str(release)], "a virtual environment")
+    _must(
+        [PYTHON, "-m", "venv", "--without-pip", "--system-site-packages", str(release)],
+        "a virtual environment",
+    )
     python = release / "bin/python"
     site = next((release / "lib").glob("python3*/site-packages"))
     (site / "posecoach-environment.pth").write_text(f"{environment / 'site-packages'}\n")
@@ -113,7 +118,12 @@ def _compile(site: Path) -> None:
 
 
 def _must(command: list[str], words: str) -> None:
-    environ = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LANG": "C.UTF-8", "PIP_CONFIG_FILE": os.devnull}
+    environ = {
+        "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+        "HOME": "/root",
+        "LANG": "C.UTF-8",
+        "PIP_CONFIG_FILE": os.devnull,
+    }
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environ)
     if done.returncode:
         said = (done.stderr.strip() or done.stdout.strip() or f"exit code {done.returncode}").splitlines()

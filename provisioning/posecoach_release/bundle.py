@@ -42,7 +42,7 @@ class Manifest:
         listed = {entry["path"]: (entry["sha256"], entry["size"]) for entry in self.content["files"]}
         object.__setattr__(self, "files", listed)
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - strings, lists and numbers of a JSON file
+    def __getattr__(self, name: str) -> Any:
         """A key of the content."""
         try:
             return self.content[name]
@@ -85,12 +85,15 @@ def _member(tar: tarfile.TarFile, name: str) -> bytes:
 
 def _verify(said: bytes, signature: bytes, signers: Path, path: Path) -> None:
     if shutil.which("ssh-keygen") is None:
-        raise Refusal("ssh-keygen is missing, which checks signatures: apt install openssh-client", NOT_FOR_THIS_BOX)
+        raise Refusal(
+            "ssh-keygen is missing, which checks signatures: apt install openssh-client", NOT_FOR_THIS_BOX
+        )
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "manifest.sig"
         place.write_bytes(signature)
         done = subprocess.run(
-            ["ssh-keygen", "-Y", "verify", "-n", NAMESPACE, "-I", SIGNER, "-f", str(signers), "-s", str(place)],
+            ["ssh-keygen", "-Y", "verify", "-n", NAMESPACE, "-I", SIGNER, "-f", str(signers),
+             "-s", str(place)],
             input=said, capture_output=True, check=False,
         )  # fmt: skip
     if done.returncode:
@@ -112,7 +115,9 @@ def _parsed(said: bytes, path: Path) -> Manifest:
     except (ValueError, KeyError, TypeError) as error:
         raise Refusal(f"{path.name}: its manifest cannot be read: {error!r}", BAD_BUNDLE) from error
     if known != (FORMAT, FORMAT_VERSION):
-        raise Refusal(f"{path.name} is of format {known[0]} {known[1]}, this tool reads {FORMAT_VERSION}", BAD_BUNDLE)
+        raise Refusal(
+            f"{path.name} is of format {known[0]} {known[1]}, this tool reads {FORMAT_VERSION}", BAD_BUNDLE
+        )
     if missing:
         raise Refusal(f"{path.name}: its manifest lacks {', '.join(missing)}", BAD_BUNDLE)
     return manifest
@@ -175,7 +180,9 @@ def _walk(
                 done += size
                 told(done, total)
     except (tarfile.TarError, EOFError, OSError) as error:
-        raise Refusal(f"{path.name} is cut off or cannot be read: {error}: copy it again", BAD_BUNDLE) from error
+        raise Refusal(
+            f"{path.name} is cut off or cannot be read: {error}: copy it again", BAD_BUNDLE
+        ) from error
     if left:
         raise Refusal(
             f"{path.name} is cut off: {len(left)} of {len(manifest.files)} files are missing: copy it again",

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
-from posecoach_release import build, bundle, facts, recovery, removal, system, trial
+from posecoach_release import build, bundle, facts, first_boot, recovery, removal, stick, system, trial
 from posecoach_release.durable import remove, write_json, write_whole
 from posecoach_release.layout import Layout, Outcome
 from posecoach_release.refusal import BAD_BUNDLE, CANNOT_WRITE, NOT_HERE, Refusal
@@ -31,7 +31,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return int(asked.run(layout, asked))
     except Refusal as error:
-        return _answer(asked, _refused(layout, asked, [error]), f"refused: {error.reason}", error.code)
+        words = f"{'not installed' if error.begun else 'refused'}: {error.reason}"
+        return _answer(asked, _refused(layout, asked, [error]), words, error.code)
     except PermissionError as error:
         _say(f"refused: {error.filename}: {error.strerror}: try sudo")
         return CANNOT_WRITE
@@ -51,13 +52,18 @@ def _check(layout: Layout, asked: argparse.Namespace) -> int:
     }
     for each in found:
         _say(f"refused: {each.reason}")
-    words = "" if found or manifest is None else f"{asked.bundle.name} fits this box" + (
-        "" if would_change else f", which has {manifest.version} already"
+    words = (
+        ""
+        if found or manifest is None
+        else f"{asked.bundle.name} fits this box"
+        + ("" if would_change else f", which has {manifest.version} already")
     )
     return _answer(asked, answer, words, found[0].code if found else 0)
 
 
-def _examined(layout: Layout, asked: argparse.Namespace) -> tuple[bundle.Manifest | None, list[Refusal], bool]:
+def _examined(
+    layout: Layout, asked: argparse.Namespace
+) -> tuple[bundle.Manifest | None, list[Refusal], bool]:
     """The manifest, why not, and whether installing would change anything. Changes nothing."""
     try:
         manifest = bundle.read_manifest(asked.bundle, asked.signers or layout.signers)
@@ -65,7 +71,10 @@ def _examined(layout: Layout, asked: argparse.Namespace) -> tuple[bundle.Manifes
         found = facts.refusals(manifest, box, facts.needed_bytes(manifest, layout, box))
         about = layout.about(manifest.version)
         if about is not None and about["manifest"] != manifest.digest:
-            reason = f"{manifest.version} is on this box already, from another bundle: give this one a version of its own"
+            reason = (
+                f"{manifest.version} is on this box already, from another bundle: give this one a version "
+                "of its own"
+            )
             found.append(Refusal(reason, BAD_BUNDLE))
         if not found:
             bundle.verify_files(asked.bundle, manifest, _bar("checking"))
@@ -87,7 +96,9 @@ def _install(layout: Layout, asked: argparse.Namespace) -> int:
     if not would_change:
         with _alone(layout):
             changed = _keep_signers(layout, asked)
-            outcome = trial.settle(layout, Outcome(changed, manifest.version, layout.pointed(layout.previous)))
+            outcome = trial.settle(
+                layout, Outcome(changed, manifest.version, layout.pointed(layout.previous))
+            )
         return _outcome(asked, outcome, f"{manifest.version} is installed already")
     if os.environ.get(INSIDE) != "1":
         with _alone(layout):
@@ -102,13 +113,23 @@ def _install(layout: Layout, asked: argparse.Namespace) -> int:
             if layout.about(manifest.version) is None:
                 build.build(layout, asked.bundle, manifest, _say)
             outcome = trial.switch(layout, manifest.version, _say, asked.gate_s, unstarted=asked.unstarted)
-        except Refusal:
+        except Refusal as error:
+            error.begun = True
             recovery.recover(layout, lambda words: None)
             raise
         finally:
             if layout.pointed(layout.current) is None:
                 _leave_nothing(layout, kept)
         return _outcome(asked, outcome, f"{outcome.version} is installed")
+
+
+def _stick(layout: Layout, asked: argparse.Namespace) -> int:
+    _root_only(layout)
+    asked.bundle = stick.newest_on(layout, asked.folder, _say)
+    if asked.bundle is None:
+        version, previous = layout.pointed(layout.current), layout.pointed(layout.previous)
+        return _outcome(asked, Outcome(False, version, previous), "nothing on this stick is to be installed")
+    return _install(layout, asked)
 
 
 def _keep_signers(layout: Layout, asked: argparse.Namespace) -> bool:
@@ -139,7 +160,10 @@ def _switch(layout: Layout, asked: argparse.Namespace) -> int:
     if version is None:
         raise Refusal("there is no previous release to go back to", NOT_HERE)
     if layout.about(version) is None:
-        raise Refusal(f"release {version} is not on this box; there are: {', '.join(layout.complete()) or 'none'}", NOT_HERE)
+        raise Refusal(
+            f"release {version} is not on this box; there are: {', '.join(layout.complete()) or 'none'}",
+            NOT_HERE,
+        )
     if _outside(layout) and version != layout.pointed(layout.current):
         return _detached(layout, asked)
     with _alone(layout):
@@ -170,13 +194,21 @@ def _recover(layout: Layout, asked: argparse.Namespace) -> int:
     return _answer(asked, trial.status(layout), "somebody is at work", 0)
 
 
+def _first_boot(layout: Layout, asked: argparse.Namespace) -> int:
+    _root_only(layout)
+    changed = first_boot.first_boot(layout, _say)
+    return _answer(asked, {"changed": changed}, "", 0)
+
+
 def _uninstall(layout: Layout, asked: argparse.Namespace) -> int:
     _root_only(layout)
     with _alone(layout):
         outcome = removal.uninstall(layout, _say, purge_data=asked.purge_data)
     with suppress(OSError):
         (layout.root / LOCK).unlink()
-    return _outcome(asked, outcome, "posecoach is removed" if outcome.changed else "posecoach was not installed")
+    return _outcome(
+        asked, outcome, "posecoach is removed" if outcome.changed else "posecoach was not installed"
+    )
 
 
 def _root_only(layout: Layout) -> None:
@@ -203,7 +235,9 @@ def _detached(layout: Layout, asked: argparse.Namespace) -> int:
         check=False, stdin=subprocess.DEVNULL,
     )  # fmt: skip
     if done.returncode == 1 and system.systemctl(layout, "is-active", UPDATE_UNIT).stdout.strip() == "active":
-        raise Refusal("another install is under way on this box: wait for it, posecoach-release status", CANNOT_WRITE)
+        raise Refusal(
+            "another install is under way on this box: wait for it, posecoach-release status", CANNOT_WRITE
+        )
     return done.returncode
 
 
@@ -236,7 +270,7 @@ def _answer(asked: argparse.Namespace, answer: dict[str, Any], words: str, code:
     if asked.json:
         with suppress(BrokenPipeError):
             print(trial.as_line(answer), flush=True)
-        if words.startswith("refused"):
+        if words.startswith(("refused", "not installed")):
             _say(words)
     elif words and not asked.quiet:
         _say(words) if code else _out(words)
@@ -259,7 +293,12 @@ def _bar(words: str):  # noqa: ANN202 - what `bundle.verify_files` calls
             share = done / max(1, total)
             end = "\n" if done == total else ""
             with suppress(BrokenPipeError):
-                print(f"\r{words} [{'#' * int(30 * share):30s}] {100 * share:3.0f}%", end=end, file=sys.stderr, flush=True)
+                print(
+                    f"\r{words} [{'#' * int(30 * share):30s}] {100 * share:3.0f}%",
+                    end=end,
+                    file=sys.stderr,
+                    flush=True,
+                )
 
     return told
 
@@ -277,7 +316,9 @@ def _again_switch(asked: argparse.Namespace) -> list[str | Path]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="posecoach-release", description="Releases of posecoach on this box.")
+    parser = argparse.ArgumentParser(
+        prog="posecoach-release", description="Releases of posecoach on this box."
+    )
     parser.add_argument("--root", type=Path, default=Path("/"), help=argparse.SUPPRESS)
     commands = parser.add_subparsers(dest="command", required=True)
     check = commands.add_parser("check", help="is a bundle for this box; changes nothing")
@@ -286,19 +327,34 @@ def _parser() -> argparse.ArgumentParser:
     rollback = commands.add_parser("rollback", help="to the release before this one")
     status = commands.add_parser("status", help="what holds on this box")
     recover = commands.add_parser("recover", help="after a power cut: what systemd does at boot")
+    boot = commands.add_parser("first-boot", help="what posecoach.txt says, and a self for a copied card")
     uninstall = commands.add_parser("uninstall", help="remove everything but the data")
     for command in (check, install):
         command.add_argument("bundle", type=Path)
-        command.add_argument("--signers", type=Path, help="whose bundles are taken; default: /etc/posecoach/allowed_signers")
+        command.add_argument(
+            "--signers", type=Path, help="whose bundles are taken; default: /etc/posecoach/allowed_signers"
+        )
     for command in (install, switch, rollback):
-        command.add_argument("--gate-s", type=float, default=trial.GATE_S, help="seconds for gate and start together")
-    install.add_argument("--unstarted", action="store_true", help="for an image that does not run: without a gate")
+        command.add_argument(
+            "--gate-s", type=float, default=trial.GATE_S, help="seconds for gate and start together"
+        )
+    install.add_argument(
+        "--unstarted", action="store_true", help="for an image that does not run: without a gate"
+    )
+    from_stick = commands.add_parser(
+        "stick", help="install the newest bundle of a folder, if newer than this"
+    )
+    from_stick.add_argument("folder", type=Path)
+    from_stick.set_defaults(signers=None, gate_s=trial.GATE_S, unstarted=False, again=_again_install)
     switch.add_argument("version")
     recover.add_argument("--boot", action="store_true", help="systemd is about to start the coach anyway")
     recover.add_argument("--quiet", action="store_true")
-    uninstall.add_argument("--purge-data", action="store_true", help="the data, the settings and the user as well")
-    runs = {check: _check, install: _install, switch: _switch, rollback: _switch, status: _status, recover: _recover,
-            uninstall: _uninstall}  # fmt: skip
+    uninstall.add_argument(
+        "--purge-data", action="store_true", help="the data, the settings and the user as well"
+    )
+    runs = {check: _check, install: _install, switch: _switch, rollback: _switch, status: _status,
+            recover: _recover,
+            boot: _first_boot, from_stick: _stick, uninstall: _uninstall}  # fmt: skip
     for command, run in runs.items():
         command.add_argument("--json", action="store_true", help="print one line of JSON")
         command.set_defaults(run=run, quiet=False)

@@ -27,7 +27,7 @@ class Facts:
         os_name: As a person reads it.
         os_id: ``debian`` and what it is like.
         os_version: ``VERSION_ID``.
-        architecture: Of the installed system, by Debian's name: a Raspberry Pi OS of 32 bit may have a kernel of 64.
+        architecture: Of the installed system, by Debian's name; its kernel may be of 64 bit all the same.
         python: As ``3.13``.
         free_bytes: Where releases go.
         installed: Debian packages that are there.
@@ -118,10 +118,13 @@ def refusals(manifest: Manifest, facts: Facts, needed: int) -> list[Refusal]:
     if facts.architecture != manifest.architecture:
         if SAME_CPU.get(facts.architecture) == manifest.architecture:
             found.append(
-                f"this box has a 32-bit system ({facts.architecture}): install the 64-bit one ({manifest.architecture})"
+                f"this box has a 32-bit system ({facts.architecture}): install that of 64 bit, "
+                f"{manifest.architecture}"
             )
         else:
-            found.append(f"this bundle is for {manifest.architecture}, this box is {facts.architecture or 'unknown'}")
+            found.append(
+                f"this bundle is for {manifest.architecture}, this box is {facts.architecture or 'unknown'}"
+            )
     elif facts.python != manifest.python and not found:
         found.append(f"this bundle is for Python {manifest.python}, this box has {facts.python}")
     missing = needed + SPARE_BYTES - facts.free_bytes
@@ -129,7 +132,8 @@ def refusals(manifest: Manifest, facts: Facts, needed: int) -> list[Refusal]:
     if needed and missing > 0:
         told.append(
             Refusal(
-                f"no space: {(needed + SPARE_BYTES) >> 20} MiB are needed in /opt, {facts.free_bytes >> 20} MiB are free: "
+                f"no space: {(needed + SPARE_BYTES) >> 20} MiB are needed in /opt, "
+                f"{facts.free_bytes >> 20} MiB are free: "
                 f"free {(missing >> 20) + 1} MiB",
                 CANNOT_WRITE,
             )

@@ -21,11 +21,15 @@ def recover(layout: Layout, told: Callable[[str], None], *, boot: bool = False) 
     """
     begun = read_json(layout.under_way)
     outcome = Outcome(False, layout.pointed(layout.current), layout.pointed(layout.previous))
-    if begun is None and layout.under_way.exists():  # cannot be: it is written whole; but a disk may be damaged
+    if (
+        begun is None and layout.under_way.exists()
+    ):  # cannot be: it is written whole; but a disk may be damaged
         begun = {"what": "install"}
     if begun is not None and begun.get("what") == "trial":
         if begun.get("version") == layout.pointed(layout.current) or outcome.version is None:
-            outcome = trial.back(layout, f"the trial of {begun.get('version')} was cut short", told, boot=boot, keep=True)
+            outcome = trial.back(
+                layout, f"the trial of {begun.get('version')} was cut short", told, boot=boot, keep=True
+            )
         else:  # cut before the link was switched
             outcome = _unchanged(layout, f"the switch to {begun.get('version')} was cut short")
     elif begun is not None:

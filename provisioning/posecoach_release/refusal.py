@@ -12,7 +12,13 @@ NOT_FOR_THIS_BOX: Final = 78
 
 
 class Refusal(Exception):
-    """One reason, in one line for a person: what, expected, actual, what to do."""
+    """One reason, in one line for a person: what, expected, actual, what to do.
+
+    Attributes:
+        begun: Whether changes had begun, which were undone.
+    """
+
+    begun = False
 
     def __init__(self, reason: str, code: int) -> None:
         """The reason, and the exit code."""

@@ -42,7 +42,15 @@ def uninstall(layout: Layout, told: Callable[[str], None], *, purge_data: bool =
             shutil.rmtree(place, ignore_errors=True)
         subprocess.run(["userdel", USER], capture_output=True, check=False)
         subprocess.run(["groupdel", USER], capture_output=True, check=False)
-    for name in ("systemd/journald.conf.d", "systemd/system", "systemd", "udev/rules.d", "udev", "sysusers.d", "tmpfiles.d"):
+    for name in (
+        "systemd/journald.conf.d",
+        "systemd/system",
+        "systemd",
+        "udev/rules.d",
+        "udev",
+        "sysusers.d",
+        "tmpfiles.d",
+    ):
         with suppress(OSError):  # not empty, or not there
             (layout.root / "usr/local/lib" / name).rmdir()
     system.systemctl(layout, "daemon-reload")

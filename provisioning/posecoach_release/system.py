@@ -29,7 +29,9 @@ def systemctl(layout: Layout, *words: str, limit_s: float = PATIENCE_S) -> subpr
             ["systemctl", *words], capture_output=True, text=True, timeout=limit_s, check=False
         )
     except subprocess.TimeoutExpired:
-        return subprocess.CompletedProcess(words, 124, "", f"systemctl {words[0]}: no answer in {limit_s:g} s")
+        return subprocess.CompletedProcess(
+            words, 124, "", f"systemctl {words[0]}: no answer in {limit_s:g} s"
+        )
 
 
 def shown(layout: Layout, unit: str, *properties: str) -> dict[str, str]:

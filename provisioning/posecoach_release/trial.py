@@ -1,4 +1,4 @@
-"""A release on trial: it holds once its gate has passed, and until then every way out leads back to the old one."""
+"""A release on trial: it holds once its gate has passed; until then every way out leads back."""
 
 from __future__ import annotations
 
@@ -22,8 +22,10 @@ SETTLED_S: Final = 3.0
 GATE_ANSWER: Final = "run/posecoach-gate.json"
 
 
-def switch(layout: Layout, version: str, told: Told, gate_s: float = GATE_S, *, unstarted: bool = False) -> Outcome:
-    """Make a complete release the one that runs, if it passes its gate within a time; else the old one is back.
+def switch(
+    layout: Layout, version: str, told: Told, gate_s: float = GATE_S, *, unstarted: bool = False
+) -> Outcome:
+    """Make a complete release the one that runs, if it passes its gate within a time; else take it back.
 
     Args:
         layout: Of the box.
@@ -124,7 +126,8 @@ def _gate(layout: Layout, version: str, wanted: bool, limit_s: float) -> str | N
     said = read_json(answer)
     if said is None:
         how = system.shown(layout, GATE_UNIT, "Result", "ExecMainStatus")
-        return f"the gate did not start ({how.get('Result')}, {how.get('ExecMainStatus')}): journalctl -u {GATE_UNIT}"
+        told = f"{how.get('Result')}, {how.get('ExecMainStatus')}"
+        return f"the gate did not start ({told}): journalctl -u {GATE_UNIT}"
     failed = [check for check in said.get("checks", []) if check.get("state") == "fail"]
     if failed or done.returncode:
         first = failed[0] if failed else {"id": "gate", "words": "no reason was given"}

@@ -35,6 +35,7 @@ def moving(number):
         phase=(t / 3) % 1,
         reach=float(swing),
         best_reach=float(max(swing, 0.5)),
+        pace=float(1.0 + swing),
         score=80 + 10 * float(swing),
     )
 

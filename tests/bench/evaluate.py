@@ -28,6 +28,7 @@ SECTIONS = {
     "cues": "named faults: limb, direction and degrees, and silence where nothing is wrong",
     "views": "seen from beside the recorded view, or only in part",
     "spotting": "spotting repetitions in a stream, as a cross-check of the count",
+    "recognise": "recognising: 16 routines, 3 views, both sides, 6 bodies, and people who do none of them",
     "heard": "what is heard: how late, how much of what it should be, and whether it agrees with the log",
     "videos": "real videos",
     "framing": "framing: somebody stands anywhere before a camera that is set up anyhow",

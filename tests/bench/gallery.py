@@ -89,7 +89,9 @@ def dressed(view, real, wh):
         _, ghost = in_landscape(image, ghost)
         image, xy = in_landscape(image, xy)
     frame = Frame(0, 0.0, np.ascontiguousarray(image))
-    return replace(view, frame=frame, person=replace(view.person, keypoints_xy=xy, ghost_xy=ghost))
+    near = views.close_up(np.concatenate([xy, ghost]), frame.wh) if view.close_up else None
+    person = replace(view.person, keypoints_xy=xy, ghost_xy=ghost)
+    return replace(view, frame=frame, person=person, close_up=near)
 
 
 def write_sheet(path):

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from bundle import debs
 from bundle.targets import TARGETS, BundleError, Target
-
 from system.box import (
     NOT_IN_A_CONTAINER,
     PACKAGES,
@@ -65,4 +64,3 @@ def _installed(tree: Path) -> list[str]:
         ["dpkg-query", admin, "-W", "-f", "${Package}\n"], capture_output=True, text=True, check=True
     )
     return said.stdout.split()
-

@@ -1,4 +1,4 @@
-"""Bundles for boxes of tests: this checkout's, a newer one, and releases that are unfit, each in its own way."""
+"""Bundles for boxes of tests: this checkout's, a newer one, and one that is unfit."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 from system.bare import target
@@ -27,7 +28,7 @@ def made(version: str, broken: str = "", source: Path = ROOT, suite: str = SUITE
         source: The checkout.
         suite: Debian's.
     """
-    out = WORK / "bundles" / digest()[:16]
+    out = stick()
     bundle = out / f"posecoach-{version}-{target(suite).name}.tar"
     if bundle.exists():
         return bundle
@@ -56,6 +57,7 @@ def made(version: str, broken: str = "", source: Path = ROOT, suite: str = SUITE
     return bundle
 
 
+@cache
 def stick() -> Path:
-    """The folder with install.sh, allowed_signers and the bundles."""
+    """The folder with install.sh, allowed_signers and the bundles of this checkout."""
     return WORK / "bundles" / digest()[:16]

@@ -1,31 +1,38 @@
-"""Releases on real systemd: from bare to a coach, updates that fail, power cuts, and off again; no network."""
+"""Releases on real systemd, without a network: from bare to a coach, bad updates, power cuts, off again."""
 
 from __future__ import annotations
 
 import json
 import random
-import shutil
-import subprocess
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from system import unfit_bundles
-from system.bare import bare, target
-from system.box import WORK, Box, NotHere
+from system.bare import bare
+from system.box import Box, NotHere
 from system.bundles import made, stick
 from system.conftest import prepare
-from system.inside import Done
+from system.updates import LONGEST_S, NEW, OLD, TOOL, cut_and_look, install, status
 
-OLD, NEW, UNFIT = "0.1.0", "0.1.1", "0.1.2"
-TOOL = "/usr/local/sbin/posecoach-release"
+UNFIT = "0.1.2"
 CUTS = 3
-LONGEST_S = 300.0
-LOOKED_AT = "find / -xdev -path /proc -prune -o -path /sys -prune -o -path /run -prune -o -path /tmp -prune -o -path /var/log -prune -o -path /var/lib/dpkg -prune -o -path /var/lib/apt -prune -o -path /var/cache -prune -o -path /dev -prune -o -path /var/lib/systemd -prune -o -print"
+UNLOOKED = (
+    *("/proc", "/sys", "/run", "/tmp", "/dev", "/var/log", "/var/cache"),
+    *("/var/lib/dpkg", "/var/lib/apt", "/var/lib/systemd"),
+)
+LOOKED_AT = f"find / -xdev {' '.join(f'-path {each} -prune -o' for each in UNLOOKED)} -print"
 CAME_WITH_THE_USER = {
-    *("/etc/passwd", "/etc/passwd-", "/etc/shadow", "/etc/shadow-", "/etc/group", "/etc/group-", "/etc/gshadow"),
+    *(
+        "/etc/passwd",
+        "/etc/passwd-",
+        "/etc/shadow",
+        "/etc/shadow-",
+        "/etc/group",
+        "/etc/group-",
+        "/etc/gshadow",
+    ),
     *("/etc/gshadow-", "/etc/subuid", "/etc/subgid", "/etc/.pwd.lock", "/etc/ld.so.cache"),
 }
 
@@ -51,30 +58,22 @@ def place(request: pytest.FixtureRequest) -> Iterator[Box]:
             print(one.run(*show, check=False).stdout)
 
 
-def install(box: Box, bundle: Path | str, *options: str) -> tuple[Done, dict]:
-    name = bundle if isinstance(bundle, str) else f"/stick/{bundle.name}"
-    done = box.run("/stick/install.sh", name, "--json", *options, check=False, limit_s=LONGEST_S)
-    said = done.stdout.strip().splitlines()
-    assert len(said) == 1, (done.stdout, done.stderr)
-    return done, json.loads(said[0])
-
-
-def status(box: Box) -> dict:
-    return json.loads(box.run(TOOL, "status", "--json").stdout)
-
-
 def everything(box: Box) -> set[str]:
     return set(box.run("sh", "-c", LOOKED_AT).stdout.splitlines())
 
 
 @pytest.mark.parametrize(("fault", "code", "words"), unfit_bundles.CASES, ids=lambda case: str(case)[:20])
-def test_what_is_unfit_is_refused_before_the_first_change(place: Box, fault: str, code: int, words: str) -> None:
+def test_what_is_unfit_is_refused_before_the_first_change(
+    place: Box, fault: str, code: int, words: str
+) -> None:
     with unfit_bundles.arranged(place, fault, made(OLD)) as bundle:
         before = everything(place)
         done, said = install(place, bundle)
         assert (done.returncode, said["changed"], said["version"]) == (code, False, None), done.stderr
         assert words in said["reason"], said["reason"]
-        assert len([line for line in done.stderr.splitlines() if line.startswith("refused:")]) == 1, done.stderr
+        assert len([line for line in done.stderr.splitlines() if line.startswith("refused:")]) == 1, (
+            done.stderr
+        )
         assert everything(place) == before
 
 
@@ -83,7 +82,10 @@ def test_from_bare_to_ready_and_the_second_time_changes_nothing(place: Box) -> N
     done, said = install(place, made(OLD))
     assert done.returncode == 0, done.stderr
     assert said == {"changed": True, "version": OLD, "previous": None, "rolled_back": False, "reason": None}
-    assert place.shows("ActiveState", "UnitFileState") == {"ActiveState": "active", "UnitFileState": "enabled"}
+    assert place.shows("ActiveState", "UnitFileState") == {
+        "ActiveState": "active",
+        "UnitFileState": "enabled",
+    }
     print(f"from bare to READY in {time.monotonic() - began:.1f} s")
     assert place.run("/usr/local/bin/posecoach", "--version", check=False).returncode == 0
     began = time.monotonic()
@@ -132,26 +134,8 @@ def test_a_power_cut_at_any_moment_of_an_update_leaves_one_working_release(place
     assert (done.returncode, said["version"], said["previous"]) == (0, NEW, OLD), done.stderr
     print(f"an update takes {took_s:.1f} s")
     dice = random.Random(9)
-    for number in range(CUTS):
-        cut_and_look(place, dice.uniform(0.0, took_s), number)
-
-
-def cut_and_look(box: Box, after_s: float, number: int) -> None:
-    """Cut the power so long after an update has begun, and see to what the box comes up."""
-    if status(box)["version"] != OLD:  # the next one is an update again, with all there is to do
-        box.run(TOOL, "switch", OLD, limit_s=LONGEST_S)
-        box.run("sh", "-c", f"chmod -R u+w /opt/posecoach/releases/{NEW} && rm -r /opt/posecoach/releases/{NEW}")
-    box.run("sh", "-c", f"/stick/install.sh /stick/{made(NEW).name} >/dev/null 2>&1 &")
-    time.sleep(after_s)
-    box.cut()
-    box.boot()
-    box.wait_for(lambda: box.shows("ActiveState")["ActiveState"] == "active", 60.0, "the coach did not come back")
-    now = status(box)
-    print(f"cut {number} after {after_s:.1f} s: {now['version']}, {(now['last'] or {}).get('reason')}")
-    assert now["version"] in (OLD, NEW)
-    assert now["under_way"] is None
-    assert box.run("/usr/local/bin/posecoach", "--version").stdout.split()[-1] == now["version"]
-    assert not (box.root / "opt/posecoach/incoming").exists()
+    for _ in range(CUTS):
+        print(cut_and_look(place, dice.uniform(0.0, took_s), place.cut))
 
 
 def test_rollback_goes_to_the_release_before(place: Box) -> None:
@@ -167,7 +151,9 @@ def test_uninstall_leaves_nothing_but_the_data(place: Box) -> None:
     with Box("before", bare()) as untouched:
         prepare(untouched)
         bare_files = {
-            f"/{path.relative_to(untouched.root)}" for path in untouched.root.rglob("*") if not path.is_dir() or path.is_symlink()
+            f"/{path.relative_to(untouched.root)}"
+            for path in untouched.root.rglob("*")
+            if not path.is_dir() or path.is_symlink()
         }
     place.run("/stick/install.sh", "--uninstall", "--json", limit_s=LONGEST_S)
     left = {

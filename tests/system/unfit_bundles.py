@@ -10,7 +10,6 @@ from io import BytesIO
 from pathlib import Path
 
 from bundle import sign
-
 from system.box import WORK, Box
 from system.bundles import stick
 
@@ -26,7 +25,9 @@ CASES = [
     ("no space", 74, "no space"),
     ("no bundle", 66, "there is no bundle"),
 ]
-SAYS_32_BIT = '#!/bin/sh\ncase "$1" in --print-architecture) echo i386 ;; *) exec /run/real-dpkg "$@" ;; esac\n'
+SAYS_32_BIT = (
+    '#!/bin/sh\ncase "$1" in --print-architecture) echo i386 ;; *) exec /run/real-dpkg "$@" ;; esac\n'
+)
 
 
 @contextmanager

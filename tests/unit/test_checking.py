@@ -8,10 +8,13 @@ import time
 
 import pytest
 
-from posecoach.cli.checking import Checking, rows_of
+from posecoach.adapters.languages import words_in
+from posecoach.cli.checking import OURS, Checking, rows_of
 from posecoach.coach.scene import Shape
 from posecoach.coach.words import ENGLISH
+from posecoach.face.checked import WRONG
 from posecoach.face.compose_rows import PER_PAGE
+from posecoach.service.doctor import CHECKS
 
 
 def said(*states):
@@ -81,3 +84,22 @@ def test_one_that_hangs_is_ended_with_the_screen(tmp_path):
     checking.close()
     checking.close()
     assert process.returncode is not None
+
+
+def test_what_can_be_wrong_is_said_in_the_language_of_the_screen():
+    """Of checks that always pass, or that this coach shows by running, nothing is ever told."""
+    asked_for = {check.id for check in CHECKS} - set(OURS) - {"version"}
+    assert set(WRONG) == asked_for
+    german = words_in("de")
+    for check in WRONG:
+        (row,) = rows_of(json.dumps({"checks": [{**SAID, "id": check}]}).encode(), german)
+        assert (row.label, row.value) != WRONG[check]
+        assert "no camera was found" not in row.label
+
+
+def test_a_check_that_only_a_newer_doctor_asks_speaks_for_itself():
+    (row,) = rows_of(json.dumps({"checks": [{**SAID, "id": "moon-phase"}]}).encode(), words_in("de"))
+    assert (row.label, row.value) == ("no camera was found", "look again")
+
+
+SAID = {"state": "fail", "words": "no camera was found", "remedy": "look again"}

@@ -502,3 +502,43 @@ def test_long_names_and_many_joints_have_room(screen_wh):
         for text in texts(scene):
             assert bounds(text, aspect).right <= 1 + TINY
             assert text.size > 0.7 * LEAST * shorter_side(screen_wh)
+
+
+def tempo_marks(pace, **changes):
+    """The bubble of the tempo gauge and its signs, as drawn."""
+    scene = compose(views.view(pace=pace, reps=(), **changes), (1280, 720))
+    marks = [item for item in scene.items if isinstance(item, Mark)]
+    at = next(n for n, mark in enumerate(marks) if mark.shape is Shape.TEMPO)
+    _, slow, fast, bubble = marks[at : at + 4]
+    return slow, fast, bubble
+
+
+@pytest.mark.parametrize(
+    ("pace", "shape", "ink"),
+    [
+        (None, Shape.DASH, Ink.UNKNOWN),
+        (0.4, Shape.RING, Ink.FAIR),
+        (1.0, Shape.DISC, Ink.GOOD),
+        (1.45, Shape.DISC, Ink.GOOD),
+        (1.6, Shape.RING, Ink.FAIR),
+    ],
+)
+def test_the_tempo_is_told_by_place_and_shape_and_colour(pace, shape, ink):
+    slow, fast, bubble = tempo_marks(pace)
+    assert (bubble.shape, bubble.ink) == (shape, ink)
+    assert (slow.ink is Ink.FAIR) == (pace == 0.4)
+    assert (fast.ink is Ink.FAIR) == (pace == 1.6)
+
+
+def test_the_faster_the_further_to_the_right_and_never_off_the_bar():
+    xs = [tempo_marks(pace)[2].centre[0] for pace in (0.01, 0.5, 1.0, 1.4, 2.0, 50.0)]
+    assert xs == sorted(xs)
+    slow, fast, _ = tempo_marks(1.0)
+    assert slow.centre[0] < xs[0]
+    assert xs[-1] < fast.centre[0]
+
+
+def test_a_hold_has_no_tempo():
+    for view in (views.all_stages()["hold"], views.view(kind=StepKind.HOLD, hold_s=3.0)):
+        scene = compose(view, (1280, 720))
+        assert not [i for i in scene.items if isinstance(i, Mark) and i.shape is Shape.TEMPO]

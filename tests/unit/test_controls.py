@@ -9,6 +9,7 @@ pygame = pytest.importorskip("pygame", reason="needs pygame or pygame-ce")
 from posecoach.adapters.configuration import load  # noqa: E402
 from posecoach.adapters.pygame_display import PygameDisplay  # noqa: E402
 from posecoach.adapters.pygame_display.controls import BOUNCE_S, KEYS  # noqa: E402
+from posecoach.adapters.pygame_display.pointer import MEANT_PX, SHOWN_S  # noqa: E402
 from posecoach.cli.settings import further_keys  # noqa: E402
 from posecoach.coach.intent import Intent, Wish  # noqa: E402
 from posecoach.coach.key_names import KEY_NAMES, split_names  # noqa: E402
@@ -44,10 +45,15 @@ def hand_with_a_foot_switch(monkeypatch):
     yield from _at_a_window(monkeypatch, {Wish.CHOOSE: "b, F13", Wish.PAUSE: "right"})
 
 
-def _at_a_window(monkeypatch, keys):
+@pytest.fixture
+def hand_at_a_full_screen(monkeypatch):
+    yield from _at_a_window(monkeypatch, {}, "fullscreen")
+
+
+def _at_a_window(monkeypatch, keys, mode="window"):
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     now = [0.0]
-    with PygameDisplay("window", wh=WH, keys=keys, clock=lambda: now[0]) as display:
+    with PygameDisplay(mode, wh=WH, keys=keys, clock=lambda: now[0]) as display:
         display.show(Scene())
         display.intents()
         yield Hand(display, now)
@@ -182,3 +188,26 @@ def test_a_place_belongs_to_pointing_alone():
         Intent(Wish.NEXT, (0.5, 0.5))
     with pytest.raises(ValueError, match="a place belongs to point"):
         Intent(Wish.POINT)
+
+
+def _moves(hand, by, **said):
+    hand.does(pygame.MOUSEMOTION, 0.1, pos=(9, 9), rel=by, buttons=(0, 0, 0), **said)
+    return pygame.mouse.get_visible()
+
+
+def test_a_full_screen_shows_the_pointer_while_it_is_moved(hand_at_a_full_screen):
+    hand = hand_at_a_full_screen
+    assert not pygame.mouse.get_visible()
+    assert not _moves(hand, (MEANT_PX - 1, 0)), "a table was knocked against"
+    assert not _moves(hand, (50, 50), touch=True), "a finger is none"
+    assert _moves(hand, (0, -MEANT_PX))
+    assert _moves(hand, (1, 0))
+    hand.does(pygame.USEREVENT, SHOWN_S - 0.1)
+    assert pygame.mouse.get_visible()
+    hand.does(pygame.USEREVENT, 0.2)
+    assert not pygame.mouse.get_visible()
+
+
+def test_a_window_leaves_the_pointer_alone(hand):
+    hand.does(pygame.USEREVENT, 60.0)
+    assert pygame.mouse.get_visible()

@@ -9,13 +9,16 @@ import pytest
 
 import face_views
 from posecoach.coach.bounds import bounds
+from posecoach.coach.gesture import Gesture
 from posecoach.coach.layout import LEAST
 from posecoach.coach.look import PLAIN, Look
 from posecoach.coach.palette import DAY, NIGHT, contrast
-from posecoach.coach.scene import Ink, Panel, Ring, Silhouette
+from posecoach.coach.scene import Ink, Mark, Panel, Ring, Shape, Silhouette
 from posecoach.coach.words import ENGLISH
 from posecoach.face.compose_choose import compose_choose, tile_targets
+from posecoach.face.hands import hands_at
 from posecoach.face.menu import Marked, target_at
+from posecoach.face.place import MANNERS, MOVES, Place
 from scene_checks import SCREENS, TINY, capitals, contains, longer, overlap, shorter_side, texts
 
 every_screen = pytest.mark.parametrize("screen_wh", SCREENS.values(), ids=SCREENS)
@@ -131,3 +134,55 @@ def test_a_hand_that_points_is_a_ring_that_fills():
     assert rings["choose_pointing"][0].centre == pytest.approx((0.5, 0.35))
     assert rings["choose_corner"][0].centre[0] < 1 - rings["choose_corner"][0].radius / (16 / 9) + TINY
     assert rings["choose"] == []
+
+
+# -- which hand does what --
+
+
+@pytest.mark.parametrize("mirrored", [True, False])
+def test_each_hand_is_told_at_its_own_side(mirrored):
+    scene = face_views.all_scenes(16 / 9, Look(mirrored=mirrored))["summary"]
+    told = {" ".join(text.lines): text.x for text in texts(scene)}
+    left, right = told["Left hand: something else"], told["Right hand: once more"]
+    assert (left < 0.5 < right) is mirrored
+    signs = {item.shape: item.centre[0] for item in scene.items if isinstance(item, Mark)}
+    assert signs[Shape.LEFT_UP] < 0.1
+    assert signs[Shape.RIGHT_UP] > 0.9
+
+
+def test_what_is_told_of_a_hand_is_what_it_does():
+    """Whoever changes the table of moves has to change the words."""
+    told = {
+        (place, side): getattr(hands_at(place, ENGLISH), side)
+        for place in Place
+        for side in ("left", "right")
+    }
+    leads = {
+        (Place.RESULT, "right"): ("go on", Place.SUMMARY),
+        (Place.SUMMARY, "left"): ("something else", Place.CHOOSE),
+        (Place.SUMMARY, "right"): ("once more", Place.SESSION),
+        (Place.TREND, "left"): ("go back", Place.CHOOSE),
+        (Place.TREND, "right"): ("the next one", Place.TREND),
+    }
+    assert {key: words for key, words in told.items() if words} == {
+        key: words for key, (words, _) in leads.items()
+    }
+    for (place, side), (_, to) in leads.items():
+        wish = MANNERS[place].gestures[Gesture.LEFT_HAND if side == "left" else Gesture.RIGHT_HAND]
+        assert MOVES[place, wish].to is to
+
+
+def test_of_a_single_page_nothing_is_told_of_the_next():
+    assert hands_at(Place.TREND, ENGLISH, several=False).right == ""
+
+
+def test_in_a_tile_no_shin_hangs_in_the_air():
+    """Of a lunge from the side the far thigh is hidden behind the body, and its shin is not."""
+    (tile,) = (tile for tile in face_views.tiles() if tile.routine and tile.routine.id == "lunge")
+    assert tile.movement is not None
+    assert (tile.movement.weights.min(axis=0) < 0.15).any(), "something of it is hidden"
+    scene = compose_choose((tile,), Marked(1), 1.6, 16 / 9, PLAIN)
+    (figure,) = (item for item in scene.items if isinstance(item, Silhouette))
+    hips = [points[0] for points, _ in figure.strokes if len(points) == 3]
+    assert len(hips) >= 3, "each leg, and an arm, is one line of three points"
+    assert not [points for points, _ in figure.strokes if len(points) == 2]

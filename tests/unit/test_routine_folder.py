@@ -1,11 +1,14 @@
 """Routines as folders that people may edit: round trip, and what is said of a slip of the pen."""
 
+import os
 import re
 import shutil
+import warnings
 
 import pytest
 
 from builders import arm_raise_track, flow_track, hold_track, performance, routine_of, score_of, squat_track
+from posecoach.adapters._exchange import exchanged
 from posecoach.adapters.routine_folder import RoutineFolders
 from posecoach.adapters.track_file import read_track, write_track
 from posecoach.coach.learn import Learned, learn
@@ -72,6 +75,7 @@ def test_stored_and_loaded_it_scores_the_same(store, kind, track):
     assert loaded.name == "Something"
     assert loaded.id == "some"
     assert loaded.notes == learned.notes
+    assert (step.tempo, step.origin) == (learned.step.tempo, learned.step.origin)
     assert (step.kind, step.reps, step.hold_s, step.limbs) == (
         learned.step.kind, learned.step.reps, learned.step.hold_s, learned.step.limbs,
     )  # fmt: skip
@@ -280,6 +284,62 @@ def test_only_whole_routines_are_left_behind(store, arms, tmp_path):
     assert store.load("arms").name == "First"
 
 
+def kill_while_storing(store_of, arms, moment):
+    """A process that stores a routine and dies at a moment of it."""
+
+    def write(path, track):
+        if moment == "first":
+            os._exit(9)
+        write_track(path, track)
+        if moment == "later":
+            os._exit(9)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of a library's threads, which it needs not
+        pid = os.fork()
+    if pid == 0:
+        store_of(write).save("arms", "Second", arms)
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+@pytest.mark.parametrize("moment", ["first", "later"])
+def test_a_kill_in_the_middle_leaves_the_old_one_and_the_next_time_cleans_up(arms, tmp_path, moment):
+    def store_of(write):
+        return RoutineFolders(tmp_path / "routines", read_track=read_track, write_track=write)
+
+    store = store_of(write_track)
+    store.save("arms", "First", arms)
+
+    assert kill_while_storing(store_of, arms, moment) == 9
+    assert store.load("arms").name == "First"
+    assert store.ids() == ["arms"]
+    assert len(list((tmp_path / "routines").iterdir())) == 2
+
+    store.save("arms", "Third", arms)
+    assert sorted(path.name for path in (tmp_path / "routines").iterdir()) == ["arms", "arms~"]
+
+
+def test_what_another_process_is_making_is_left_alone(arms, store, tmp_path):
+    """Process 1 is always there."""
+    (tmp_path / "routines" / ".other.1.tmp").mkdir(parents=True)
+
+    store.save("arms", "Arms", arms)
+
+    assert (tmp_path / "routines" / ".other.1.tmp").is_dir()
+
+
+def test_one_takes_the_place_of_another_in_one_step(tmp_path):
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "file").write_text(name)
+
+    assert exchanged(tmp_path / "one", tmp_path / "other")
+    assert [(tmp_path / name / "file").read_text() for name in ("one", "other")] == ["other", "one"]
+    with pytest.raises(FileNotFoundError):
+        exchanged(tmp_path / "one", tmp_path / "missing")
+
+
 def test_where_a_file_is_in_the_way_nothing_is_stored(arms, tmp_path):
     (tmp_path / "file").write_text("mine")
     store = RoutineFolders(tmp_path / "file", read_track=read_track, write_track=write_track)
@@ -339,7 +399,12 @@ def test_a_folder_without_a_routine_is_refused(store, tmp_path):
         ("version = 1", "version = 9", "version is 9, this program reads version 1"),
         ('name = "Arm raise"', "", "name is missing"),
         ('name = "Arm raise"', "name = 3", "name: must be a str, got int"),
-        ("notes = [", "notes = 5 # [", "notes: must be a list, got int"),
+        ("notes = [", "notes = 5\ninstructions = [", "notes: must be a list, got int"),
+        ("reps = 10", "reps = 10\ntempo = [0.5]", "steps[0].tempo: must be two numbers"),
+        ("reps = 10", "reps = 10\ntempo = [0.5, 0.9]", "steps[0].tempo[1]: must be a number from 1 to 10"),
+        ("recordings = 1", "recordings = 0", "steps[0].learned.recordings: must be a whole number from 1"),
+        ("{ front = 3 }", "{ top = 3 }", "steps[0].learned.performances.top: unknown 'top'; known: front"),
+        ("within = ", "with_in = ", "steps[0].learned.with_in: unknown key; did you mean 'within'?"),
         ('kind = "reps"', 'kind = "repz"', "steps[0].kind: unknown 'repz'; known: reps, hold, flow"),
         ('kind = "reps"', "kind = 3", "steps[0].kind: must be a str, got int"),
         ("reps = 10", "reps = 0", "steps[0].reps: must be a whole number from 1 to 10000, got 0"),
@@ -415,7 +480,7 @@ def test_what_is_edited_counts(stored):
     """A routine.toml that a person has changed by hand: fewer repetitions, one arm, more tolerance."""
     stored("reps = 10", "reps = 4  # enough")
     store = stored(
-        "[steps.limbs.right_arm]\nemphasis = 1.0\ntolerance = 0.08",
+        "[steps.limbs.right_arm]\nemphasis = 1.0      # moves most\ntolerance = 0.08",
         "[steps.limbs.right_arm]\nemphasis = 0\ntolerance = 0.3",
     )
     (step,) = store.load("arms").steps

@@ -138,6 +138,41 @@ def test_resting_for_minutes_does_not_change_a_score(arms):
     assert [part.score for part in run.parts] == pytest.approx([100.0, 100.0], abs=2.0)
 
 
+@pytest.mark.parametrize(("rep_s", "least", "most"), [(3.0, 0.85, 1.15), (1.5, 1.6, 2.4), (6.0, 0.4, 0.65)])
+def test_the_pace_is_shown_while_somebody_moves_and_stays_until_they_move_again(arms, rep_s, least, most):
+    shown = fed(RepsRun(arms, None), raises(4, rep_s=rep_s, rest_s=1.5))
+    first_rep = [step.pace for step in shown if step.phase is not None]
+    assert first_rep[0] == pytest.approx(1.0, abs=0.15)
+    later = [step.pace for step in shown[len(shown) // 2 :]]
+    assert least <= np.median(later) <= most
+    resting = [step.pace for step in shown[len(shown) // 2 :] if step.phase is None]
+    assert all(pace is not None and least <= pace <= most for pace in resting[5:])
+    assert shown[0].pace is None
+
+
+def test_the_pace_does_not_leap(arms):
+    shown = [step.pace for step in fed(RepsRun(arms, None), raises(4, rep_s=1.5))]
+    moved = np.array([pace for pace in shown if pace is not None])
+    assert np.abs(np.diff(np.log2(moved))).max() < 0.35
+
+
+def test_who_stops_on_the_way_is_seen_to_fall_behind(arms):
+    up = raises(1, rep_s=3.0)[:32]
+    stopped = [replace(up[-1], captured_at=up[-1].captured_at + number / RATE_HZ) for number in range(1, 60)]
+    shown = fed(RepsRun(arms, None), [*up, *stopped])
+    assert shown[len(up) - 1].pace == pytest.approx(1.0, abs=0.2)
+    assert shown[-1].pace < 0.5
+
+
+def test_half_way_through_a_sequence_its_pace_is_known(flow):
+    samples = normalised_poses(
+        [flow_pose(share) for share in [0.0] * 20 + list(np.linspace(0.0, 1.0, int(5.0 * RATE_HZ)))]
+    )
+    shown = [step.pace for step in fed(FlowRun(flow), samples)]
+    assert shown[0] is None
+    assert shown[-10] == pytest.approx(8.0 / 5.0, abs=0.25)
+
+
 # -- holds --
 
 

@@ -276,6 +276,9 @@ def test_a_repetition_in_which_nobody_was_seen_for_long_is_not_judged(routines):
 
     assert [part.verdict for part in done.parts] == [Verdict.NOT_JUDGED, Verdict.GOOD, Verdict.GOOD]
     assert done.parts[0].coverage < 0.5
+    # All of the body was seen, and only now and then: no side of it is to blame.
+    assert done.parts[0].reason.template == "you were seen only {percent} % of the time"
+    assert int(done.parts[0].reason.values["percent"]) < 50
 
 
 def test_a_moment_out_of_the_picture_is_bridged(routines):

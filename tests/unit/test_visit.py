@@ -336,3 +336,14 @@ def test_how_it_went_before_is_asked_for_and_leafed_through(routines):
 
 def test_nobody_in_particular_has_no_tile_for_how_it_went_before(routines):
     assert Place.TREND not in {tile.leads for tile in came(routines).visit.tiles}
+
+
+def test_where_nothing_is_ever_said_there_is_nothing_to_silence(routines):
+    guest = Guest(Offer(routines, checks=True, sound=False)).plays(stands(1.0))
+    guest.wants(Wish.PREVIOUS, Wish.CHOOSE)
+    assert "Sound" not in guest.sees()
+    guest.wants(Wish.NEXT, Wish.CHOOSE)
+    assert guest.visit.wishes.look.large, "the row after the picture is that of the letters"
+    guest.wants(*[Wish.NEXT] * (len(SETTINGS) - 2), Wish.CHOOSE)
+    assert guest.place is Place.CHECKS
+    assert "Sound" in came(routines).wants(Wish.PREVIOUS, Wish.CHOOSE).sees()

@@ -1,22 +1,19 @@
-"""What `routine.toml` says: read with the key named where it is wrong, and written for people."""
+"""What `routine.toml` says: read with the key named where it is wrong; `_routine_text` writes it."""
 
 from __future__ import annotations
 
 import difflib
-import json
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Set
 from typing import Any, Final, TypeVar
 
+from posecoach.adapters._routine_text import FORMAT, VERSION
 from posecoach.coach.body_limits import left_out
-from posecoach.coach.learn import Learned
-from posecoach.coach.routine import LimbRule, Routine, Sides, Step, View
+from posecoach.coach.routine import LimbRule, Origin, Routine, Sides, Step, View
 from posecoach.coach.view import StepKind
 from posecoach.errors import BodyError, RoutineError
 from posecoach.motion.sequence import PoseSequence
 from posecoach.skeleton import Limb
 
-FORMAT: Final = "posecoach-routine"
-VERSION: Final = 1
 _LONGEST_SENTENCE: Final = 200
 _LONGEST_CUE: Final = 60
 _MOST_INSTRUCTIONS: Final = 12
@@ -29,6 +26,8 @@ _STEP_KEYS: Final = frozenset(
         "seated",
         "sides",
         "posture",
+        "tempo",
+        "learned",
         "best_views",
         "without",
         "tracks",
@@ -68,64 +67,6 @@ def read_routine(routine_id: str, document: Mapping[str, Any], reference: Refere
             for number, sentence in enumerate(instructions)
         ),
     )
-
-
-def routine_text(
-    name: str, learned: Learned, files: Mapping[View, str], summary: str, instructions: Sequence[str]
-) -> str:
-    """The routine as text for people. JSON strings, numbers and lists of strings are TOML as well."""
-    step = learned.step
-    asked = f"reps = {step.reps}" if step.reps else f"hold_s = {step.hold_s}" if step.hold_s else ""
-    lines = [
-        "# A posecoach routine. Edit it, then run: posecoach routine check",
-        f'format = "{FORMAT}"',
-        f"version = {VERSION}",
-        f"name = {_quoted(name)}",
-        *([f"summary = {_quoted(summary)}"] if summary else []),
-        *(
-            ["instructions = [", *(f"  {_quoted(text)}," for text in instructions), "]"]
-            if instructions
-            else []
-        ),
-        "# How it was learned.",
-        f"notes = {_quoted(list(learned.notes))}",
-        "",
-        "[[steps]]",
-        f'kind = "{step.kind}"  # reps: a cycle that is counted; hold: a pose; flow: a sequence done once',
-        *(
-            [f"posture = {step.posture}  # how far one's own starting pose may differ, in torso lengths"]
-            if step.posture
-            else []
-        ),
-        *([f"{asked}  # how many, or how long, are asked for"] if asked else []),
-        *([f"rest_s = {step.rest_s}  # how long to rest after it"] if step.rest_s else []),
-        *(["seated = true"] if step.seated else []),
-        *(
-            [f'sides = "{step.sides}"  # or the other side, as its mirror image']
-            if step.sides != "both"
-            else []
-        ),
-        *([f"best_views = {_quoted([view.value for view in step.best_views])}"] if step.best_views else []),
-        *([f"without = {_quoted(list(step.without))}  # what nothing is asked of"] if step.without else []),
-        "",
-        "[steps.tracks]  # the reference as seen from each side",
-        *(f"{view} = {_quoted(file)}" for view, file in files.items()),
-        "",
-    ]
-    if step.cues:
-        lines += ["[steps.cues]  # the coach's words, instead of its own"]
-        lines += [*(f"{key} = {_quoted(words)}" for key, words in step.cues.items()), ""]
-    lines += [
-        "# emphasis: how much a limb matters, 0 to 1.",
-        "# tolerance: how far off is still perfect, in torso lengths.",
-    ]
-    for limb, rule in step.limbs.items():
-        lines += [f"[steps.limbs.{limb}]", f"emphasis = {rule.emphasis}", f"tolerance = {rule.tolerance}", ""]
-    return "\n".join(lines)
-
-
-def _quoted(value: str | list[str]) -> str:
-    return json.dumps(value, ensure_ascii=False)
 
 
 def _step(step: Any, where: str, reference: Reference) -> Step:
@@ -175,6 +116,8 @@ def _step(step: Any, where: str, reference: Reference) -> Step:
             sides=_choice(Sides, _typed(step, "sides", str, dot, Sides.BOTH.value), f"{where}.sides"),
             rest_s=_number(step.get("rest_s", 0.0), 0.0, 3600.0, f"{where}.rest_s"),
             posture=_number(step.get("posture", 0.0), 0.0, 1.0, f"{where}.posture"),
+            tempo=_tempo(step.get("tempo", [1.0, 1.0]), f"{where}.tempo"),
+            origin=_origin(step.get("learned"), f"{where}.learned"),
             best_views=tuple(_choice(View, view, f"{where}.best_views") for view in best_views),
             without=tuple(without),
         )
@@ -191,6 +134,36 @@ def _rule(rule: Any, where: str) -> LimbRule:
             raise RoutineError(f"{where}.{key} is missing")
     emphasis = _number(rule["emphasis"], 0.0, 1.0, f"{where}.emphasis")
     return LimbRule(emphasis, _number(rule["tolerance"], 0.01, 2.0, f"{where}.tolerance"))
+
+
+def _tempo(value: Any, key: str) -> tuple[float, float]:
+    if not isinstance(value, list) or len(value) != 2:
+        raise RoutineError(f"{key}: must be two numbers, the slowest and the fastest, got {str(value)[:60]}")
+    return _number(value[0], 0.1, 1.0, f"{key}[0]"), _number(value[1], 1.0, 10.0, f"{key}[1]")
+
+
+def _origin(table: Any, where: str) -> Origin | None:
+    if table is None:
+        return None
+    if not isinstance(table, dict):
+        raise RoutineError(f"{where}: must be a table")
+    dot = f"{where}."
+    _only(table, {"recordings", "performances", "within", "between"}, dot)
+    performances = {
+        _choice(View, view, f"{dot}performances.{view}"): _count(count, f"{dot}performances.{view}")
+        for view, count in _typed(table, "performances", dict, dot).items()
+    }
+    within, between = (
+        None if key not in table else _number(table[key], 0.0, 10.0, f"{dot}{key}")
+        for key in ("within", "between")
+    )
+    return Origin(_count(table.get("recordings"), f"{dot}recordings"), performances, within, between)
+
+
+def _count(value: Any, key: str) -> int:
+    if type(value) is not int or not 1 <= value <= 1_000_000:
+        raise RoutineError(f"{key}: must be a whole number from 1 to 1000000, got {value!r}")
+    return value
 
 
 def _number(value: Any, least: float, most: float, key: str) -> float:

@@ -18,7 +18,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from posecoach.adapters._routine_document import read_routine, routine_text
+from posecoach.adapters._exchange import exchanged
+from posecoach.adapters._routine_document import read_routine
+from posecoach.adapters._routine_text import routine_text
 from posecoach.coach.learn import Learned
 from posecoach.coach.reference import reference_of
 from posecoach.coach.routine import Routine
@@ -133,7 +135,9 @@ class RoutineFolders:
         target = self._folder / id_
         unfinished = self._folder / f".{id_}.{os.getpid()}.tmp"
         try:
-            shutil.rmtree(unfinished, ignore_errors=True)
+            for left in self._folder.glob(".*.tmp"):
+                if _is_nobodys(left):
+                    shutil.rmtree(left, ignore_errors=True)
             unfinished.mkdir(parents=True)
             files = {view: f"step1-{view}.track.json" for view in learned.tracks}
             for view, track in learned.tracks.items():
@@ -142,11 +146,9 @@ class RoutineFolders:
                 file.write(routine_text(name, learned, files, summary, instructions))
                 file.flush()
                 os.fsync(file.fileno())
-            if target.exists():
-                before = target.with_name(f"{id_}~")
-                shutil.rmtree(before, ignore_errors=True)
-                target.rename(before)
-            unfinished.rename(target)
+            _to_the_disk(unfinished)
+            _put(unfinished, target)
+            _to_the_disk(self._folder)
         except OSError as error:
             shutil.rmtree(unfinished, ignore_errors=True)
             raise OutputError(f"{target}: cannot store the routine: {error.strerror or error}") from error
@@ -159,6 +161,44 @@ class RoutineFolders:
             return reference_of(self._read_track(folder / file))
         except PosecoachError as error:
             raise RoutineError(f"{key}: {error}") from error
+
+
+def _put(made: Path, target: Path) -> None:
+    """Give a folder its name; what has it is kept aside. There is a whole one of the name at all times.
+
+    But for a moment where folders cannot change places, as on FAT.
+    """
+    if not target.exists():
+        made.rename(target)
+        return
+    before = target.with_name(f"{target.name}~")
+    shutil.rmtree(before, ignore_errors=True)
+    made.rename(before)
+    if not exchanged(before, target):
+        before.rename(made)
+        target.rename(before)
+        made.rename(target)
+
+
+def _to_the_disk(folder: Path) -> None:
+    """Make what was put into a folder, or renamed in it, outlast a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _is_nobodys(unfinished: Path) -> bool:
+    """Whether the process that was making a folder is gone, or is this one."""
+    pid = unfinished.name.split(".")[-2]
+    if not pid.isdecimal():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except OSError as error:
+        return isinstance(error, ProcessLookupError)
+    return int(pid) == os.getpid()
 
 
 def _ids(folder: Path) -> list[str]:

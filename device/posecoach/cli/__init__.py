@@ -15,8 +15,11 @@ from posecoach.cli import (
     demo,
     doctor,
     history,
+    library,
+    mirror,
     models,
     pose,
+    recognise,
     routine,
     run,
     score,
@@ -24,7 +27,23 @@ from posecoach.cli import (
 )
 from posecoach.errors import PosecoachError
 
-COMMANDS = (demo, run, pose, compare, track, score, routine, models, history, config, doctor, bench)
+COMMANDS = (
+    demo,
+    run,
+    pose,
+    compare,
+    track,
+    score,
+    recognise,
+    routine,
+    models,
+    history,
+    library,
+    mirror,
+    config,
+    doctor,
+    bench,
+)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -89,6 +89,11 @@ class Aloud:
         self._options, self._words = options or SoundOptions(), words
         self.film = film
 
+    @property
+    def speaks(self) -> bool:
+        """Whether anything is ever heard."""
+        return self._chorus.speaks
+
     def session(self, routine: Routine) -> Telling:
         """Begin a session."""
         self._chorus.prepare(likely(routine, self._words))
@@ -121,6 +126,11 @@ class Chorus:
         """
         self._voices, self._sheet = tuple(voices), sheet
         self._dumb: set[object] = set()
+
+    @property
+    def speaks(self) -> bool:
+        """Whether there is a voice."""
+        return bool(self._voices)
 
     def prepare(self, texts: Sequence[str]) -> None:
         """Get ready to say these."""

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from posecoach.coach.scene import Ink, Shape
 from posecoach.coach.words import Words
+from posecoach.face.checked import WRONG
 from posecoach.face.compose_rows import PER_PAGE, Row
 from posecoach.ports import Closes
 
@@ -36,7 +37,7 @@ class Checking(Closes):
         """What there is to look at, the worst first; `None` while doctor is at it. The first call asks.
 
         Args:
-            words: The screen's language; what doctor finds is in English.
+            words: The screen's language.
         """
         if self._rows is None and self._running is None:
             self._running = subprocess.Popen(
@@ -71,9 +72,14 @@ def rows_of(said: bytes, words: Words) -> list[Row]:
     )
     if not wrong:
         return [Row(words.all_well, sign=Shape.TICK, ink=Ink.GOOD)]
-    rows = [
-        Row(str(check["words"]), str(check["remedy"] or ""), *_SIGNS[str(check["state"])]) for check in wrong
-    ]
+    rows = [_row(check, words) for check in wrong]
     if len(rows) <= PER_PAGE:
         return rows
     return [*rows[: PER_PAGE - 1], Row(words.not_well.format(n=len(rows) - PER_PAGE + 1))]
+
+
+def _row(check: Mapping[str, Any], words: Words) -> Row:
+    """One of them in the screen's language; what only a newer doctor asks in its own words."""
+    told = WRONG.get(str(check["id"]))
+    label, value = map(words.say, told) if told else (str(check["words"]), str(check["remedy"] or ""))
+    return Row(label, value, *_SIGNS[str(check["state"])])

@@ -28,6 +28,7 @@ from posecoach.coach.view import SessionView, Stage
 from posecoach.face.compose_visit import Shown, compose_visit
 from posecoach.face.offer import Offer
 from posecoach.face.place import Place
+from posecoach.face.self_start import SelfStart
 from posecoach.face.settings import Wishes
 from posecoach.face.visit import Visit
 from posecoach.frame_loop import coach_live
@@ -61,6 +62,7 @@ class LiveSitting:
         wishes_folder: Path | None = None,
         person: NamedPerson | None = None,
         forgetful: bool = False,
+        start_by_itself: bool = False,
         watch: Watch | None = None,
         told: Callable[[Event], None] = nothing,
         aloud: Aloud | None = None,
@@ -80,6 +82,7 @@ class LiveSitting:
             wishes_folder: Where what is set at the screen is kept; `None` nowhere.
             person: Whose finished repetitions they are; `None` of nobody in particular.
             forgetful: Whether `coach` remembers nothing of what was done.
+            start_by_itself: Whether whoever just begins to move, instead of choosing, is recognised.
             watch: Called after every scene that was shown.
             told: Called with every event, once it is stored.
             aloud: What is heard; `None` for nothing.
@@ -98,6 +101,7 @@ class LiveSitting:
         self._history = steady_history(board) if keep_history else None
         self._keeper = stack.enter_context(Keeper(self._history, person)) if self._history else None
         self._forgetful, self._wishes_folder = forgetful, wishes_folder
+        self._start_by_itself = start_by_itself
         self._comes_back = self._history is not None and broken_off(self._history)
 
     def between_reps(self) -> bool:
@@ -117,11 +121,12 @@ class LiveSitting:
         """
         wishes, folder = Wishes(self._look), self._wishes_folder
         visit = Visit(
-            Offer(tuple(routines), checks=True, trend=self._trend),
+            Offer(tuple(routines), checks=True, sound=self._aloud.speaks, trend=self._trend),
             self._begin,
             wishes if folder is None else read_wishes(folder, wishes),
             wished=(lambda wishes: None) if folder is None else partial(write_wishes, folder),
             forgetful=self._forgetful,
+            self_start=SelfStart(routines, self._options.body) if self._start_by_itself else None,
         )
         self._guide = self._aloud.guide(visit)
         try:

@@ -1,25 +1,19 @@
-"""``posecoach routine``: make, list, show and check routines."""
+"""``posecoach routine``: make, list, show, check and draw routines."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import re
-import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from posecoach.adapters.routine_folder import RoutineFolders
-from posecoach.cli.recordings import add_model_option, model_choice, open_estimator, routines, track_of
+from posecoach.cli import routine_check, routine_import
+from posecoach.cli.recordings import routines
 from posecoach.coach.body_limits import in_words
 from posecoach.coach.calibration import calibration
-from posecoach.coach.routine import TOLERANCE_FLOOR, Routine, Sides, View
-from posecoach.coach.view import StepKind
-from posecoach.errors import PosecoachError, RoutineError
-from posecoach.ports import PoseEstimator
+from posecoach.coach.routine import Routine, Sides
+from posecoach.errors import PosecoachError
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -29,15 +23,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     actions = command.add_subparsers(title="actions", metavar="ACTION", required=True)
 
-    imported = actions.add_parser("import", help="learn a routine from one or several recordings")
-    imported.add_argument("recordings", type=Path, nargs="+", metavar="VIDEO|TRACK")
-    imported.add_argument("--name", required=True, help="in words; its id is made from it")
-    imported.add_argument("--kind", required=True, choices=[kind.value for kind in StepKind])
-    imported.add_argument(
-        "--view", choices=[view.value for view in View], help="side filmed (default: recognised)"
+    routine_import.add_parser(
+        actions.add_parser("import", help="learn a routine from one or several recordings")
     )
-    add_model_option(imported)
-    imported.set_defaults(run=run_import)
 
     listed = actions.add_parser("list", help="the routines on this box, own and starter")
     listed.add_argument("--json", action="store_true")
@@ -48,33 +36,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     shown.add_argument("--json", action="store_true")
     shown.set_defaults(run=run_show)
 
-    checked = actions.add_parser("check", help="is a routine whole, and what is weak about it")
-    checked.add_argument("routine", metavar="ID", nargs="*", help="default: all of your own")
-    checked.set_defaults(run=run_check)
-
-
-def run_import(arguments: argparse.Namespace) -> int:
-    """Learn a routine."""
-    from posecoach.coach.learn import learn
-
-    routine_id = re.sub(r"[^a-z0-9._-]+", "-", arguments.name.lower()).strip("-._")
-    if not routine_id:
-        raise RoutineError(f"--name {arguments.name!r} holds no letter or digit to make an id from")
-    with ExitStack() as stack:
-
-        @cache
-        def estimator() -> PoseEstimator:
-            return stack.enter_context(open_estimator(model_choice(arguments)))
-
-        tracks = [track_of(recording, estimator) for recording in arguments.recordings]
-    learned = learn(tracks, StepKind(arguments.kind), View(arguments.view) if arguments.view else None)
-    folder = routines().save(routine_id[:64], arguments.name, learned)
-    print(f"{routine_id}: {folder}")
-    for note in learned.notes:
-        print(f"  {note}")
-    print(f"  seen from: {', '.join(learned.tracks)}")
-    print(f"next: posecoach run --routine {routine_id}")
-    return 0
+    routine_check.add_parser(
+        actions.add_parser("check", help="is a routine whole, and what is weak about it")
+    )
 
 
 def run_list(arguments: argparse.Namespace) -> int:
@@ -120,27 +84,6 @@ def run_show(arguments: argparse.Namespace) -> int:
     for note in routine.notes:
         print(f"  {note}")
     return 0
-
-
-def run_check(arguments: argparse.Namespace) -> int:
-    """Check routines; a broken one is reported, and the others are checked all the same."""
-    store = routines()
-    code = 0
-    for routine_id in arguments.routine or store.own_ids():
-        try:
-            routine = store.load(routine_id)
-        except PosecoachError as error:
-            print(f"posecoach: {error}", file=sys.stderr)
-            code = code or error.exit_code
-            continue
-        print(f"{routine.id}: whole")
-        for step in routine.steps:
-            for view in step.views:
-                for sentence in calibration(step, view):
-                    print(f"  {sentence}")
-        for reason in _weaknesses(routine):
-            print(f"  weak: {reason}")
-    return code
 
 
 def _origin(routine: str, store: RoutineFolders) -> str:
@@ -205,21 +148,3 @@ def _remarks(step: dict[str, Any]) -> Iterator[str]:
         yield "may be done on the other side as well"
     if step["without"]:
         yield f"nothing is asked of {in_words(step['without'])}"
-
-
-def _weaknesses(routine: Routine) -> list[str]:
-    weak = []
-    for number, step in enumerate(routine.steps, 1):
-        if all(rule.tolerance <= TOLERANCE_FLOOR for rule in step.limbs.values()):
-            weak.append(f"step {number}: tolerances are the floor; import several recordings to learn them")
-        if len(step.views) == 1:
-            weak.append(
-                f"step {number}: known only from the {next(iter(step.views))}; it is scored from there only"
-            )
-        for view, reference in step.views.items():
-            coverage = float((reference.weights.mean(axis=0) * step.emphasis()).sum() / step.emphasis().sum())
-            if coverage < 0.8:
-                weak.append(
-                    f"step {number}, {view}: only {coverage:.0%} of what matters is seen in the recording"
-                )
-    return weak

@@ -77,6 +77,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     command.add_argument(
         "--kiosk", action="store_true", help="for whoever comes: nobody has a name, and nothing is kept"
     )
+    command.add_argument(
+        "--start-by-itself",
+        action="store_true",
+        help="whoever just begins to move where they could choose is recognised, and it counts",
+    )
     add_body_options(command)
     command.add_argument(
         "--in-process",
@@ -153,6 +158,7 @@ def appliance_options(
         keep_history=not arguments.no_history,
         person=arguments.person,
         forgetful=arguments.kiosk,
+        start_by_itself=arguments.start_by_itself,
         limit_s=arguments.duration,
         injections=injections,
         setup=setup,

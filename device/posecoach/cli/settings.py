@@ -68,6 +68,8 @@ def settings_for(arguments: argparse.Namespace) -> Configuration:
             # An empty text and 0 stand for not saying anything.
             setattr(arguments, option, configuration[key] or None)
     arguments.no_history = arguments.no_history or not configuration["history.keep"]
+    if "start_by_itself" in arguments:
+        arguments.start_by_itself |= bool(configuration["run.start_by_itself"])
     arguments.kiosk = arguments.kiosk or bool(configuration["run.kiosk"])
     if arguments.person is None and configuration["run.person"]:
         arguments.person = NamedPerson(str(configuration["run.person"]))

@@ -71,14 +71,10 @@ def _told(
     weights, weighted = np.zeros(reference.weights.shape), np.zeros(reference.weights.shape)
     for view, sign in of:
         other = views.get(view)
-        size = (
-            None
-            if other is None
-            else 1.0
-            if profile and view is not View.FRONT
-            else _size_in(reference, other)
-        )
-        if other is not None and size is not None:
+        if other is None or len(other) != len(reference):
+            continue  # recorded at another time, and so another performance
+        size = 1.0 if profile and view is not View.FRONT else _size_in(reference, other)
+        if size is not None:
             x, known = _between_hips(other) if view is View.FRONT else (other.xy[..., 0], other.weights)
             weights += known
             weighted += sign * size * known * x

@@ -18,22 +18,25 @@ from posecoach.coach.view import SessionView, Stage
 _NO_FRAME_ASPECT = 16 / 9
 
 
-def compose(view: SessionView, screen_wh: tuple[int, int], look: Look = PLAIN) -> Scene:
+def compose(
+    view: SessionView, screen_wh: tuple[int, int], look: Look = PLAIN, *, bottom: float = 1.0
+) -> Scene:
     """Lay `view` out for a screen of this size in pixels; only its shape matters.
 
     Args:
         view: What to say.
         screen_wh: Width and height of the display.
         look: How to say it.
+        bottom: Down to where the summary goes.
     """
     aspect = screen_wh[0] / screen_wh[1]
-    scene = with_flash(_composed(view, aspect, look), view.flash, aspect)
+    scene = with_flash(_composed(view, aspect, look, bottom), view.flash, aspect)
     return replace(scene, light=look.light)
 
 
-def _composed(view: SessionView, aspect: float, look: Look) -> Scene:
+def _composed(view: SessionView, aspect: float, look: Look, bottom: float) -> Scene:
     if view.stage is Stage.SUMMARY and view.summary is not None:
-        scene = compose_summary(view, view.summary, aspect, look)
+        scene = compose_summary(view, view.summary, aspect, look, bottom)
         return with_trouble(scene, view.troubles, upper_edge(aspect), aspect, look.words)
     picture_aspect = _NO_FRAME_ASPECT if view.frame is None else view.frame.wh[0] / view.frame.wh[1]
     layout = lay_out(aspect, picture_aspect)

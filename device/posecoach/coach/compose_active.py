@@ -7,10 +7,11 @@ import math
 from posecoach.coach.compose_body import body_items, picture_box
 from posecoach.coach.compose_gauges import MARKS, dial, reach_meter, rep_dots, score_card
 from posecoach.coach.compose_line import coach_line, heading, praise_line, quiet_line
+from posecoach.coach.compose_tempo import tempo_bar, tempo_height
 from posecoach.coach.layout import Layout
 from posecoach.coach.look import Look
 from posecoach.coach.page import Page
-from posecoach.coach.scene import Ink, Scene, Shape
+from posecoach.coach.scene import Box, Ink, Scene, Shape
 from posecoach.coach.view import SessionView, StepKind, Verdict
 from posecoach.coach.words import Words
 
@@ -76,13 +77,18 @@ def _dial(page: Page, layout: Layout, view: SessionView, look: Look) -> None:
         under = words.seconds if target is None else words.seconds_of.format(n=f"{target:.0f}")
         share = held / target if target else 0.0
         dial(page, box, f"{math.floor(held)}", under, share, Ink.GOOD)
-    elif view.kind is StepKind.FLOW:
+        return
+    below = tempo_height(page)
+    if view.kind is StepKind.FLOW:
         share = view.phase or 0.0
-        dial(page, box, f"{100 * share:.0f} %", words.done, share, Ink.LIVE)
+        dial(page, box, f"{100 * share:.0f} %", words.done, share, Ink.LIVE, below=below)
     else:
         counted = sum(rep.verdict is not Verdict.NOT_JUDGED for rep in view.reps)
         under = words.reps if view.reps_target is None else words.of_n.format(n=view.reps_target)
-        dial(page, box, f"{counted}", under, view.phase or 0.0, Ink.LIVE, swell=_newest_swell(view, look))
+        swell = _newest_swell(view, look)
+        dial(page, box, f"{counted}", under, view.phase or 0.0, Ink.LIVE, swell=swell, below=below)
+    pad = 0.3 * below
+    tempo_bar(page, Box(box.x + pad, box.bottom - below - pad / 2, box.w - 2 * pad, below), view.pace)
 
 
 def _newest_swell(view: SessionView, look: Look) -> float:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.coach.close_up import framed
 from posecoach.coach.layout import Layout
 from posecoach.coach.look import Look, PictureMode
+from posecoach.coach.motion_curves import glided
 from posecoach.coach.page import Page
-from posecoach.coach.scene import BodyItem, Hoop, Ink, PictureBox, Point, Silhouette, Stroke
-from posecoach.coach.view import CueView, PersonView, SessionView
+from posecoach.coach.scene import BodyItem, Box, Hoop, Ink, PictureBox, Point, Silhouette, Stroke
+from posecoach.coach.view import CueView, PersonView, SessionView, Stage
 from posecoach.skeleton import LIMB_KEYPOINTS, Keypoint, Limb
 
 GOOD_FROM: Final = 80.0
@@ -43,6 +46,7 @@ _GHOST_WIDTH: Final = {
     Limb.LEFT_ARM: 0.20,
     Limb.RIGHT_ARM: 0.20,
 }
+_COMES_NEARER_S: Final = 1.5  # the view of somebody who begins
 _CUE_JOINT: Final = {
     Limb.LEFT_ARM: _K.LEFT_ELBOW,
     Limb.RIGHT_ARM: _K.RIGHT_ELBOW,
@@ -97,11 +101,23 @@ def picture_box(
         image=view.frame.image if look.picture is PictureMode.CAMERA else None,
         image_wh=view.frame.wh,
         stands=page.box(layout.picture),
-        shows=layout.shows,
+        shows=_shown(view, layout, look),
         mirrored=look.mirrored,
         brightness=brightness,
         radius=0.022,
     )
+
+
+def _shown(view: SessionView, layout: Layout, look: Look) -> Box:
+    """The part of the frame that is shown: around somebody who exercises, where no camera's picture is.
+
+    It glides there when the exercise begins, and back when it rests. Where nothing shall move it stays.
+    """
+    if look.picture is PictureMode.CAMERA or look.calm or view.close_up is None:
+        return layout.shows
+    share = glided(view.now - view.stage_since, _COMES_NEARER_S)
+    nearer = {Stage.ACTIVE: share, Stage.REST: 1.0 - share}.get(view.stage, 0.0)
+    return framed(layout.shows, view.close_up, nearer)
 
 
 def body_items(view: SessionView, look: Look, *, scored: bool, ghost: bool = True) -> tuple[BodyItem, ...]:
@@ -116,30 +132,65 @@ def body_items(view: SessionView, look: Look, *, scored: bool, ghost: bool = Tru
         items += _shape(points, person.weights, torso)
     if ghost:
         items += _ghost(person, wh, torso)
-    for limb, chain in _CHAINS:
-        level = limb_look(person.limb_scores.get(limb)) if scored else _SEEN_LOOK
-        for run, sure in _visible_runs(chain, person.weights):
-            drawn = level if sure else _UNKNOWN_LOOK
-            drawn = drawn.late() if view.late_s else drawn
-            items.append(
-                Stroke(
-                    tuple(points[k] for k in run),
-                    drawn.width * torso,
-                    drawn.ink,
-                    drawn.rim_ink,
-                    drawn.rim * torso,
-                    drawn.dashed,
-                )
-            )
-    head = _head(points, person.weights, torso)
-    if head is not None:
-        level = limb_look(person.limb_scores.get(Limb.HEAD)) if scored else _SEEN_LOOK
-        items.append(
-            Hoop(head, 0.27 * torso, 0.65 * level.width * torso, level.ink, level.rim_ink, level.rim * torso)
-        )
+    looks = {limb: limb_look(person.limb_scores.get(limb)) if scored else _SEEN_LOOK for limb in Limb}
+    items += _limbs(points, person.weights, torso, looks, late=bool(view.late_s))
     if scored and view.cue is not None and not view.cue.praise:
         items += _sign(view.cue, points, person.weights, torso, look.breathing(view.now - view.cue.since))
     return tuple(items)
+
+
+def pose_items(
+    keypoints_xy: NDArray[np.floating],
+    weights: NDArray[np.floating],
+    wh: tuple[int, int],
+    *,
+    late: bool = False,
+    limb_scores: Mapping[Limb, float | None] | None = None,
+) -> tuple[BodyItem, ...]:
+    """A pose by itself, in fractions of a picture of this size.
+
+    Args:
+        keypoints_xy: ``(17, 2)`` in its pixels.
+        weights: ``(17,)`` in [0, 1]; what is not seen is left out.
+        wh: Its width and height.
+        late: Whether it was there a moment before the picture.
+        limb_scores: Of the limbs, 0..100; `None` where nobody judges: as it is seen.
+    """
+    if limb_scores is None:
+        looks = dict.fromkeys(Limb, _SEEN_LOOK)
+    else:
+        looks = {limb: limb_look(limb_scores.get(limb)) for limb in Limb}
+    points, torso = _in_frame(keypoints_xy, wh), _torso(keypoints_xy, weights, wh)
+    return tuple(_limbs(points, weights, torso, looks, late=late))
+
+
+def _limbs(
+    points: list[Point],
+    weights: NDArray[np.floating],
+    torso: float,
+    looks: Mapping[Limb, LimbLook],
+    *,
+    late: bool,
+) -> Iterator[BodyItem]:
+    """The limbs that are seen, and the head."""
+    for limb, chain in _CHAINS:
+        for run, sure in _visible_runs(chain, weights):
+            drawn = looks[limb] if sure else _UNKNOWN_LOOK
+            drawn = drawn.late() if late else drawn
+            yield Stroke(
+                tuple(points[k] for k in run),
+                drawn.width * torso,
+                drawn.ink,
+                drawn.rim_ink,
+                drawn.rim * torso,
+                drawn.dashed,
+            )
+    head = _head(points, weights, torso)
+    if head is not None:
+        level = looks[Limb.HEAD]
+        yield Hoop(
+            head, 0.27 * torso, 0.65 * level.width * torso, level.ink, level.rim_ink, level.rim * torso
+        )
 
 
 def _in_frame(xy: NDArray[np.floating], wh: tuple[int, int]) -> list[Point]:

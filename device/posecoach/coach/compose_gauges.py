@@ -26,10 +26,19 @@ _REACHED: Final = 0.97
 
 
 def dial(
-    page: Page, box: Box, number: str, under: str, value: float, ink: Ink, *, swell: float = 1.0
+    page: Page,
+    box: Box,
+    number: str,
+    under: str,
+    value: float,
+    ink: Ink,
+    *,
+    swell: float = 1.0,
+    below: float = 0.0,
 ) -> None:
-    """A ring with a huge number in it, and what the number counts under it."""
+    """A ring with a huge number in it, and what the number counts under it; some room is left below."""
     page.panel(box)
+    box = Box(box.x, box.y, box.w, box.h - below)
     radius = (min(box.w, box.h) - 0.045) / 2
     thickness = 0.12 * radius
     page.ring(box.centre, radius, thickness, value, ink)
@@ -80,7 +89,7 @@ def score_card(page: Page, box: Box, score: float | None, words: Words) -> None:
         align=Align.CENTRE,
     )
     align = Align.LEFT if beside else Align.CENTRE
-    page.text(label, room, 0.05, max_lines=3, ink=Ink.SOFT, align=align)
+    page.text(label, room, 0.05 * min(1.0, page.aspect), max_lines=3, ink=Ink.SOFT, align=align)
 
 
 def rep_dots(

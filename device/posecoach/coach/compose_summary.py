@@ -16,16 +16,23 @@ from posecoach.skeleton import Limb
 
 _GROWS_S = 0.9
 _ROW_H = 0.045
-_SAME_PACE_PERCENT = 5
+_SAME_PACE_PERCENT = 10
 _TOLD_DEG = 3.0
 _LIMB_WIDTHS = {Ink.GOOD: 0.085, Ink.FAIR: 0.11, Ink.POOR: 0.14, Ink.UNKNOWN: 0.05}
 
 
-def compose_summary(view: SessionView, summary: SummaryView, aspect: float, look: Look) -> Scene:
-    """No picture: the movement is over, the facts have the screen."""
+def compose_summary(
+    view: SessionView, summary: SummaryView, aspect: float, look: Look, bottom: float = 1.0
+) -> Scene:
+    """No picture: the movement is over, the facts have the screen down to `bottom`."""
     page, words = Page(aspect, look.type_scale), look.words
     grown = look.eased(view.now - view.stage_since, _GROWS_S)
-    plan = plan_summary(aspect, with_reps=bool(view.reps), with_range=bool(summary.range_of_motion_deg))
+    plan = plan_summary(
+        aspect,
+        with_reps=bool(view.reps),
+        with_range=bool(summary.range_of_motion_deg),
+        bottom=bottom,
+    )
     _title(page, plan.title, view, summary, words)
     _score(page, plan.score, summary, words, grown)
     _limbs(page, plan, summary, look)
@@ -48,9 +55,9 @@ def _title(page: Page, box: Box, view: SessionView, summary: SummaryView, words:
     rows = [facts] if summary.tempo is None else [facts, _tempo(summary.tempo, words)]
     row_h = box.h / len(rows)
     for i, row in enumerate(rows):
-        apart = 0.006 if len(rows) > 1 else 0.0
+        apart = 0.005 if len(rows) > 1 else 0.0
         right = Box(left.right, box.y + i * row_h + apart, box.right - left.right, row_h - 2 * apart)
-        page.text(row, right, 0.046, max_lines=2, ink=Ink.SOFT, on=Ink.GROUND, align=Align.RIGHT)
+        page.text(row, right, 0.042, max_lines=2, ink=Ink.SOFT, on=Ink.GROUND, align=Align.RIGHT)
 
 
 def _tempo(tempo: float, words: Words) -> str:
@@ -125,26 +132,35 @@ def _limbs(page: Page, plan: SummaryPlan, summary: SummaryView, look: Look) -> N
         else:
             pitch = min(area.h / 2, 0.18)
             room = Box(area.x, area.centre[1] + (i - len(rows) / 2) * pitch, area.w, pitch)
-        name_part = TextPart(words.say(capitalised(name)), 0.056, 2, weight=Weight.BOLD)
-        page.column(room, [TextPart(label, 0.038, 2, Ink.SOFT), name_part], 0.022)
+        name_part = TextPart(words.say(capitalised(name)), 0.056 * page.upright, 2, weight=Weight.BOLD)
+        page.column(room, [TextPart(label, 0.038 * page.upright, 2, Ink.SOFT), name_part], 0.022)
 
 
 def _range(page: Page, box: Box, summary: SummaryView, words: Words, grown: float) -> None:
     page.panel(box)
     area = box.inset(0.026, 0.016)
     rows = list(summary.range_of_motion_deg.items())
-    shown = rows[: max(1, int(area.h / _ROW_H) - 1)]
+    shown = rows[: max(1, int(area.h / (_ROW_H * page.upright)) - 1)]
     pitch = min(area.h / (len(shown) + 1), 0.09)
     top = area.centre[1] - pitch * (len(shown) + 1) / 2
     title = words.range_compared if summary.last_deg else words.range_of_motion
-    page.text(title, Box(area.x, top, area.w, pitch), 0.04, max_lines=2, ink=Ink.SOFT)
+    page.text(title, Box(area.x, top, area.w, pitch), 0.04 * page.upright, max_lines=2, ink=Ink.SOFT)
     widest = max(130.0, *summary.range_of_motion_deg.values(), *summary.reference_deg.values())
+    names = [words.say(capitalised(joint)) for joint, _ in shown]
+    longest = max(width_em(name, Weight.MEDIUM) for name in names)
+    # All alike; as small as can be read rather than on two lines.
+    size = max(page.least, min(0.042 * page.upright, 0.455 * area.w / longest / page.type_scale))
     bar_w = 0.22 if summary.last_deg else 0.28  # an arrow needs room
-    for i, (joint, degrees) in enumerate(shown, start=1):
+    for i, ((joint, degrees), name) in enumerate(zip(shown, names, strict=True), start=1):
         row = Box(area.x, top + i * pitch, area.w, pitch)
-        name, name_w = words.say(capitalised(joint)), 0.46 * row.w
+        name_w = 0.46 * row.w
         rather_one_line = width_em(name, Weight.MEDIUM) * page.least <= name_w
-        page.text(name, Box(row.x, row.y, name_w, row.h), 0.042, max_lines=1 if rather_one_line else 2)
+        page.text(
+            name,
+            Box(row.x, row.y, name_w, row.h),
+            size,
+            max_lines=1 if rather_one_line else 2,
+        )
         track = Box(row.x + 0.48 * row.w, row.centre[1] - 0.012, bar_w * row.w, 0.024)
         page.bar(track, grown * degrees / widest, Ink.LIVE)
         if joint in summary.reference_deg:  # as far as the reference goes
@@ -152,7 +168,9 @@ def _range(page: Page, box: Box, summary: SummaryView, words: Words, grown: floa
             page.stroke(((x, track.y - 0.006), (x, track.bottom + 0.006)), 0.007, Ink.TEXT)
         number = Box(row.x + (0.5 + bar_w) * row.w, row.y, (0.5 - bar_w) * row.w, row.h)
         arrow = _arrow(degrees, summary.last_deg.get(joint))
-        page.text(f"{arrow}{degrees:.0f}°", number, 0.042, weight=Weight.BOLD, align=Align.RIGHT)
+        page.text(
+            f"{arrow}{degrees:.0f}°", number, 0.042 * page.upright, weight=Weight.BOLD, align=Align.RIGHT
+        )
 
 
 def _arrow(degrees: float, before: float | None) -> str:
@@ -170,9 +188,9 @@ def _next_time(page: Page, box: Box, summary: SummaryView, words: Words) -> None
     if not text.strip():
         text, label = _closing(summary, words), ""
     label_h = 0.05 if label else 0.0
-    page.text(label, Box(area.x, area.y, area.w, label_h), 0.04, ink=Ink.SOFT, on=Ink.RAISED)
+    page.text(label, Box(area.x, area.y, area.w, label_h), 0.04 * page.upright, ink=Ink.SOFT, on=Ink.RAISED)
     room = Box(area.x, area.y + label_h, area.w, area.h - label_h)
-    page.text(text, room, 0.07, max_lines=4, on=Ink.RAISED, weight=Weight.BOLD)
+    page.text(text, room, 0.07 * page.upright, max_lines=4, on=Ink.RAISED, weight=Weight.BOLD)
 
 
 def _closing(summary: SummaryView, words: Words) -> str:

@@ -35,6 +35,8 @@ class FlowPace:
     def __init__(self) -> None:
         """Start before the first sample."""
         self._places: deque[tuple[float, float, NormalisedPose]] = deque()
+        self.pace: float | None = None
+        """1 is as fast as shown, 2 twice as fast; `None` until that can be told."""
 
     def look(self, sample: NormalisedPose, place_s: float) -> Fault | None:
         """Take where somebody is; what is wrong with their pace, if anything.
@@ -50,10 +52,10 @@ class FlowPace:
         before_s, from_s, before = self._places[0]
         if at_s - before_s < 0.9 * WINDOW_S:
             return None
-        pace = (place_s - from_s) / (at_s - before_s)
-        if pace >= TOO_FAST:
+        self.pace = (place_s - from_s) / (at_s - before_s)
+        if self.pace >= TOO_FAST:
             return HURRY
         # Who moves and does not get on does something wrong, and is told that.
         moved = np.hypot(*(sample.xy - before.xy).T)
         still = float(weighted_mean(moved, sample.weights * before.weights)) <= STILL
-        return LINGER if pace <= TOO_SLOW and still else None
+        return LINGER if self.pace <= TOO_SLOW and still else None

@@ -109,6 +109,7 @@ class FlowRun(StepRun):
         return StepProgress(
             phase=self._follower.phase,
             reference_index=self._follower.index,
+            pace=self._pace.pace,
             limb_scores=self._follower.limb_scores(),
             cue=self._advisor.cue(now),
         )

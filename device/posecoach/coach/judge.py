@@ -15,6 +15,7 @@ from posecoach.coach.faults import faults
 from posecoach.coach.measure import Measure, hidden_reason, measure
 from posecoach.coach.own_posture import shifted
 from posecoach.coach.pace import tempo
+from posecoach.coach.phrase import Phrase
 from posecoach.coach.progress import Part
 from posecoach.coach.view import StepKind, Verdict
 from posecoach.coach.yardstick import Yardstick
@@ -52,7 +53,7 @@ def judge(
         measured = replace(measured, score=None, limbs=dict.fromkeys(Limb), keypoints=[None] * NUM_KEYPOINTS)
     found: tuple[Fault, ...] = ()
     if measured.score is None:
-        verdict, reason = Verdict.NOT_JUDGED, declined or hidden_reason(measured.weights, yardstick.emphasis)
+        verdict, reason = Verdict.NOT_JUDGED, declined or _unseen(measured, yardstick)
     else:
         found = faults(performed, measured, yardstick)
         reason = attempt(measured, found)
@@ -72,6 +73,14 @@ def judge(
         keypoints=tuple(measured.keypoints),
         held_s=performed.duration_s if held else None,
     )
+
+
+def _unseen(measured: Measure, yardstick: Yardstick) -> str:
+    """Why a performance could not be judged: what was hidden, or that it was hardly ever seen."""
+    present = measured.present
+    if 0.0 < present < 1.0 and yardstick.enough(measured.weights / present):
+        return Phrase("you were seen only {percent} % of the time", percent=f"{100 * present:.0f}")
+    return hidden_reason(measured.weights, yardstick.emphasis)
 
 
 def _tempo(performed: PoseSequence, yardstick: Yardstick) -> float:

@@ -32,13 +32,13 @@ class SummaryPlan:
 
 
 @lru_cache(maxsize=16)
-def plan_summary(aspect: float, *, with_reps: bool, with_range: bool) -> SummaryPlan:
+def plan_summary(aspect: float, *, with_reps: bool, with_range: bool, bottom: float = 1.0) -> SummaryPlan:
     """Score at the left and facts beside it; on a portrait screen one under the other."""
     if aspect < 1.05:
-        return _stacked(aspect, with_reps=with_reps, with_range=with_range)
+        return _stacked(aspect, bottom, with_reps=with_reps, with_range=with_range)
     gap = 0.024
     title = Box(1.5 * gap, gap, aspect - 3 * gap, 0.09)
-    line = Box(gap, 1 - gap - 0.19, aspect - 2 * gap, 0.19)
+    line = Box(gap, bottom - gap - 0.19, aspect - 2 * gap, 0.19)
     top = title.bottom + gap / 2
     score = Box(gap, top, 0.34 * aspect, line.y - gap - top)
     left = score.right + gap
@@ -53,11 +53,11 @@ def plan_summary(aspect: float, *, with_reps: bool, with_range: bool) -> Summary
     return SummaryPlan(title, score, figure, words, reps, spread, line)
 
 
-def _stacked(aspect: float, *, with_reps: bool, with_range: bool) -> SummaryPlan:
+def _stacked(aspect: float, bottom: float, *, with_reps: bool, with_range: bool) -> SummaryPlan:
     gap = 0.016
     wide = aspect - 2 * gap
     title = Box(1.5 * gap, gap, aspect - 3 * gap, 0.07)
-    line = Box(gap, 1 - gap - 0.18, wide, 0.18)
+    line = Box(gap, bottom - gap - 0.18, wide, 0.18)
     parts = {"upper": 0.22, "words": 0.12}
     if with_reps:
         parts["reps"] = 0.07

@@ -1,14 +1,16 @@
-"""Cutting recordings into what is performed in them: repetitions, held poses, whole sequences."""
+"""Cutting a recording into what is performed in it: repetitions, a held pose, a whole sequence."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.coach.learn_reps import repetitions
+from posecoach.coach.view import StepKind
 from posecoach.errors import RoutineError
 from posecoach.motion.resample import SAMPLE_RATE_HZ
 from posecoach.motion.sequence import PoseSequence
@@ -23,74 +25,78 @@ LEAST_DISPLACEMENT: Final = 0.12
 LEAST_STILL_S: Final = 1.0
 LONGEST_FLOW_S: Final = 180.0
 
-Watched = tuple[PoseTrack, PoseSequence]
-"""A recording and its samples, as `watch` gives them."""
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cut:
+    """One performance in a recording.
+
+    Attributes:
+        track: It alone, from 0 s; of a held pose one frame.
+        start_s, end_s: Where it is in the recording.
+    """
+
+    track: PoseTrack
+    start_s: float
+    end_s: float
 
 
-def cut_reps(watched: Sequence[Watched]) -> tuple[list[PoseTrack], list[str]]:
-    """Every complete repetition, and what was found in which recording.
+def cut_reps(track: PoseTrack, samples: PoseSequence) -> list[Cut]:
+    """Every complete repetition of a recording that `watch` has looked at.
 
     Raises:
         RoutineError: There is none.
     """
-    tracks, notes = [], []
-    for number, (track, samples) in enumerate(watched, 1):
-        spans = repetitions(samples)
-        tracks += [track.between(start_s, end_s) for start_s, end_s in spans]
-        when = ", ".join(f"{start_s:.1f}-{end_s:.1f} s" for start_s, end_s in spans)
-        notes.append(f"recording {number}: {len(spans)} complete repetitions ({when})")
-    if not tracks:
+    spans = repetitions(samples)
+    if not spans:
         raise RoutineError(
             "no complete repetition found: start and end in the starting pose with all of you in view, "
             "and do it at least once (three times is better)"
         )
-    return tracks, notes
+    return [Cut(track.between(start_s, end_s), start_s, end_s) for start_s, end_s in spans]
 
 
-def cut_holds(watched: Sequence[Watched]) -> tuple[list[PoseTrack], list[str]]:
-    """The pose that is held longest in each recording, as a track of one frame.
+def cut_holds(track: PoseTrack, samples: PoseSequence) -> list[Cut]:
+    """The pose that is held longest.
 
     Raises:
-        RoutineError: None is held in one of them.
+        RoutineError: None is held.
     """
-    tracks, notes = [], []
-    for number, (track, samples) in enumerate(watched, 1):
-        first, last = _longest_still(samples)
-        start_s, end_s = float(samples.at_s[first]), float(samples.at_s[last])
-        if end_s - start_s < LEAST_STILL_S:
-            raise RoutineError(
-                f"recording {number}: no pose is held for {LEAST_STILL_S:.0f} s; hold still for a few seconds"
-            )
-        middle = np.median(samples.xy[first : last + 1], axis=0)
-        nearest = first + int(np.argmin(np.abs(samples.xy[first : last + 1] - middle).sum(axis=(1, 2))))
-        moment_s = min(
-            (frame.at_s for frame in track if frame.pose), key=lambda at_s: abs(at_s - samples.at_s[nearest])
+    first, last = _longest_still(samples)
+    start_s, end_s = float(samples.at_s[first]), float(samples.at_s[last])
+    if end_s - start_s < LEAST_STILL_S:
+        raise RoutineError(f"no pose is held for {LEAST_STILL_S:.0f} s; hold still for a few seconds")
+    middle = np.median(samples.xy[first : last + 1], axis=0)
+    nearest = first + int(np.argmin(np.abs(samples.xy[first : last + 1] - middle).sum(axis=(1, 2))))
+    moment_s = min(
+        (frame.at_s for frame in track if frame.pose), key=lambda at_s: abs(at_s - samples.at_s[nearest])
+    )
+    return [Cut(track.between(moment_s, moment_s), start_s, end_s)]
+
+
+def cut_flows(track: PoseTrack, samples: PoseSequence) -> list[Cut]:
+    """All from where it begins to move to where it stops.
+
+    Raises:
+        RoutineError: Nothing moves, or it is too long.
+    """
+    moving = np.flatnonzero(_displacement(samples) > LEAST_DISPLACEMENT)
+    if len(moving) < 2:
+        raise RoutineError("nothing moves; record the whole sequence once")
+    start_s, end_s = float(samples.at_s[moving[0]]), float(samples.at_s[moving[-1]])
+    if end_s - start_s > LONGEST_FLOW_S:
+        raise RoutineError(
+            f"lasts {end_s - start_s:.0f} s, a flow at most {LONGEST_FLOW_S:.0f} s; "
+            "cut it into several routines"
         )
-        tracks.append(track.between(moment_s, moment_s))
-        notes.append(f"recording {number}: held still from {start_s:.1f} to {end_s:.1f} s")
-    return tracks, notes
+    return [Cut(track.between(start_s, end_s), start_s, end_s)]
 
 
-def cut_flows(watched: Sequence[Watched]) -> tuple[list[PoseTrack], list[str]]:
-    """Each recording from where it begins to move to where it stops.
-
-    Raises:
-        RoutineError: Nothing moves in one of them, or it is too long.
-    """
-    tracks, notes = [], []
-    for number, (track, samples) in enumerate(watched, 1):
-        moving = np.flatnonzero(_displacement(samples) > LEAST_DISPLACEMENT)
-        if len(moving) < 2:
-            raise RoutineError(f"recording {number}: nothing moves; record the whole sequence once")
-        start_s, end_s = float(samples.at_s[moving[0]]), float(samples.at_s[moving[-1]])
-        if end_s - start_s > LONGEST_FLOW_S:
-            raise RoutineError(
-                f"recording {number}: lasts {end_s - start_s:.0f} s, a flow at most {LONGEST_FLOW_S:.0f} s; "
-                "cut it into several routines"
-            )
-        tracks.append(track.between(start_s, end_s))
-        notes.append(f"recording {number}: the sequence runs from {start_s:.1f} to {end_s:.1f} s")
-    return tracks, notes
+CUTS: Final[Mapping[StepKind, Callable[[PoseTrack, PoseSequence], list[Cut]]]] = {
+    StepKind.REPS: cut_reps,
+    StepKind.HOLD: cut_holds,
+    StepKind.FLOW: cut_flows,
+}
+"""How a recording of each kind is cut."""
 
 
 def _speed(samples: PoseSequence) -> Array:

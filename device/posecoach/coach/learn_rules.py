@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.coach.learn_examples import most_of
 from posecoach.coach.measure import measure
 from posecoach.coach.own_posture import allowed_offset, shifted
 from posecoach.coach.routine import TOLERANCE_FLOOR, LimbRule, Step, View, keypoint_share, shown
@@ -27,26 +28,35 @@ HEAD_EMPHASIS: Final = 0.3
 
 
 def learned_emphasis(
-    model: PoseSequence, others: Sequence[PoseSequence], kind: StepKind
+    views: Mapping[View, tuple[PoseSequence, Sequence[PoseSequence]]], kind: StepKind
 ) -> dict[Limb, float]:
-    """How much each limb matters: how much it moves, as most performances have it.
+    """How much each limb matters: how much it moves, as most performances have it, where it is seen to.
 
-    A limb that the model does not show does not matter.
+    A limb that no model shows does not matter.
+
+    Args:
+        views: The model of each view, and other performances seen from there.
+        kind: What the movement is.
     """
-    moved = np.median([_moved(each) for each in (model, *others)], axis=0)
-    seen = {limb: [k for k in keypoints if shown(model)[k]] for limb, keypoints in LIMB_KEYPOINTS.items()}
-    most = max(float(moved[keypoints].mean()) for keypoints in seen.values() if keypoints)
-    found = {}
-    for limb, keypoints in seen.items():
-        emphasis = 1.0
-        if not keypoints:
-            emphasis = 0.0
+    moved = dict.fromkeys(Limb, 0.0)
+    seen: set[Limb] = set()
+    for model, others in views.values():
+        found = np.median([_moved(each) for each in (model, *others)], axis=0)
+        for limb, keypoints in LIMB_KEYPOINTS.items():
+            if mine := [k for k in keypoints if shown(model)[k]]:
+                seen.add(limb)
+                moved[limb] = max(moved[limb], float(found[mine].mean()))
+    most = max(moved.values())
+    emphasis = {}
+    for limb in Limb:
+        if limb not in seen:
+            emphasis[limb] = 0.0
         elif kind is not StepKind.HOLD:
-            emphasis = float(np.clip(moved[keypoints].mean() / max(most, 1e-9), LEAST_EMPHASIS, 1.0))
-        elif limb is Limb.HEAD:
-            emphasis = HEAD_EMPHASIS
-        found[limb] = round(emphasis, 2)
-    return found
+            share = float(np.clip(moved[limb] / max(most, 1e-9), LEAST_EMPHASIS, 1.0))
+            emphasis[limb] = round(share, 2)
+        else:
+            emphasis[limb] = HEAD_EMPHASIS if limb is Limb.HEAD else 1.0
+    return emphasis
 
 
 def rules(emphasis: Mapping[Limb, float], tolerance: Mapping[Limb, float]) -> dict[Limb, LimbRule]:
@@ -57,8 +67,9 @@ def rules(emphasis: Mapping[Limb, float], tolerance: Mapping[Limb, float]) -> di
 def learned_tolerances(step: Step, others: Mapping[View, Sequence[PoseSequence]]) -> dict[Limb, float]:
     """How far other performances of the same are off, in torso lengths, limb by limb.
 
-    It is the performance that is furthest off, its posture left out as far as the step allows it, on average
-    over what is mostly seen of the limb; from `TOLERANCE_FLOOR` to `TOLERANCE_CEILING`.
+    It is what `most_of` the performances are not above, their postures left out as far as the step allows it,
+    on average over what is mostly seen of the limb; of the view in which that is most; from `TOLERANCE_FLOOR`
+    to `TOLERANCE_CEILING`.
 
     Args:
         step: What they are measured by.
@@ -67,6 +78,7 @@ def learned_tolerances(step: Step, others: Mapping[View, Sequence[PoseSequence]]
     widest = dict.fromkeys(Limb, TOLERANCE_FLOOR)
     for view, performances in others.items():
         ruler = yardstick(step, view)
+        off: dict[Limb, list[float]] = {limb: [] for limb in Limb}
         for performed in performances:
             offset = allowed_offset(performed.xy[0], ruler.reference.xy[0], step.posture)
             measured = measure(shifted(performed, offset), ruler)
@@ -74,8 +86,8 @@ def learned_tolerances(step: Step, others: Mapping[View, Sequence[PoseSequence]]
                 share = keypoint_share() * (measured.weights >= 0.5)
                 mine = [k for k in keypoints if share[k] > 0]
                 if mine:
-                    off = float(np.average(measured.steady[mine], weights=share[mine]))
-                    widest[limb] = max(widest[limb], off)
+                    off[limb].append(float(np.average(measured.steady[mine], weights=share[mine])))
+        widest = {limb: max(wide, most_of(off[limb])) for limb, wide in widest.items()}
     return {limb: round(min(varied, TOLERANCE_CEILING), 3) for limb, varied in widest.items()}
 
 

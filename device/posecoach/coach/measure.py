@@ -43,6 +43,7 @@ class Measure:
         costs: ``(17,)`` mean distance of each keypoint, in torso lengths.
         weights: ``(17,)`` mean weight each was seen with, relative to the reference's, over the time.
         steady: The same, of what is more than `Yardstick.most` only the root: what the score is made of.
+        present: Share of the time in which somebody was seen at all, 0..1; `weights` have it in them.
         query, reference: ``(pairs,)`` the warping path.
     """
 
@@ -53,6 +54,7 @@ class Measure:
     costs: Array
     weights: Array
     steady: Array
+    present: float
     query: NDArray[np.intp]
     reference: NDArray[np.intp]
 
@@ -97,7 +99,8 @@ def measure(performed: PoseSequence, yardstick: Yardstick, cost: Array | None = 
     weights = np.divide(
         by_reference.sum(axis=0), wanted_total, out=np.zeros_like(costs), where=wanted_total > 0
     )
-    weights *= _present(performed)
+    present = _present(performed)
+    weights *= present
     score = yardstick.score(steady, weights) if yardstick.enough(weights) else None
     return Measure(
         score=None if score is None else min(score, most_points(yardstick, costs, weights)),
@@ -107,6 +110,7 @@ def measure(performed: PoseSequence, yardstick: Yardstick, cost: Array | None = 
         costs=costs,
         weights=weights,
         steady=steady,
+        present=present,
         query=path.query,
         reference=path.reference,
     )
@@ -140,7 +144,7 @@ def _mean(distances: Array, weights: Array) -> Array:
 
 
 def _present(performed: PoseSequence) -> float:
-    """Share of the time in which somebody was there at all, 0..1."""
+    """Share of the time in which somebody was seen at all, 0..1."""
     steps_s = np.diff(performed.at_s)
     away_s = float(steps_s[steps_s > LONGEST_GAP_S].sum())
     return 1.0 - away_s / performed.duration_s if away_s else 1.0

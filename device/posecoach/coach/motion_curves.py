@@ -11,6 +11,12 @@ def eased(since_s: float, lasts_s: float) -> float:
     return 1 - (1 - share) ** 3
 
 
+def glided(since_s: float, lasts_s: float) -> float:
+    """0 to 1 over `lasts_s`, slow at both ends; 1 ever after."""
+    share = min(1.0, max(0.0, since_s / lasts_s))
+    return share * share * (3 - 2 * share)
+
+
 def popped(since_s: float, lasts_s: float = 0.5, by: float = 0.14) -> float:
     """A size that swells by `by` once and returns to 1."""
     if not 0 <= since_s < lasts_s:

@@ -14,7 +14,7 @@ from posecoach.coach.yardstick import Yardstick
 from posecoach.motion.sequence import PoseSequence
 
 TOO_FAST: Final = 1.5
-"""Times as fast as the reference, from which somebody is asked to slow down."""
+"""Times as fast as the reference, or the fastest recording, from which somebody is asked to slow down."""
 WHOLE_TOO_FAST: Final = 1.2
 """The same of the whole of it: where only the way is seen to be short, it is seen badly."""
 LONG_PAUSE_S: Final = 1.2
@@ -31,7 +31,8 @@ def pace_faults(performed: PoseSequence, yardstick: Yardstick) -> Iterator[tuple
     wanted_s = yardstick.reference.duration_s
     times = tempo(performed, yardstick, without_s=max(paused_s, 0.0))
     whole = wanted_s / max(performed.duration_s - max(paused_s, 0.0), 0.1)
-    if times >= TOO_FAST and whole >= WHOLE_TOO_FAST:
+    fastest = yardstick.fastest
+    if times >= TOO_FAST * fastest and whole >= WHOLE_TOO_FAST * fastest:
         wanted, taken = f"{wanted_s:.0f}", f"{wanted_s / times:.1f}"
         text = Phrase("slow down: take {wanted} seconds, not {taken}", wanted=wanted, taken=taken)
         yield Change.SLOWER, text, _FAST_WEIGHT * (times - 1.0)

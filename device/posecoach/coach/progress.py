@@ -61,6 +61,7 @@ class StepProgress:
         phase: Position in the reference, 0..1; `None` while not following.
         reference_index: The reference pose the person should be in now, for the ghost.
         reach, best_reach: As in `SessionView`.
+        pace: How fast they move, as in `SessionView`.
         held_s: Time in the pose so far; of a hold only.
         limb_scores: Live scores; `None` where a limb cannot be judged.
         cue: The one thing to say now.
@@ -70,6 +71,7 @@ class StepProgress:
     reference_index: int = 0
     reach: float | None = None
     best_reach: float | None = None
+    pace: float | None = None
     held_s: float | None = None
     limb_scores: Mapping[Limb, float | None] = field(default_factory=dict)
     cue: CueView | None = None

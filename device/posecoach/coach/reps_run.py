@@ -12,6 +12,7 @@ from posecoach.coach.fault import Change, Fault
 from posecoach.coach.faults import LEAST_FAULT_DEG
 from posecoach.coach.home_pose import STARTING_POSE, STOPPED_S, from_home, was_another
 from posecoach.coach.judge_rep import judge_rep
+from posecoach.coach.live_pace import LivePace
 from posecoach.coach.measure import measure
 from posecoach.coach.own_posture import OwnPosture, shifted
 from posecoach.coach.phrase import Phrase
@@ -78,6 +79,7 @@ class RepsRun(StepRun):
         self._half: _Half | None = None
         self._still_reach = self._still_since = self._still_s = 0.0
         self._nearest = 0.0
+        self._pace = LivePace(yardstick)
         lifted = yardstick.rise > 0.0
         self._posture = OwnPosture(yardstick.reference.xy[0], yardstick.posture, build=lifted)
 
@@ -143,8 +145,10 @@ class RepsRun(StepRun):
             self._follower.restart()
         if self._counter.under_way:
             self._follower.follow(sample)
+            self._pace.follow(sample.captured_at, self._reach)
         else:
             self._follower.stay(sample)
+            self._pace.rest(sample.captured_at)
 
     def cost_here(self, sample: NormalisedPose) -> float:
         """Distance of a sample to the reference pose of the moment, in torso lengths."""
@@ -187,6 +191,7 @@ class RepsRun(StepRun):
             reference_index=self._follower.index,
             reach=self._reach,
             best_reach=self._counter.best_reach if under_way else None,
+            pace=self._pace.pace,
             limb_scores=self._follower.limb_scores(),
             cue=self._advisor.cue(now),
         )
@@ -244,6 +249,7 @@ class RepsRun(StepRun):
             self._advisor.withdraw()
         else:
             verdict = part.verdict
+            self._pace.settle(part.tempo)
             self._advisor.observe(
                 self._samples.at(self._samples.last).captured_at, part.faults,
                 at_once=verdict is Verdict.ATTEMPT, good=verdict is Verdict.GOOD,

@@ -43,7 +43,8 @@ class View(StrEnum):
     RIGHT = "right"
 
 
-_ACROSS: Final = {View.FRONT: View.FRONT, View.LEFT: View.RIGHT, View.RIGHT: View.LEFT}
+ACROSS: Final = {View.FRONT: View.FRONT, View.LEFT: View.RIGHT, View.RIGHT: View.LEFT}
+"""From where the mirror image of what is seen from somewhere is seen."""
 
 
 class Sides(StrEnum):
@@ -74,6 +75,23 @@ class LimbRule:
             raise RoutineError(f"tolerance must be in (0, 2] torso lengths, got {self.tolerance}")
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a step was learned from, for whoever wonders how far it can be believed.
+
+    Attributes:
+        recordings: How many it was learned from.
+        performances: Repetitions, holds or sequences in them, by the side they are seen from.
+        within, between: How far two performances of the same recording, and of two recordings, are usually
+            apart, in torso lengths; `None` where there are no two.
+    """
+
+    recordings: int
+    performances: Mapping[View, int]
+    within: float | None = None
+    between: float | None = None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Step:
     """One part of a routine.
@@ -94,6 +112,9 @@ class Step:
         posture: How far somebody's own starting pose may differ from the reference's, in torso lengths,
             without costing anything; of `StepKind.REPS` only.
         rest_s: How long somebody rests after it, before the next.
+        tempo: The slowest and the fastest that it was recorded, in times as fast as the reference: whoever is
+            as fast as that is not told to slow down.
+        origin: What it was learned from; `None` where nobody knows.
     """
 
     kind: StepKind
@@ -108,6 +129,8 @@ class Step:
     without: tuple[str, ...] = ()
     posture: float = 0.0
     rest_s: float = 0.0
+    tempo: tuple[float, float] = (1.0, 1.0)
+    origin: Origin | None = None
 
     def __post_init__(self) -> None:
         if (ignored := unweighted(self.without)).any():
@@ -135,6 +158,10 @@ class Step:
             raise RoutineError(f"posture must be in [0, 1] torso lengths, got {self.posture}")
         if not 0 <= self.rest_s <= 3600:
             raise RoutineError(f"rest_s must be from 0 to 3600 seconds, got {self.rest_s}")
+        if not 0.1 <= self.tempo[0] <= 1.0 <= self.tempo[1] <= 10.0:
+            raise RoutineError(
+                f"tempo must be two numbers around 1, from 0.1 to 10 times as fast, got {list(self.tempo)}"
+            )
         if self.kind is StepKind.REPS and not (self.reps and self.reps > 0):
             raise RoutineError(f"a step of kind reps needs reps >= 1, got {self.reps}")
         if self.kind is StepKind.HOLD and not (self.hold_s and self.hold_s > 0):
@@ -147,10 +174,10 @@ class Step:
         """
         return replace(
             self,
-            views={_ACROSS[view]: reference.mirrored() for view, reference in self.views.items()},
+            views={ACROSS[view]: reference.mirrored() for view, reference in self.views.items()},
             limbs={limb.twin: rule for limb, rule in self.limbs.items()},
             cues=mirrored_cues(self.cues),
-            best_views=tuple(_ACROSS[view] for view in self.best_views),
+            best_views=tuple(ACROSS[view] for view in self.best_views),
             without=mirrored_parts(self.without),
         )
 

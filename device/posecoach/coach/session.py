@@ -11,10 +11,12 @@ from typing import Final
 
 from posecoach.coach.adapt import require_doable, variants
 from posecoach.coach.agenda import NOTHING, Agenda, views_of
+from posecoach.coach.close_up import CloseUp
 from posecoach.coach.events import Event, Finished, PartFinished, Started
 from posecoach.coach.getting_ready import BEFORE, FLICKER_S, GettingReady
 from posecoach.coach.hidden_torso import HiddenTorso
 from posecoach.coach.perception import Percept, Perception
+from posecoach.coach.phrase import Phrase
 from posecoach.coach.progress import Part
 from posecoach.coach.routine import Routine
 from posecoach.coach.scene import Scene
@@ -32,6 +34,8 @@ from posecoach.vision.brightness import mean_luminance
 
 Compose = Callable[[SessionView], Scene]
 
+JOINED_S: Final = 8.0
+"""How long after the beginning of their movement somebody who began by themselves is told what it is."""
 LEFT_AFTER_S: Final = 6.0
 """Nobody in view for this long while coaching ends the session."""
 
@@ -64,6 +68,7 @@ class Session:
         self._getting_ready = GettingReady(self._first[0].step, self._options.place_s)
         self._found_at = self._seen_at = 0.0
         self._torso = HiddenTorso()
+        self._close_up = CloseUp()
         self._frame: Frame | None = None
         self._percept: Percept | None = None
         self._agenda: Agenda | None = None
@@ -72,6 +77,7 @@ class Session:
         self._summary: SummaryView | None = None
         self._events: list[Event] = []
         self._performance: Performance | None = None
+        self._joined = False
         for load in (fastest_costs, fastest_path):  # while nobody waits for a frame
             load()
 
@@ -94,6 +100,10 @@ class Session:
     def performance(self) -> Performance | None:
         """What was done, once the session is over."""
         return self._performance
+
+    def join(self) -> None:
+        """Take it that somebody is exercising already: nobody places them or counts them in."""
+        self._joined = True
 
     def take_events(self) -> list[Event]:
         """What has happened since the last call, oldest first."""
@@ -141,6 +151,7 @@ class Session:
         self._tick(at_s)
         if self._stage is Stage.ACTIVE or not self._options.gated:
             self._torso.look(self._percept)
+            self._close_up.look(at_s, self._percept, wh)
         if self._percept is not None and self._performance is None:
             for sample in self._percept.samples:
                 self._attend(sample)
@@ -176,7 +187,7 @@ class Session:
             if gone:
                 self._getting_ready.forget()
                 self._enter(Stage.IDLE, now)
-            elif not self._options.gated:
+            elif self._joined or not self._options.gated:
                 self._start(now)
             elif self._getting_ready.ready(now, self._percept):
                 self._enter(Stage.COUNTDOWN, now)
@@ -235,6 +246,12 @@ class Session:
     def _note(self, finished: Sequence[tuple[int, Part]]) -> None:
         self._events += [PartFinished(number, part) for number, part in finished]
 
+    def _welcome(self) -> str:
+        """What is said to somebody who has just begun by themselves."""
+        if self._joined and self._stage is Stage.ACTIVE and self._now - self._started_at < JOINED_S:
+            return Phrase("{name}: go on, this counts", name=self._routine.name)
+        return ""
+
     def view(self, now: float) -> SessionView:
         """What there is to show."""
         step = self._agenda.step if self._agenda else self._routine.steps[0]
@@ -251,7 +268,7 @@ class Session:
             person=person_view(self._percept, self._agenda, self._first[0].step, progress),
             routine_name=self._routine.name,
             kind=step.kind,
-            prompt=prompt(self._stage, self._perception.unsure, asks, unsupported),
+            prompt=prompt(self._stage, self._perception.unsure, asks, unsupported) or self._welcome(),
             countdown_s=countdown_left_s(self._stage, self._stage_since + lasts_s - now),
             score=self._finished.score,
             reps=self._finished.reps,
@@ -261,9 +278,11 @@ class Session:
             phase=progress.phase,
             reach=progress.reach,
             best_reach=progress.best_reach,
+            pace=progress.pace,
             cue=progress.cue,
             summary=self._summary,
             instructions=self._routine.instructions,
             step=self._agenda.number if self._agenda else 0,
             place=self._getting_ready.place(self._percept) if self._stage is Stage.PLACING else None,
+            close_up=self._close_up.at(now),
         )

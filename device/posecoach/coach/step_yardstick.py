@@ -60,6 +60,7 @@ def yardstick(step: Step, view: View) -> Yardstick:
         unsupported=unsupported(step, view),
         moved=moved,
         posture=step.posture,
+        fastest=step.tempo[1],
     )
 
 

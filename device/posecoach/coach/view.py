@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.coach.fault import Fault
+from posecoach.coach.scene import Box
 from posecoach.frame import Frame
 from posecoach.skeleton import Limb
 
@@ -205,6 +206,8 @@ class SessionView:
         reach: How far into the movement the person is now, 0 at rest, 1 at the reference's turning
             point, may exceed 1; the always-alive range-of-motion meter. `None` while nobody is followed.
         best_reach: The furthest of the repetition under way.
+        pace: How fast they move, 1 as the reference, 2 twice as fast; of the repetition under way, and
+            between two of the one before. `None` until somebody has moved, and of a hold.
         cue: The one cue, if any.
         summary: The end of the session; only in `Stage.SUMMARY`.
         instructions: How the routine is done, a sentence each; for before it begins.
@@ -212,6 +215,7 @@ class SessionView:
         troubles: What is wrong with the box.
         step: Number of the step under way, from 0.
         place: Where to stand; only before it begins.
+        close_up: What is needed of the frame to see the exercise, in fractions of it; it changes slowly.
         flash: A sign that is heard just now, for those who do not hear it; `None` most of the time.
     """
 
@@ -232,6 +236,7 @@ class SessionView:
     phase: float | None = None
     reach: float | None = None
     best_reach: float | None = None
+    pace: float | None = None
     cue: CueView | None = None
     summary: SummaryView | None = None
     instructions: tuple[str, ...] = ()
@@ -240,3 +245,4 @@ class SessionView:
     step: int = 0
     flash: Flash | None = None
     place: PlaceView | None = None
+    close_up: Box | None = None

@@ -77,6 +77,7 @@ class Yardstick:
         off_deg: By how many degrees the reference was turned to be as a performance is seen.
         moved: ``(17,)`` how far each keypoint is from where it starts, on average; as its limb is at least.
         posture: How far somebody's own starting pose may differ from the reference's, in torso lengths.
+        fastest: Times as fast as the reference that it was recorded.
         ways: The way to each of `turns`.
         trust: ``(17,)`` how well the reference knows each keypoint.
     """
@@ -97,6 +98,7 @@ class Yardstick:
     off_deg: float = 0.0
     moved: Array = field(default_factory=lambda: np.zeros(NUM_KEYPOINTS))
     posture: float = 0.0
+    fastest: float = 1.0
     ways: Mapping[int, Way] = field(init=False, repr=False)
     trust: Array = field(init=False, repr=False)
 

@@ -136,8 +136,8 @@ def _tile(page: Page, box: Box, tile: Tile, look: Look, now: float, *, is_marked
         rim = 0.008
         page.panel(Box(box.x - rim, box.y - rim, box.w + 2 * rim, box.h + 2 * rim), Ink.GOOD, 0.028)
     page.panel(box, ground)
-    area = box.inset(0.02)
-    told_h = (0.42 if page.aspect > 1.5 else 0.5) * area.h  # narrow tiles break their lines
+    area = box.inset(0.02, 0.014)
+    told_h = (0.38 if page.aspect > 1.5 else 0.47) * area.h  # narrow tiles break their lines
     name = TextPart(words.say(tile.title), 0.05, 2, weight=Weight.BOLD)
     picture = Box(area.x, area.y, area.w, area.h - told_h - 0.01)
     told = Box(area.x, picture.bottom + 0.01, area.w, told_h)

@@ -15,6 +15,7 @@ from posecoach.coach.page import Page
 from posecoach.coach.scene import Align, Box, Ink, Scene, Shape, Weight
 from posecoach.coach.trend import RoutineTrend, Trend, TrendPoint, monday_of
 from posecoach.coach.words import Words, capitalised
+from posecoach.face.hands import NO_HANDS, Hands, draw_hands
 from posecoach.face.menu import Marked, Target
 from posecoach.skeleton import Joint
 
@@ -22,6 +23,7 @@ MOST_POINTS: Final = 16
 """The newest sessions; more could not be told apart from three metres."""
 WEEKS: Final = 6
 _GAP: Final = 0.024
+_LOW: Final = 40.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,9 @@ class _Curve:
     ink: Ink
 
 
-def compose_history(trend: Trend | None, at: int, aspect: float, look: Look) -> Scene:
+def compose_history(
+    trend: Trend | None, at: int, aspect: float, look: Look, hands: Hands = NO_HANDS
+) -> Scene:
     """The screen of somebody's history.
 
     Args:
@@ -39,19 +43,21 @@ def compose_history(trend: Trend | None, at: int, aspect: float, look: Look) -> 
         at: Which of their routines, counted from 0; beyond the last it begins again.
         aspect: Of the screen.
         look: How to say it.
+        hands: What is told of them.
     """
     page, words = Page(aspect, look.type_scale), look.words
+    bottom = draw_hands(page, hands, look)
     head = Box(1.5 * _GAP, _GAP, aspect - 3 * _GAP, 0.1 if aspect >= 1.05 else 0.06)
     if trend is None or not trend.routines:
         page.text(words.trend, head, 0.062, on=Ink.GROUND, weight=Weight.BOLD)
-        room = Box(_GAP, head.bottom + _GAP, aspect - 2 * _GAP, 1 - head.bottom - 2 * _GAP)
+        room = Box(_GAP, head.bottom + _GAP, aspect - 2 * _GAP, bottom - head.bottom - 2 * _GAP)
         page.panel(room)
         text = words.no_name if trend is None else words.nothing_kept
         page.text(text, room.inset(0.06), 0.08, max_lines=5, ink=Ink.SOFT, align=Align.CENTRE)
         return Scene(items=tuple(page.items))
     routine = trend.routines[at % len(trend.routines)]
     _head(page, head, trend, routine, words)
-    scores, ranges, days = _plan(head, aspect)
+    scores, ranges, days = _plan(head, bottom, aspect)
     points = routine.points[-MOST_POINTS:]
     _scores(page, scores, routine, points, words)
     _second(page, ranges, routine, points, words)
@@ -69,9 +75,9 @@ def history_targets(marked: Marked) -> tuple[Target, ...]:
     )
 
 
-def _plan(head: Box, aspect: float) -> tuple[Box, Box, Box]:
+def _plan(head: Box, bottom: float, aspect: float) -> tuple[Box, Box, Box]:
     top = head.bottom + _GAP / 2
-    high, wide = 1 - _GAP - top, aspect - 2 * _GAP
+    high, wide = bottom - _GAP - top, aspect - 2 * _GAP
     if aspect < 1.05:
         boxes, y = [], top
         for share in (0.44, 0.28, 0.28):
@@ -118,12 +124,13 @@ def _scores(page: Page, box: Box, routine: RoutineTrend, points: Sequence[TrendP
             over = Box(area.x + i * third, area.y, third - 0.01, 0.62 * head_h)
             page.text(number, over, 0.11, ink=ink, weight=Weight.BOLD)
             under = Box(over.x, over.bottom, over.w, 0.38 * head_h)
-            page.text(label, under, 0.04, ink=Ink.SOFT)
+            page.text(label, under, 0.04 * page.upright, ink=Ink.SOFT)
     else:
         page.text(words.no_score, Box(area.x, area.y, area.w, head_h), 0.06, ink=Ink.SOFT)
     chart = Box(area.x, area.y + head_h + 0.012, area.w, area.h - head_h - 0.012)
     curve = _Curve([point.score for point in points], Shape.DISC, Ink.GOOD)
-    _chart(page, chart, [curve], (0.0, FAIR_FROM, GOOD_FROM, 100.0), points, words)
+    low = _LOW if min(scores, default=0.0) >= _LOW else 0.0  # what nobody fell to needs no room
+    _chart(page, chart, [curve], (low, FAIR_FROM, GOOD_FROM, 100.0), points, words)
 
 
 def _second(page: Page, box: Box, routine: RoutineTrend, points: Sequence[TrendPoint], words: Words) -> None:
@@ -135,7 +142,11 @@ def _second(page: Page, box: Box, routine: RoutineTrend, points: Sequence[TrendP
     if routine.joint is None:
         held = [point.held_s for point in points]
         longest = max((seconds for seconds in held if seconds is not None), default=0.0)
-        page.text(words.held if longest else words.no_limbs, Box(area.x, area.y, area.w, title_h), 0.042)
+        page.text(
+            words.held if longest else words.no_limbs,
+            Box(area.x, area.y, area.w, title_h),
+            0.042 * page.upright,
+        )
         if longest:
             scale = (0.0, _rounded_up(longest, 10.0))
             _chart(page, chart, [_Curve(held, Shape.DISC, Ink.LIVE)], scale, points, words, dated=False)
@@ -147,14 +158,20 @@ def _second(page: Page, box: Box, routine: RoutineTrend, points: Sequence[TrendP
         size = 0.6 * min(title_h, 0.04)
         page.mark(shape, (x + size / 2, area.y + title_h / 2), size, ink)
         name = words.say(capitalised(in_words(Joint(f"{side}_{routine.joint}"))))
-        page.text(name, Box(x + 1.5 * size, area.y, half - 1.5 * size - 0.01, title_h), 0.04, ink=Ink.SOFT)
+        page.text(
+            name,
+            Box(x + 1.5 * size, area.y, half - 1.5 * size - 0.01, title_h),
+            0.04 * page.upright,
+            ink=Ink.SOFT,
+        )
     curves = [
         _Curve([getattr(point, f"{side}_deg") for point in points], shape, ink) for side, shape, ink in sides
     ]
     found = [value for curve in curves for value in curve.values if value is not None]
     top = _rounded_up(max([*found, routine.reference_deg or 0.0, 10.0]), 45.0)
-    ticks = tuple(45.0 * i for i in range(round(top / 45.0) + 1))
-    ticks = ticks if len(ticks) <= 4 else (0.0, top / 2, top)
+    low = 45.0 * int(max(min(found, default=0.0) - 15.0, 0.0) / 45.0)
+    ticks = tuple(low + 45.0 * i for i in range(round((top - low) / 45.0) + 1))
+    ticks = ticks if len(ticks) <= 4 else (low, (low + top) / 2, top)
     _chart(page, chart, curves, ticks, points, words, routine.reference_deg, dated=False, unit="°")
 
 
@@ -235,10 +252,10 @@ def _days(page: Page, box: Box, trend: Trend, words: Words) -> None:
     area = box.inset(0.026, 0.018)
     title_h = min(0.06, 0.24 * area.h)
     title = Box(area.x, area.y, area.w - 0.16 * min(1.0, page.aspect), title_h)
-    page.text(words.days_done, title, 0.042, max_lines=1, ink=Ink.SOFT)
+    page.text(words.days_done, title, 0.042 * page.upright, max_lines=1, ink=Ink.SOFT)
     number = Box(title.right, area.y, area.right - title.right, title_h)
     count = str(trend.days_in(WEEKS))
-    page.text(count, number, 0.055, weight=Weight.BOLD, align=Align.RIGHT)
+    page.text(count, number, 0.055 * page.upright, weight=Weight.BOLD, align=Align.RIGHT)
     room = Box(area.x, area.y + title_h + 0.008, area.w, area.h - title_h - 0.008)
     pitch = min(room.w / 7, room.h / WEEKS, 0.06)
     left = room.centre[0] - 3 * min(1.5 * pitch, room.w / 7)

@@ -11,13 +11,14 @@ from posecoach.coach.page import Page
 from posecoach.coach.scene import Align, Box, Ink, Scene, Weight
 from posecoach.coach.view import RepView, SessionView, StepKind, Verdict
 from posecoach.coach.words import Words
+from posecoach.face.hands import NO_HANDS, Hands, draw_hands
 
 _GAP: Final = 0.024
 _ROW_H: Final = 0.105
 _NARROW_ROW_H: Final = 0.08
 
 
-def compose_result(view: SessionView, aspect: float, look: Look) -> Scene:
+def compose_result(view: SessionView, aspect: float, look: Look, hands: Hands = NO_HANDS) -> Scene:
     """One line for each; where there are too many, first those that were not good."""
     page, words = Page(aspect, look.type_scale), look.words
     head_h = 0.12 if aspect >= 1.05 else 0.07
@@ -33,7 +34,8 @@ def compose_result(view: SessionView, aspect: float, look: Look) -> Scene:
     told = words.good_reps.format(good=good, n=len(view.reps))
     right = Box(head.x + 0.57 * head.w, head.y, 0.43 * head.w, head_h)
     page.text(told, right, 0.05, max_lines=2, ink=Ink.SOFT, on=Ink.GROUND, align=Align.RIGHT)
-    room = Box(_GAP, head.bottom + _GAP / 2, aspect - 2 * _GAP, 1 - head.bottom - 1.5 * _GAP)
+    bottom = draw_hands(page, hands, look)
+    room = Box(_GAP, head.bottom + _GAP / 2, aspect - 2 * _GAP, bottom - head.bottom - 1.5 * _GAP)
     row_h = (_ROW_H if aspect >= 1.05 else _NARROW_ROW_H) * look.type_scale
     rows = max(1, int((room.h + _GAP / 2) / (row_h + _GAP / 2)))
     shown, left_out = _shown(view.reps, rows)
@@ -44,7 +46,7 @@ def compose_result(view: SessionView, aspect: float, look: Look) -> Scene:
         y += row_h + _GAP / 2
     if left_out:
         rest = Box(room.x + 0.03, y, room.w - 0.06, row_h)
-        page.text(words.more_good.format(n=left_out), rest, 0.046, ink=Ink.SOFT, on=Ink.GROUND)
+        page.text(words.more_good.format(n=left_out), rest, 0.046 * page.upright, ink=Ink.SOFT, on=Ink.GROUND)
     return Scene(items=tuple(page.items))
 
 

@@ -52,7 +52,8 @@ def compose_rows(title: str, rows: Sequence[Row], marked: int | None, aspect: fl
     page.text(title, room, 0.062, on=Ink.GROUND, weight=Weight.BOLD, align=Align.RIGHT)
     for i, (box, row) in enumerate(zip(boxes, rows, strict=True)):
         _row(page, box, row, is_marked=i == marked)
-    _row(page, back, Row(words.back, sign=Shape.BACK), is_marked=marked == len(rows))
+    sign = Shape.LEFT_UP if look.mirrored else Shape.RIGHT_UP  # it is what the left hand does
+    _row(page, back, Row(words.back, "", sign, Ink.LIVE), is_marked=marked == len(rows))
     return Scene(items=tuple(page.items))
 
 

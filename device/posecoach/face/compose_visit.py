@@ -10,6 +10,8 @@ from posecoach.coach.compose import compose
 from posecoach.coach.compose_before import compose_idle
 from posecoach.coach.compose_trouble import upper_edge, with_trouble
 from posecoach.coach.layout import lay_out
+from posecoach.coach.look import Look
+from posecoach.coach.page import Page
 from posecoach.coach.scene import Scene
 from posecoach.coach.view import Flash, SessionView, Stage, StepKind, TroubleView
 from posecoach.face.compose_choose import compose_choose, plan_tiles, tile_targets
@@ -18,14 +20,15 @@ from posecoach.face.compose_pause import compose_pause
 from posecoach.face.compose_result import compose_result
 from posecoach.face.compose_rows import Row, compose_rows, row_targets
 from posecoach.face.gesture_sign import with_gesture
+from posecoach.face.hands import Hands, draw_hands, hands_at
 from posecoach.face.place import Place
-from posecoach.face.settings import SETTINGS
 from posecoach.face.visit import Visit
 from posecoach.frame import Frame
 
 _INVITED_S: Final = 4.0
 """How long each exercise is named while nobody is there."""
 _NO_FRAME_ASPECT: Final = 16 / 9
+_FINE: Final = 14400  # a height in which every usual screen has a whole width
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,7 +98,7 @@ def _choose(visit: Visit, shown: Shown, aspect: float) -> Scene:
 
 
 def _session(visit: Visit, shown: Shown, aspect: float) -> Scene:
-    return compose(_view(shown), (round(1000 * aspect), 1000), visit.wishes.look)
+    return compose(_view(shown), (round(_FINE * aspect), _FINE), visit.wishes.look)
 
 
 def _pause(visit: Visit, shown: Shown, aspect: float) -> Scene:
@@ -106,12 +109,28 @@ def _pause(visit: Visit, shown: Shown, aspect: float) -> Scene:
 
 
 def _result(visit: Visit, shown: Shown, aspect: float) -> Scene:
-    return compose_result(_view(shown), aspect, visit.wishes.look)
+    return compose_result(_view(shown), aspect, visit.wishes.look, _hands(visit))
+
+
+def _summary(visit: Visit, shown: Shown, aspect: float) -> Scene:
+    return compose_ended(_view(shown), aspect, visit.wishes.look, _hands(visit))
+
+
+def compose_ended(view: SessionView, aspect: float, look: Look, hands: Hands) -> Scene:
+    """The summary, and how to go on."""
+    foot = Page(aspect, look.type_scale)
+    bottom = draw_hands(foot, hands, look)
+    scene = compose(view, (round(_FINE * aspect), _FINE), look, bottom=bottom)
+    return replace(scene, items=(*scene.items, *foot.items))
+
+
+def _hands(visit: Visit) -> Hands:
+    return hands_at(visit.place, visit.wishes.look.words, several=visit.marked.count > 1)
 
 
 def _settings(visit: Visit, shown: Shown, aspect: float) -> Scene:
     words = visit.wishes.look.words
-    rows = [setting.told(visit.wishes) for setting in SETTINGS]
+    rows = [setting.told(visit.wishes) for setting in visit.settings]
     if visit.has_checks:
         rows.append(Row(words.check))
     visit.aim(row_targets(len(rows), aspect))
@@ -120,7 +139,7 @@ def _settings(visit: Visit, shown: Shown, aspect: float) -> Scene:
 
 def _trend(visit: Visit, shown: Shown, aspect: float) -> Scene:
     visit.aim(history_targets(visit.marked))
-    return compose_history(visit.trend, visit.marked.at, aspect, visit.wishes.look)
+    return compose_history(visit.trend, visit.marked.at, aspect, visit.wishes.look, _hands(visit))
 
 
 def _checks(visit: Visit, shown: Shown, aspect: float) -> Scene:
@@ -154,7 +173,7 @@ _PLACES: Final[dict[Place, Callable[[Visit, Shown, float], Scene]]] = {
     Place.PAUSED: _pause,
     Place.AWAY: _pause,
     Place.RESULT: _result,
-    Place.SUMMARY: _session,
+    Place.SUMMARY: _summary,
     Place.TREND: _trend,
     Place.SETTINGS: _settings,
     Place.CHECKS: _checks,

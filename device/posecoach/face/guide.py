@@ -11,7 +11,6 @@ from posecoach.coach.sayings import sentence
 from posecoach.coach.utterance import Earcon, Kind, Said, Utterance, usual_length_s
 from posecoach.coach.words import Words
 from posecoach.face.place import Place
-from posecoach.face.settings import SETTINGS
 from posecoach.face.visit import Visit
 
 _AT_REST: Final = (Place.PAUSED, Place.AWAY)
@@ -72,7 +71,7 @@ def _marked(visit: Visit) -> str:
     at = visit.marked.at
     if visit.place is Place.CHOOSE:
         return visit.tiles[at].title
-    if visit.place is Place.SETTINGS and at < len(SETTINGS):
-        row = SETTINGS[at].told(visit.wishes)
+    if visit.place is Place.SETTINGS and at < len(visit.settings):
+        row = visit.settings[at].told(visit.wishes)
         return f"{row.label}: {row.value}"
     return ""

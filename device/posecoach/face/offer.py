@@ -9,7 +9,7 @@ from posecoach.coach.routine import Routine
 from posecoach.coach.trend import Trend
 from posecoach.face.menu import Tile
 from posecoach.face.place import Place
-from posecoach.face.settings import Wishes
+from posecoach.face.settings import SETTINGS, SOUND, Setting, Wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +19,19 @@ class Offer:
     Attributes:
         routines: To choose from; a single one is not chosen, it begins.
         checks: Whether the box can say how it is.
+        sound: Whether anything is said at all, so that it can be silenced.
         trend: Tells how it went before; `None` where nobody said who they are.
     """
 
     routines: tuple[Routine, ...]
     checks: bool = False
+    sound: bool = True
     trend: Callable[[], Trend | None] | None = None
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """What can be set."""
+        return SETTINGS if self.sound else tuple(each for each in SETTINGS if each is not SOUND)
 
     def tiles(self, wishes: Wishes) -> tuple[Tile, ...]:
         """What stands on the tiles."""

@@ -14,12 +14,20 @@ from posecoach.coach.page import Page
 from posecoach.coach.scene import Box, Ink
 from posecoach.coach.view import StepKind
 from posecoach.motion.sequence import PoseSequence
+from posecoach.skeleton import Keypoint
 
 Array = NDArray[np.float64]
 
 _SHOWN: Final = 0.3  # weight
 _BESIDE_AND_OVER: Final = np.array([0.25, 0.5])  # torso lengths: half a limb, and the head over the eyes
 _BESIDE_AND_UNDER: Final = np.array([0.25, 0.2])
+_FILL: Final = 0.5
+_WHOLE: Final = 0.5  # weight
+_LIMBS: Final = [
+    [Keypoint[f"{side}_{joint}"] for joint in chain]
+    for side in ("LEFT", "RIGHT")
+    for chain in (("SHOULDER", "ELBOW", "WRIST"), ("HIP", "KNEE", "ANKLE"))
+]
 _REST_S: Final = 0.8
 _SLOWEST_S: Final = 8.0
 _QUICKEST_S: Final = 1.5
@@ -59,9 +67,18 @@ def reference_figure(
     if mirrored:
         placed = placed * (-1.0, 1.0)
     placed = placed + box.centre
-    strokes, discs = outlined([(float(x), float(y)) for x, y in placed], weights[index], size)
+    strokes, discs = outlined([(float(x), float(y)) for x, y in placed], _whole(weights[index]), size)
     if strokes:
-        page.silhouette(strokes, discs, ink, 0.045 * size, 0.22)
+        page.silhouette(strokes, discs, ink, 0.045 * size, _FILL)
+
+
+def _whole(weights: Array) -> Array:
+    """Weights with which a limb whose end is seen is drawn from its beginning: no shin without a thigh."""
+    weights = weights.copy()
+    for chain in _LIMBS:
+        if weights[chain[-1]] > _SHOWN:
+            weights[chain] = np.maximum(weights[chain], _WHOLE)
+    return weights
 
 
 def _index(movement: PoseSequence, kind: StepKind, now: float) -> int:

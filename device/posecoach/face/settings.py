@@ -57,12 +57,15 @@ def _row(label: Callable[[Words], str], value: Callable[[Words, Wishes], str]) -
     return lambda wishes: Row(label(wishes.look.words), value(wishes.look.words, wishes))
 
 
+SOUND: Final = Setting(
+    _row(lambda words: words.sound, lambda words, wishes: words.off if wishes.silent else words.on),
+    lambda wishes: replace(wishes, silent=not wishes.silent),
+)
+"""Only where the box says something at all."""
+
 SETTINGS: Final = (
     Setting(_picture, _next_picture),
-    Setting(
-        _row(lambda words: words.sound, lambda words, wishes: words.off if wishes.silent else words.on),
-        lambda wishes: replace(wishes, silent=not wishes.silent),
-    ),
+    SOUND,
     Setting(
         _row(
             lambda words: words.letters,

@@ -6,6 +6,7 @@ leads where is in `place.MOVES`; this walks it.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
@@ -23,7 +24,8 @@ from posecoach.coach.view import SessionView, Stage
 from posecoach.face.menu import Marked, Target, Tile, target_at
 from posecoach.face.offer import Offer
 from posecoach.face.place import MANNERS, MOVES, Act, Move, Place, Turn
-from posecoach.face.settings import SETTINGS, Wishes
+from posecoach.face.self_start import CAUGHT_UP, Begun, Looked, SelfStart
+from posecoach.face.settings import Setting, Wishes
 from posecoach.frame import Frame
 from posecoach.pose import PoseEstimate
 
@@ -44,6 +46,7 @@ class Visit:
         *,
         wished: Callable[[Wishes], None] = lambda wishes: None,
         forgetful: bool = False,
+        self_start: SelfStart | None = None,
     ) -> None:
         """Wait for somebody.
 
@@ -53,12 +56,15 @@ class Visit:
             wishes: How the screen says things, and whether anything is heard.
             wished: Told when somebody has changed that.
             forgetful: Whether what one person has set does not outlast them: a kiosk is for whoever comes.
+            self_start: Recognises who just begins to move instead of choosing; `None` where all choose.
         """
         self._offer, self._begin, self._wished = offer, begin, wished
         self.wishes = wishes
         self._first_wishes = wishes if forgetful else None
         self.wanted = True
         """Whether to go on: not when somebody has quit."""
+        self._self_start = self_start
+        self._behind: deque[Looked] = deque()  # what the session has still to see of how it began
         self._only = offer.routines[0] if len(offer.routines) == 1 else None
         self._routine, self._exercising = offer.routines[0], EXERCISING
         self.session: Session | None = None
@@ -98,6 +104,11 @@ class Visit:
         return self._offer.tiles(self.wishes)
 
     @property
+    def settings(self) -> tuple[Setting, ...]:
+        """What can be set."""
+        return self._offer.settings
+
+    @property
     def has_checks(self) -> bool:
         """Whether the box can say how it is."""
         return self._offer.checks
@@ -112,13 +123,18 @@ class Visit:
         """Take a frame and the people in it."""
         now = self._looked_at = frame.captured_at
         self.frame = frame
+        begun: Begun | None = None
         if self.place is Place.SESSION and self.session is not None:
-            self.session.look(replace(frame, captured_at=now - self.rested_s), poses)
+            if self._behind:
+                self._catch_up(self.session, frame, poses)
+            else:
+                self.session.look(replace(frame, captured_at=now - self.rested_s), poses)
             self._percept = self.session.percept
         else:
-            self._percept = self._perception.perceive(
-                now, [pose.within(frame.wh) for pose in poses], frame.wh
-            )
+            within = tuple(pose.within(frame.wh) for pose in poses)
+            self._percept = self._perception.perceive(now, within, frame.wh)
+            if self.place is Place.CHOOSE and self._self_start is not None:
+                begun = self._self_start.look(Looked(now, within, frame.wh), self._percept)
         if self._percept is not None:
             if now - self._seen_at > CAME_AFTER_S:
                 self._came_at = now
@@ -126,6 +142,8 @@ class Visit:
         intent = self._reader.update(now, self._percept, self._listening())
         if intent is not None:
             self.take(intent, now)
+        elif begun is not None:
+            self._begin_at_once(begun, now)
         self.pass_time(now)
 
     def pass_time(self, now: float) -> None:
@@ -234,10 +252,10 @@ class Visit:
             if tile.routine is not None:
                 self._begin_session(tile.routine)
             return tile.leads
-        if index < len(SETTINGS):
-            self._wish(SETTINGS[index].changed(self.wishes))
+        if index < len(self.settings):
+            self._wish(self.settings[index].changed(self.wishes))
             return self.place
-        return Place.CHECKS if self._offer.checks and index == len(SETTINGS) else Place.CHOOSE
+        return Place.CHECKS if self._offer.checks and index == len(self.settings) else Place.CHOOSE
 
     def _enter(self, place: Place, now: float) -> None:
         if self._only is not None and place in (Place.ATTRACT, Place.CHOOSE):
@@ -252,12 +270,14 @@ class Visit:
             self.rested_s += now - self.since
         if place is not self.place:
             self._targets = ()
+            if self._self_start is not None:
+                self._self_start.forget()
         if place is Place.TREND and place is not self.place and self._offer.trend is not None:
             self.trend = self._offer.trend()
         counts = {
             Place.TREND: max(1, len(self.trend.routines) if self.trend else 0),
             Place.CHOOSE: len(self.tiles),
-            Place.SETTINGS: len(SETTINGS) + self._offer.checks + 1,
+            Place.SETTINGS: len(self.settings) + self._offer.checks + 1,
         }
         if place in counts and place is not self.place:
             at = self._marked[place].at if place in self._marked else 0
@@ -274,8 +294,25 @@ class Visit:
         self._routine, self.session, self.rested_s = routine, self._begin(routine), 0.0
         self._exercising = heard_in(routine, EXERCISING)
 
+    def _begin_at_once(self, begun: Begun, now: float) -> None:
+        """Begin with what somebody does already; all of it counts."""
+        self._begin_session(begun.routine)
+        if self.session is not None:
+            self.session.join()
+        self._behind.extend(begun.seen)
+        self._enter(Place.SESSION, now)
+
+    def _catch_up(self, session: Session, frame: Frame, poses: Sequence[PoseEstimate]) -> None:
+        """Show the session some of what it has missed: all of it at once would stop the screen."""
+        at_s = frame.captured_at - self.rested_s
+        self._behind.append(Looked(at_s, tuple(each.within(frame.wh) for each in poses), frame.wh))
+        for _ in range(min(CAUGHT_UP, len(self._behind))):
+            looked = self._behind.popleft()
+            session.advance(looked.at_s, looked.poses, looked.wh)
+
     def _drop(self) -> None:
         self._collect()
+        self._behind.clear()
         self.session = None
 
     def _collect(self) -> None:

@@ -14,6 +14,7 @@ from posecoach.adapters.routine_folder import RoutineFolders
 from posecoach.adapters.track_file import read_track, write_track
 from posecoach.cli.score import scored
 from posecoach.coach.routine import Routine, View
+from posecoach.skeleton import MIRROR
 from posecoach.synthetic.athlete import Athlete
 from posecoach.synthetic.body import Body
 from posecoach.synthetic.faults import Fault
@@ -95,6 +96,20 @@ def track(performer: Athlete, seen: Seen, seed: int, until_s: float | None = Non
             pose = track_pose(xy, np.asarray(pose.keypoint_scores))
         frames.append(TrackFrame(frame.at_s, pose))
     return PoseTrack(exact.image_wh, frames)
+
+
+def mirror_image(seen: PoseTrack) -> PoseTrack:
+    """The same done with the other side of the body, and seen from the other side."""
+    width, _ = seen.image_wh
+    frames = []
+    for frame in seen:
+        pose = frame.pose
+        if pose is not None:
+            xy = np.array(pose.keypoints_xy)[MIRROR]
+            xy[:, 0] = width - 1 - xy[:, 0]
+            pose = track_pose(xy, np.asarray(pose.keypoint_scores)[MIRROR])
+        frames.append(TrackFrame(frame.at_s, pose))
+    return PoseTrack(seen.image_wh, frames)
 
 
 def report_of(performer: Athlete, seen: Seen, seed: int, routine_id: str | None = None) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from posecoach.adapters.pygame_display.controls import Controls
 from posecoach.adapters.pygame_display.paint import Painter
+from posecoach.adapters.pygame_display.pointer import Pointer
 from posecoach.coach.intent import Intent, Wish
 from posecoach.coach.scene import Scene
 from posecoach.errors import DisplayError
@@ -54,6 +55,7 @@ class PygameDisplay:
         self._clock = clock
         _start("the type", pygame.font.init)
         self._screen = pygame.Surface(wh, 0, 32) if self._headless else _open_screen(mode, wh, title)
+        self._pointer = Pointer() if mode == "fullscreen" else None
         self._painter = Painter()
         self._controls = None if self._headless else Controls(keys)
 
@@ -112,9 +114,14 @@ class PygameDisplay:
         self.close()
 
     def _take_events(self, controls: Controls) -> None:
+        now = self._clock()
         for event in pygame.event.get():
-            if controls.take(event, self._clock(), self.wh) is Wish.QUIT:
+            if self._pointer is not None:
+                self._pointer.take(event, now)
+            if controls.take(event, now, self.wh) is Wish.QUIT:
                 self._wanted = False
+        if self._pointer is not None:
+            self._pointer.pass_time(now)
         current = pygame.display.get_surface()
         if current is not None:  # after a resize SDL hands out another surface
             self._screen = current
@@ -133,7 +140,6 @@ def _open_screen(mode: str, wh: tuple[int, int], title: str) -> pygame.Surface:
         os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "opengles2")
     try:
         pygame.display.set_caption(title)
-        pygame.mouse.set_visible(mode == "window")
         if mode == "fullscreen":
             return pygame.display.set_mode((0, 0), pygame.FULLSCREEN)
         return pygame.display.set_mode(wh, pygame.RESIZABLE)

@@ -131,15 +131,43 @@ def mark(shape: Shape, size: int, rgb: Rgb) -> pygame.Surface:
     return _reduced(large, rgb)
 
 
+def _hand_up(side: float) -> list[tuple[tuple[tuple[float, float], ...], float]]:
+    """A figure from the front; `side` is 1 for the arm at the right, -1 for the one at the left."""
+
+    def x(away: float) -> float:
+        return 0.5 + side * away
+
+    return [
+        (((0.5, 0.3), (0.5, 0.3)), 0.24),
+        (((0.5, 0.54), (0.5, 0.94)), 0.26),
+        (((x(0.17), 0.52), (x(0.3), 0.32), (x(0.26), 0.06)), 0.11),
+        (((x(-0.17), 0.52), (x(-0.27), 0.84)), 0.11),
+    ]
+
+
+def _circle(x: float, y: float, radius: float) -> tuple[tuple[float, float], ...]:
+    turns = [2.0 * math.pi * number / 24 for number in range(25)]
+    return tuple((x + radius * math.cos(turn), y + radius * math.sin(turn)) for turn in turns)
+
+
 _LINES: Final[dict[Shape, list[tuple[tuple[tuple[float, float], ...], float]]]] = {
     Shape.DASH: [(((0.12, 0.5), (0.88, 0.5)), 0.22)],
     Shape.TICK: [(((0.12, 0.55), (0.4, 0.82), (0.88, 0.22)), 0.17)],
     Shape.POINTER: [(((0.3, 0.14), (0.68, 0.5), (0.3, 0.86)), 0.17)],
+    Shape.LEFT_UP: _hand_up(-1.0),
+    Shape.RIGHT_UP: _hand_up(1.0),
+    Shape.FAST: [(((x, 0.2), (x + 0.3, 0.5), (x, 0.8)), 0.14) for x in (0.15, 0.52)],
     Shape.BACK: [(((0.7, 0.14), (0.32, 0.5), (0.7, 0.86)), 0.17)],
     Shape.PAUSE: [(((0.33, 0.18), (0.33, 0.82)), 0.2), (((0.67, 0.18), (0.67, 0.82)), 0.2)],
     Shape.TREND: [
         (((0.08, 0.08), (0.08, 0.92), (0.92, 0.92)), 0.08),
         (((0.26, 0.68), (0.46, 0.46), (0.62, 0.56), (0.88, 0.22)), 0.1),
+    ],
+    Shape.TEMPO: [
+        (_circle(0.5, 0.57, 0.34), 0.1),
+        (((0.5, 0.57), (0.5, 0.4)), 0.1),
+        (((0.5, 0.57), (0.62, 0.64)), 0.1),
+        (((0.42, 0.07), (0.58, 0.07)), 0.1),
     ],
     Shape.SETTINGS: [
         *((((0.06, y), (0.94, y)), 0.07) for y in (0.2, 0.5, 0.8)),

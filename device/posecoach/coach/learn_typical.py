@@ -1,0 +1,114 @@
+"""What several performances of a movement have in common: the reference that is stored of them.
+
+The most typical performance gives the time; in each of its poses every keypoint is where the median of them
+has it. So nobody's own slip becomes what others are measured by.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posecoach.coach.learn_examples import Examples, aligned
+from posecoach.coach.reference import reference_of
+from posecoach.motion.normalise import confidence_weights, scores_of, torso
+from posecoach.motion.pose_distance import bone_directions, weighted_mean
+from posecoach.motion.sequence import PoseSequence
+from posecoach.skeleton import MIRROR
+from posecoach.track import PoseTrack, TrackFrame, track_pose
+
+Array = NDArray[np.float64]
+
+ENOUGH: Final = 3
+"""Performances from which on there is something that most of them do."""
+SAME: Final = 0.03
+"""Torso lengths that a stored reference may differ by, on average, from what it was made of."""
+LEAST_SEEN: Final = 0.5
+"""Weight from which it is believed where a keypoint was."""
+
+
+def typical(examples: Examples) -> PoseSequence:
+    """The model, every keypoint where the median of all has it; of fewer than `ENOUGH` the model itself."""
+    model = examples.model
+    if len(examples.others) + 1 < ENOUGH:
+        return model
+    places, weights = [model.xy], [model.weights]
+    for other in examples.others:
+        place, weight = _in_step(other, model)
+        places.append(place)
+        weights.append(weight)
+    known, where = np.stack(weights), np.stack(places)  # (performances, time, 17[, 2])
+    seen = np.asarray(known >= LEAST_SEEN)
+    unsure = ~seen & seen.any(axis=0)  # where nobody's is seen, all are as good
+    xy = np.nanmedian(np.where(unsure[..., None], np.nan, where), axis=0)
+    return PoseSequence(model.at_s, xy, np.median(known, axis=0), bone_directions(xy))
+
+
+def stored(sequence: PoseSequence, recorded: PoseTrack, *, mirrored: bool = False) -> PoseTrack:
+    """A sequence as a track, as large and in the same place as the recording that its time is from.
+
+    Args:
+        sequence: In torso lengths.
+        recorded: The performance that was recorded.
+        mirrored: Whether the sequence is the mirror image of it.
+    """
+    wh, (origin_xy, length_px) = recorded.image_wh, _size(recorded)
+    if mirrored:
+        origin_xy = np.array([wh[0] - origin_xy[0], origin_xy[1]])
+    frames = [
+        TrackFrame(
+            round(float(at_s - sequence.at_s[0]), 6), track_pose(origin_xy + length_px * xy, scores_of(w))
+        )
+        for at_s, xy, w in zip(sequence.at_s, sequence.xy, sequence.weights, strict=True)
+    ]
+    return PoseTrack(wh, frames)
+
+
+def mirror_track(track: PoseTrack) -> PoseTrack:
+    """A recording as if it had been done on the other side of the body: a relabelled copy."""
+    wide = float(track.image_wh[0])
+    frames = [
+        TrackFrame(
+            frame.at_s,
+            None
+            if frame.pose is None
+            else track_pose(
+                np.asarray(frame.pose.keypoints_xy)[MIRROR] * [-1.0, 1.0] + [wide, 0.0],
+                np.asarray(frame.pose.keypoint_scores)[MIRROR],
+            ),
+        )
+        for frame in track
+    ]
+    return PoseTrack(track.image_wh, frames)
+
+
+def reads_as(track: PoseTrack, sequence: PoseSequence) -> bool:
+    """Whether a track, normalised again, is what a sequence was."""
+    again = reference_of(track)
+    if len(again) != len(sequence):
+        return False
+    apart = np.hypot(*np.moveaxis(again.xy - sequence.xy, -1, 0))
+    return float(weighted_mean(apart, again.weights * sequence.weights).max()) <= SAME
+
+
+def _in_step(performance: PoseSequence, model: PoseSequence) -> tuple[Array, Array]:
+    """``(time, 17, 2)`` places and ``(time, 17)`` weights of a performance at the times of a model."""
+    placed, path = aligned(performance, model)
+    count = np.bincount(path.reference, minlength=len(model)).astype(float)
+    xy, weights = np.zeros(model.xy.shape), np.zeros(model.weights.shape)
+    np.add.at(xy, path.reference, placed.xy[path.query])
+    np.add.at(weights, path.reference, placed.weights[path.query])
+    return xy / count[:, None, None], weights / count[:, None]
+
+
+def _size(track: PoseTrack) -> tuple[Array, float]:
+    """Middle of the hips when it begins, and the length of the torso, in pixels."""
+    found: list[tuple[Array, float]] = []
+    for frame in track:
+        if frame.pose is not None:
+            xy = np.asarray(frame.pose.keypoints_xy, dtype=np.float64)
+            if (body := torso(xy, confidence_weights(frame.pose.keypoint_scores))) is not None:
+                found.append(body)
+    return found[0][0], float(np.median([length for _, length in found]))

@@ -173,6 +173,12 @@ class Fleet:
             capture_output=True, text=True, timeout=30, check=False,
         )  # fmt: skip
 
+    def received(self, name: str) -> int:
+        """How many bytes have come to a box over its cable."""
+        words = ["ip", "-j", "-s", "-n", f"posecoach-{name}", "link", "show", "eth0"]
+        said = subprocess.run(words, capture_output=True, text=True, check=True).stdout
+        return int(json.loads(said)[0]["stats64"]["rx"]["bytes"])
+
     def connects(self, name: str, port: int) -> bool:
         """Whether a box takes a connection on a port."""
         code = f"import socket; socket.create_connection(({self.address(name)!r}, {port}), 2)"

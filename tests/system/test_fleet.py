@@ -176,11 +176,6 @@ def test_check_mode_says_what_it_would_do_and_does_nothing(fleet: Fleet) -> None
     assert not any(changed_files(box) for box in fleet.boxes.values())
 
 
-def received(box: Box) -> int:
-    """Bytes that have come over the cable."""
-    return int(box.run("cat", "/sys/class/net/eth0/statistics/rx_bytes").stdout)
-
-
 def test_from_bare_to_ready_in_one_run(fleet: Fleet) -> None:
     """The copy to one box was cut off earlier and goes on; to another it is damaged and begins anew."""
     bundle = next(stick().glob(f"posecoach-{OLD}-trixie-*.tar"))
@@ -191,13 +186,13 @@ def test_from_bare_to_ready_in_one_run(fleet: Fleet) -> None:
         folder.mkdir(parents=True)
         (folder / f"{name}.part").write_bytes(content)
         fleet.boxes[host].run("chown", "-R", "pi:", "/home/pi/.cache")
-    before = {name: received(box) for name, box in fleet.boxes.items()}
+    before = {name: fleet.received(name) for name in fleet.boxes}
     said = fleet.run("site", limit_s=LONGEST_S)
     told(said)
     assert said.code == 0, said.text
     assert said.results() == dict.fromkeys(SUITES, "done")
     assert {row["words"] for row in said.rows.values()} == {f"{OLD} active"}
-    shares = {name: (received(box) - before[name]) / size for name, box in fleet.boxes.items()}
+    shares = {name: (fleet.received(name) - before[name]) / size for name in fleet.boxes}
     print("came over the cable:", {name: f"{share:.0%} of the bundle" for name, share in shares.items()})
     assert shares[FIRST] < 0.6, "it began anew"
     assert 1.0 < shares[SECOND] < 1.3

@@ -28,8 +28,8 @@ def made(version: str, broken: str = "", source: Path = ROOT, suite: str = SUITE
         source: The checkout.
         suite: Debian's.
     """
-    out = stick()
-    bundle = out / f"posecoach-{version}-{target(suite).name}.tar"
+    out, wanted = stick(), target(suite).name
+    bundle = out / f"posecoach-{version}-{wanted}.tar"
     if bundle.exists():
         return bundle
     for older in (WORK / "bundles").glob("*"):
@@ -46,7 +46,7 @@ def made(version: str, broken: str = "", source: Path = ROOT, suite: str = SUITE
         first = "from __future__ import annotations\n"
         path.write_text(path.read_text().replace(first, f"{first}\n{BROKEN}"))
     done = subprocess.run(
-        [sys.executable, "-m", "bundle", "--target", target(suite).name, "--version", version, "--without", LIGHT,
+        [sys.executable, "-m", "bundle", "--target", wanted, "--version", version, "--without", LIGHT,
          "--packages", PACKAGES, "--models", "", "--key", str(WORK / "bundle-key"), "--out", str(out),
          "--cache", str(WORK / "cache"), "--source", str(checkout)],
         capture_output=True, text=True, check=False, timeout=600,

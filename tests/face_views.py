@@ -19,12 +19,14 @@ from posecoach.coach.look import PLAIN
 from posecoach.coach.perception import Percept
 from posecoach.coach.trend import trend
 from posecoach.coach.view import TroubleView
+from posecoach.face.brought import Brought, Standing, Trust
 from posecoach.face.compose_choose import compose_choose
 from posecoach.face.compose_history import compose_history
 from posecoach.face.compose_mirror import compose_mirror
 from posecoach.face.compose_pause import compose_pause
 from posecoach.face.compose_result import compose_result
 from posecoach.face.compose_rows import Row, compose_rows
+from posecoach.face.compose_stick import compose_stick
 from posecoach.face.compose_visit import compose_ended
 from posecoach.face.gesture_sign import with_gesture
 from posecoach.face.hands import hands_at
@@ -52,6 +54,16 @@ def mirrored(name):
 
 def _wh(aspect):
     return round(1000 * aspect), 1000
+
+
+STICK = (
+    Brought("Knee rehab", Standing.NEW, "knee", "A. Meyer", Trust.KNOWN, "meyer@praxis.example"),
+    Brought("Shoulder, weeks three to six", Standing.UPDATE, "arm", "A. Meyer", Trust.UNKNOWN),
+    Brought("Balance", Standing.NEW, "balance"),
+    Brought("Squat", Standing.HERE, "squat", "posecoach"),
+    Brought("Chair", Standing.OTHER, "chair", "B. Roth"),
+    Brought("notes.posecoach", Standing.BROKEN),
+)
 
 
 @cache
@@ -85,7 +97,18 @@ def all_scenes(aspect, look=PLAIN):
         scene = compose_choose(tiles(), Marked(len(tiles()), at), 1.6, aspect, look)
         return scene if gesture is None else with_gesture(scene, gesture, aspect, mirrored=True)
 
+    def stick(brought, at=0, *, unread=False):
+        return compose_stick(brought, Marked(max(1, len(brought)), at), aspect, look, unread=unread)
+
+    taken = [replace(STICK[0], standing=Standing.TAKEN), replace(STICK[1], standing=Standing.TAKING)]
+    brings = compose_choose((Tile(words.on_the_stick, Place.STICK), *tiles()), Marked(18), 1.6, aspect, look)
     return {
+        "choose_stick": brings,
+        "stick": stick(STICK, 1),
+        "stick_many": stick(STICK * 3, 7),
+        "stick_long": stick([replace(STICK[0], name="Knie " * 40, author="A. " * 33)], 0),
+        "stick_taken": stick([*taken, replace(STICK[2], standing=Standing.UNSIGNED)]),
+        "stick_unread": stick((), unread=True),
         "choose": choosing(0),
         "choose_pointing": choosing(1, GestureView(Gesture.HOVER, 0.6, (0.5, 0.35), 1)),
         "choose_corner": choosing(2, GestureView(Gesture.HOVER, 0.0, (1.0, 1.0))),

@@ -42,6 +42,16 @@ class RoutineError(PosecoachError, ValueError):
     exit_code = 65
 
 
+class ExchangeError(PosecoachError, ValueError):
+    """A file is not a routine's, not as it was written, or not wanted on this box."""
+
+    exit_code = 65
+
+
+class SignatureError(ExchangeError):
+    """A signature is not of what it comes with, or cannot be made."""
+
+
 class BodyError(PosecoachError, ValueError):
     """What is said of a person's body names no part of one."""
 
@@ -74,6 +84,12 @@ class ModelError(PosecoachError, ValueError):
 
 class ModelUnavailable(PosecoachError, OSError):
     """A known model, or what runs it, is not on this box."""
+
+    exit_code = 69
+
+
+class ToolMissing(PosecoachError, OSError):
+    """A program that something needs is not on this box."""
 
     exit_code = 69
 

@@ -96,6 +96,14 @@ def test_from_bare_to_ready_and_the_second_time_changes_nothing(place: Box) -> N
     print(f"the second time in {time.monotonic() - began:.1f} s")
 
 
+def test_every_unit_that_came_is_free_of_mistakes(place: Box) -> None:
+    listed = place.run("sh", "-c", "ls /usr/local/lib/systemd/system").stdout.split()
+    assert {"posecoach.service", "posecoach-recover.service", "posecoach-stick@.service"} <= set(listed)
+    units = [name.replace("@", "@sda1") for name in listed]
+    said = place.run("systemd-analyze", "verify", *units, check=False)
+    assert (said.returncode, said.stdout + said.stderr) == (0, "")
+
+
 def test_the_gate_runs_in_the_sandbox_of_the_service(place: Box) -> None:
     said = json.loads(place.run("cat", "/run/posecoach-gate.json").stdout)
     checks = {each["id"]: each["state"] for each in said["checks"]}

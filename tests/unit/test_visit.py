@@ -97,7 +97,10 @@ def came(routines):
 def test_every_place_has_manners_and_can_be_reached():
     assert set(MANNERS) == set(Place)
     reached, edge = set(), {Place.ATTRACT}
-    taken = {Place.CHOOSE: {Place.SESSION, Place.TREND, Place.SETTINGS}, Place.SETTINGS: {Place.CHECKS}}
+    taken = {
+        Place.CHOOSE: {Place.SESSION, Place.TREND, Place.SETTINGS, Place.STICK},
+        Place.SETTINGS: {Place.CHECKS},
+    }
     away = {Place.SESSION: {Place.AWAY}}
     while edge:
         place = edge.pop()

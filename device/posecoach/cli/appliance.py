@@ -19,9 +19,11 @@ from posecoach.adapters.systemd_notify import notifier
 from posecoach.cli.aloud import Aloud, MakeVoice, open_aloud
 from posecoach.cli.journal import log_to_stderr
 from posecoach.cli.live_sitting import LiveSitting, Watch
-from posecoach.cli.recordings import ModelChoice, open_estimator, stored_model
+from posecoach.cli.recordings import ModelChoice, open_estimator, routines, stored_model
 from posecoach.cli.settings import Setup
 from posecoach.cli.sitting import nothing
+from posecoach.cli.stick import MountedStick
+from posecoach.coach.adapt import require_doable
 from posecoach.coach.events import Event
 from posecoach.coach.named_person import NamedPerson
 from posecoach.coach.routine import Routine
@@ -125,6 +127,7 @@ def run_appliance(
             person=options.person,
             forgetful=options.forgetful,
             start_by_itself=options.start_by_itself,
+            stick=_stick(stack, options),
             limit_s=options.limit_s,
             session=options.setup.session,
             look=options.setup.look,
@@ -277,6 +280,16 @@ def _aloud(stack: ExitStack, options: ApplianceOptions, begun_at: float) -> Alou
         words=options.setup.look.words,
         spoil=spoil,
     )
+
+
+def _stick(stack: ExitStack, options: ApplianceOptions) -> MountedStick | None:
+    def load(id_: str) -> Routine:
+        routine = routines().load(id_)
+        require_doable(routine, options.setup.session.body)
+        return routine
+
+    folder = options.setup.stick_folder
+    return None if folder is None else stack.enter_context(MountedStick(folder, load))
 
 
 def _known_picture() -> NDArray[np.uint8]:

@@ -15,6 +15,7 @@ from posecoach.cli.aloud import Aloud, Telling
 from posecoach.cli.checking import Checking
 from posecoach.cli.keeping import Keeper, broken_off, steady_history
 from posecoach.cli.sitting import MOST_PERFORMANCES, compared, nothing, recorder, told_as_well
+from posecoach.cli.stick import MountedStick
 from posecoach.coach.events import Event, Finished
 from posecoach.coach.look import PLAIN, Look
 from posecoach.coach.named_person import NamedPerson
@@ -63,6 +64,7 @@ class LiveSitting:
         person: NamedPerson | None = None,
         forgetful: bool = False,
         start_by_itself: bool = False,
+        stick: MountedStick | None = None,
         watch: Watch | None = None,
         told: Callable[[Event], None] = nothing,
         aloud: Aloud | None = None,
@@ -83,6 +85,7 @@ class LiveSitting:
             person: Whose finished repetitions they are; `None` of nobody in particular.
             forgetful: Whether `coach` remembers nothing of what was done.
             start_by_itself: Whether whoever just begins to move, instead of choosing, is recognised.
+            stick: Where somebody may bring routines; `None` where nothing is taken.
             watch: Called after every scene that was shown.
             told: Called with every event, once it is stored.
             aloud: What is heard; `None` for nothing.
@@ -90,6 +93,7 @@ class LiveSitting:
         self._display, self._board, self._heartbeat = display, board, heartbeat
         self._limit_s, self._options, self._look = limit_s, session, look
         self._watch, self._told = watch, told
+        self._stick = stick
         self._view: SessionView | None = None
         self._aloud = aloud or Aloud(())
         self._telling: Telling | None = None
@@ -121,7 +125,13 @@ class LiveSitting:
         """
         wishes, folder = Wishes(self._look), self._wishes_folder
         visit = Visit(
-            Offer(tuple(routines), checks=True, sound=self._aloud.speaks, trend=self._trend),
+            Offer(
+                tuple(routines),
+                checks=True,
+                sound=self._aloud.speaks,
+                trend=self._trend,
+                stick=self._stick,
+            ),
             self._begin,
             wishes if folder is None else read_wishes(folder, wishes),
             wished=(lambda wishes: None) if folder is None else partial(write_wishes, folder),
@@ -193,6 +203,8 @@ class LiveSitting:
     def _shown(self, visit: Visit, turn: Turn) -> None:
         if self._history is not None:
             self._history.tend()
+        if self._stick is not None and visit.place is not Place.SESSION:  # nobody is disturbed
+            self._stick.look(turn.now)
         if self._record is not None:
             self._record(self._display.pixels(), turn.now)
         if self._telling is not None and self._view is not None and visit.heard:

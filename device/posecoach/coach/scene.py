@@ -72,6 +72,7 @@ class Shape(StrEnum):
     RIGHT_UP = "right_up"
     FAST = "fast"  # two pointers
     TEMPO = "tempo"  # a stopwatch
+    STICK = "stick"
 
 
 @dataclass(frozen=True, slots=True)

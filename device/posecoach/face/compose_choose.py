@@ -153,7 +153,11 @@ def _tile(page: Page, box: Box, tile: Tile, look: Look, now: float, *, is_marked
     page.column(told, [name, TextPart(asked, 0.038, 2, Ink.SOFT)], 0.018, on=ground, align=Align.CENTRE)
 
 
-_SIGNS: Final = {Place.TREND: Shape.TREND, Place.SETTINGS: Shape.SETTINGS}
+_SIGNS: Final = {
+    Place.TREND: Shape.TREND,
+    Place.SETTINGS: Shape.SETTINGS,
+    Place.STICK: Shape.STICK,
+}
 
 
 def _foot(page: Page, box: Box, number: int, pages: int, words: Words) -> None:

@@ -19,6 +19,7 @@ from posecoach.face.compose_history import compose_history, history_targets
 from posecoach.face.compose_pause import compose_pause
 from posecoach.face.compose_result import compose_result
 from posecoach.face.compose_rows import Row, compose_rows, row_targets
+from posecoach.face.compose_stick import compose_stick, stick_targets
 from posecoach.face.gesture_sign import with_gesture
 from posecoach.face.hands import Hands, draw_hands, hands_at
 from posecoach.face.place import Place
@@ -151,6 +152,13 @@ def _checks(visit: Visit, shown: Shown, aspect: float) -> Scene:
     return compose_rows(words.check, rows, None, aspect, visit.wishes.look)
 
 
+def _stick(visit: Visit, shown: Shown, aspect: float) -> Scene:
+    brought = () if visit.stick is None else visit.stick.brought
+    unread = visit.stick is not None and visit.stick.unread
+    visit.aim(stick_targets(visit.marked, len(brought), aspect))
+    return compose_stick(brought, visit.marked, aspect, visit.wishes.look, unread=unread)
+
+
 def _view(shown: Shown) -> SessionView:
     assert shown.view is not None  # these places have a session
     return replace(
@@ -177,6 +185,7 @@ _PLACES: Final[dict[Place, Callable[[Visit, Shown, float], Scene]]] = {
     Place.TREND: _trend,
     Place.SETTINGS: _settings,
     Place.CHECKS: _checks,
+    Place.STICK: _stick,
 }
 _WITH_TROUBLE: Final = (Place.ATTRACT, Place.SESSION, Place.PAUSED, Place.AWAY, Place.SUMMARY)
 """Places that say by themselves what is wrong."""

@@ -10,6 +10,7 @@ from posecoach.coach.heard_moves import sign, wanted
 from posecoach.coach.sayings import sentence
 from posecoach.coach.utterance import Earcon, Kind, Said, Utterance, usual_length_s
 from posecoach.coach.words import Words
+from posecoach.face.compose_stick import brought_row
 from posecoach.face.place import Place
 from posecoach.face.visit import Visit
 
@@ -71,6 +72,9 @@ def _marked(visit: Visit) -> str:
     at = visit.marked.at
     if visit.place is Place.CHOOSE:
         return visit.tiles[at].title
+    if visit.place is Place.STICK and visit.stick is not None and at < len(visit.stick.brought):
+        row = brought_row(visit.stick.brought[at], visit.wishes.look.words)
+        return f"{row.label}: {row.value}"
     if visit.place is Place.SETTINGS and at < len(visit.settings):
         row = visit.settings[at].told(visit.wishes)
         return f"{row.label}: {row.value}"

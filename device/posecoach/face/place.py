@@ -25,6 +25,7 @@ class Place(StrEnum):
     TREND = "trend"  # how it went before
     SETTINGS = "settings"
     CHECKS = "checks"  # what doctor says of this box
+    STICK = "stick"  # routines that somebody brings
 
 
 class Turn(StrEnum):
@@ -96,6 +97,7 @@ MANNERS: Final[Mapping[Place, Manners]] = MappingProxyType(
         Place.TREND: Manners(_PAGES, shown_s=30.0),
         Place.SETTINGS: Manners(_PAGES, shown_s=60.0),
         Place.CHECKS: Manners(_PAGES, shown_s=60.0),
+        Place.STICK: Manners(_PAGES, shown_s=60.0),
     }
 )
 
@@ -171,6 +173,15 @@ MOVES: Final[Mapping[tuple[Place, Cause], Move]] = MappingProxyType(
             _P.SETTINGS,
             (_W.CHOOSE, _P.SETTINGS, Act.TAKE),
             (_W.POINT, _P.SETTINGS, Act.TAKE_AT),
+            (_W.BACK, _P.CHOOSE),
+            (_T.LATE, _P.CHOOSE),
+            (_T.GONE, _P.ATTRACT),
+        ),
+        **_marking(_P.STICK),
+        **_ways(
+            _P.STICK,
+            (_W.CHOOSE, _P.STICK, Act.TAKE),
+            (_W.POINT, _P.STICK, Act.TAKE_AT),
             (_W.BACK, _P.CHOOSE),
             (_T.LATE, _P.CHOOSE),
             (_T.GONE, _P.ATTRACT),

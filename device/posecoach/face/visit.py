@@ -21,6 +21,7 @@ from posecoach.coach.routine import Routine
 from posecoach.coach.session import Session
 from posecoach.coach.trend import Trend
 from posecoach.coach.view import SessionView, Stage
+from posecoach.face.brought import Standing, Stick
 from posecoach.face.menu import Marked, Target, Tile, target_at
 from posecoach.face.offer import Offer
 from posecoach.face.place import MANNERS, MOVES, Act, Move, Place, Turn
@@ -80,6 +81,7 @@ class Visit:
         """How it went before, as it was when somebody asked for it."""
         self._targets: tuple[Target, ...] = ()
         self._marked: dict[Place, Marked] = {}
+        self._had_stick = offer.has_stick
         self.place, self.since = Place.ATTRACT, 0.0
         self._enter(Place.ATTRACT, 0.0)
 
@@ -107,6 +109,11 @@ class Visit:
     def settings(self) -> tuple[Setting, ...]:
         """What can be set."""
         return self._offer.settings
+
+    @property
+    def stick(self) -> Stick | None:
+        """What somebody brings; `None` where the box takes nothing."""
+        return self._offer.stick
 
     @property
     def has_checks(self) -> bool:
@@ -149,6 +156,7 @@ class Visit:
     def pass_time(self, now: float) -> None:
         """Let time do what it does at each place, whether anybody looks or not."""
         self._now = now
+        self._tend_stick()
         for turn in self._turns(now):
             move = MOVES.get((self.place, turn))
             if move is not None:
@@ -252,10 +260,44 @@ class Visit:
             if tile.routine is not None:
                 self._begin_session(tile.routine)
             return tile.leads
+        if self.place is Place.STICK:
+            return self._taken_from_stick(index)
         if index < len(self.settings):
             self._wish(self.settings[index].changed(self.wishes))
             return self.place
         return Place.CHECKS if self._offer.checks and index == len(self.settings) else Place.CHOOSE
+
+    def _taken_from_stick(self, index: int) -> Place:
+        """Have a routine here, or begin one that is."""
+        stick = self._offer.stick
+        if stick is None or index >= len(stick.brought):
+            return Place.CHOOSE
+        if stick.brought[index].standing in (Standing.HERE, Standing.TAKEN):
+            for routine in self._offer.routines:
+                if routine.id == stick.brought[index].id:
+                    self._begin_session(routine)
+                    return Place.SESSION
+        stick.take(index)
+        return Place.STICK
+
+    def _tend_stick(self) -> None:
+        """Offer what has been taken from a stick, and the stick itself while it is there."""
+        stick = self._offer.stick
+        if stick is None:
+            return
+        for routine in stick.arrived():
+            self._offer = self._offer.with_routine(routine)
+        has, had = self._offer.has_stick, self._had_stick
+        if Place.CHOOSE in self._marked:
+            # The stick is the first of the tiles: it is marked as it comes, and the rest move on and back.
+            before = self._marked[Place.CHOOSE]
+            count = len(self.tiles)
+            at = 0 if has and not had else max(before.at - (had and not has), 0)
+            self._marked[Place.CHOOSE] = replace(before, count=count, at=at % count)
+        if self.place is Place.STICK:
+            count = max(1, len(stick.brought))
+            self._marked[Place.STICK] = replace(self.marked, count=count, at=self.marked.at % count)
+        self._had_stick = has
 
     def _enter(self, place: Place, now: float) -> None:
         if self._only is not None and place in (Place.ATTRACT, Place.CHOOSE):
@@ -277,6 +319,7 @@ class Visit:
         counts = {
             Place.TREND: max(1, len(self.trend.routines) if self.trend else 0),
             Place.CHOOSE: len(self.tiles),
+            Place.STICK: max(1, len(self._offer.stick.brought) if self._offer.stick else 0),
             Place.SETTINGS: len(self.settings) + self._offer.checks + 1,
         }
         if place in counts and place is not self.place:

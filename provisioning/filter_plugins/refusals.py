@@ -83,7 +83,8 @@ def box_refusals(look: Mapping[str, Any], bundles: Mapping[str, Any], wanted: Ma
     Args:
         look: What ``look.sh`` has said.
         bundles: What is sent, by target; see the lookup ``bundle``.
-        wanted: ``radio_off``, ``key_only``, ``read_only``, ``packages``.
+        wanted: ``radio_off``, ``key_only``, ``packages``, and ``coral``: the library's package, or
+            empty, with ``coral_sha256``, its checksum by target.
     """
     wrong, release, arch = [], look["release"], look["arch"]
     if look["os"] not in ("debian", "raspbian") or release not in RELEASES:
@@ -91,7 +92,7 @@ def box_refusals(look: Mapping[str, Any], bundles: Mapping[str, Any], wanted: Ma
     elif arch not in ARCHITECTURES:
         wrong.append(f"the system is {arch} ({look['machine']} kernel), 32 bit or unknown: {SUPPORTED}")
     else:
-        wrong += _bundle_refusals(look, bundles, f"{release}-{arch}", wanted["packages"])
+        wrong += _bundle_refusals(look, bundles, f"{release}-{arch}", wanted)
     if look["init"] != "systemd":
         wrong.append(f"process 1 is {look['init']}, not systemd")
     version = tuple(int(part) for part in look["python"].split(".") if part.isdigit())
@@ -111,14 +112,17 @@ def box_refusals(look: Mapping[str, Any], bundles: Mapping[str, Any], wanted: Ma
 
 
 def _bundle_refusals(
-    look: Mapping[str, Any], bundles: Mapping[str, Any], target: str, packages: Iterable[str]
+    look: Mapping[str, Any], bundles: Mapping[str, Any], target: str, wanted: Mapping[str, Any]
 ) -> list[str]:
     if not bundles:
         return []
     if target not in bundles:
         return [f"there is no bundle for {target}: make bundle TARGET={target}"]
     bundle, wrong = bundles[target], []
-    missing = set(look["missing"].split()) & set(packages) - set(bundle["debs"])
+    library, checksum = wanted["coral"], wanted["coral_sha256"].get(target)
+    if library in bundle["debs"] and bundle["debs"][library] != checksum:
+        wrong.append(f"{library} in the bundle is not the file that coral_sha256 names for {target}")
+    missing = set(look["missing"].split()) & set(wanted["packages"]) - set(bundle["debs"])
     if missing:
         names = ", ".join(sorted(missing))
         wrong.append(f"{names} is neither on the box nor in the bundle: add the .deb with EXTRAS")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -52,12 +53,14 @@ class Answer:
     """What a run over the fleet has said.
 
     Attributes:
+        cpu_s: Spent on this machine by the controller.
         rows: What it reports of each box.
     """
 
     code: int
     text: str
     took_s: float
+    cpu_s: float
     rows: Mapping[str, dict[str, Any]] = field(default_factory=dict)
 
     def results(self) -> dict[str, str]:
@@ -141,14 +144,17 @@ class Fleet:
             "ANSIBLE_LOCAL_TEMP": str(self._folder / "tmp"),
             "HOME": str(self._folder),
         }
-        began = time.monotonic()
+        began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
         done = subprocess.run(
             [*INSIDE, str(PROVISIONING / "fleet"), command, "-i", str(self.inventory), *options],
             capture_output=True, text=True, timeout=limit_s, check=False, env=environ,
         )  # fmt: skip
-        took_s = time.monotonic() - began
+        took_s, after = time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+        cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         rows = json.loads(report.read_text()) if report.exists() else []
-        return Answer(done.returncode, done.stdout + done.stderr, took_s, {row["host"]: row for row in rows})
+        return Answer(
+            done.returncode, done.stdout + done.stderr, took_s, cpu_s, {row["host"]: row for row in rows}
+        )
 
     @contextlib.contextmanager
     def unplugged(self, name: str) -> Iterator[None]:

@@ -66,7 +66,7 @@ def variables(**more: object) -> dict[str, object]:
 
 def told(said: Answer) -> None:
     """What a person sees, into the log of the test."""
-    print(f"\n{said.took_s:.1f} s, exit code {said.code}\n{said.text}")
+    print(f"\n{said.took_s:.1f} s, {said.cpu_s:.1f} s of the controller, exit code {said.code}\n{said.text}")
 
 
 def changed_files(box: Box) -> str:

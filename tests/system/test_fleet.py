@@ -33,7 +33,7 @@ def fleet(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReque
     """Three bare boxes, and bundles of three releases, one of which is broken."""
     try:
         for suite in dict.fromkeys(SUITES.values()):
-            for version, broken in ((OLD, ""), (NEW, ""), (UNFIT, "service/doctor.py")):
+            for version, broken in ((OLD, ""), (NEW, ""), (UNFIT, "adapters/_litert.py")):
                 made(version, broken, suite=suite)
         with Fleet(tmp_path_factory.mktemp("fleet"), SUITES) as one:
             for box in one.boxes.values():

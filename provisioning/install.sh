@@ -61,9 +61,8 @@ if [ -z "$bundle" ]; then
     # shellcheck disable=SC1091 # of the box
     suite=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
     arch=$(dpkg --print-architecture)
-    for found in "$here"/posecoach-*-"$suite-$arch".tar; do
-        [ -e "$found" ] && bundle=$found # the last by name; versions of one length sort
-    done
+    bundle=$(printf '%s\n' "$here"/posecoach-*-"$suite-$arch".tar | sort -V | tail -n 1)
+    [ -e "$bundle" ] || bundle=''
     [ -n "$bundle" ] || refuse 66 "there is no bundle for $suite on $arch beside $0"
 fi
 [ -f "$bundle" ] || refuse 66 "there is no bundle $bundle"

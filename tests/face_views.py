@@ -11,19 +11,23 @@ import numpy as np
 
 import kept_sessions as kept
 import screen_views as views
+from builders import arm_raise_track
 from posecoach.cli.checking import rows_of
 from posecoach.cli.recordings import routines
 from posecoach.coach.gesture import Gesture, GestureView
 from posecoach.coach.layout import lay_out
 from posecoach.coach.look import PLAIN
 from posecoach.coach.perception import Percept
+from posecoach.coach.recording import TITLE
+from posecoach.coach.showing import UNFINISHED, lesson_of
 from posecoach.coach.trend import trend
-from posecoach.coach.view import TroubleView
+from posecoach.coach.view import RepView, TroubleView, Verdict
 from posecoach.face.brought import Brought, Standing, Trust
 from posecoach.face.compose_choose import compose_choose
 from posecoach.face.compose_history import compose_history
 from posecoach.face.compose_mirror import compose_mirror
 from posecoach.face.compose_pause import compose_pause
+from posecoach.face.compose_record import compose_learning, compose_question, compose_showing
 from posecoach.face.compose_result import compose_result
 from posecoach.face.compose_rows import Row, compose_rows
 from posecoach.face.compose_stick import compose_stick
@@ -34,6 +38,8 @@ from posecoach.face.menu import Marked, Tile
 from posecoach.face.mirroring import MirrorView, NamedPicture
 from posecoach.face.place import Place
 from posecoach.face.pose_picture import PosePicture
+from posecoach.face.questions import learned, question_at, refused
+from posecoach.face.recorder import NO_ROOM, Recorder
 from posecoach.face.settings import SETTINGS, Wishes
 
 WRONG_HERE = {"camera-there": "fail", "tpu-there": "fail", "sound": "warn", "disk-space": "warn"}
@@ -70,7 +76,39 @@ STICK = (
 def tiles():
     store = routines()
     exercises = (Tile(routine.name, Place.SESSION, routine) for routine in map(store.load, store.ids()))
-    return (*exercises, Tile("How it went before", Place.TREND), Tile("Settings", Place.SETTINGS))
+    others = {"How it went before": Place.TREND, "Settings": Place.SETTINGS}
+    others["Record a new movement"] = Place.RECORD
+    return (*exercises, *(Tile(title, place) for title, place in others.items()))
+
+
+@cache
+def lesson(times=3):
+    """What the arm raise of the tests has taught."""
+    return lesson_of(arm_raise_track(reps=times, rest_s=1.0, rate_hz=15.0))
+
+
+def showing(seen=2):
+    """Somebody who shows a movement."""
+    view = views.view()
+    reps = tuple(RepView(Verdict.GOOD, None, "", view.now - 2.0 * n) for n in range(seen, 0, -1))
+    return replace(view, routine_name=TITLE, reps=reps, reps_target=3, reach=0.6, best_reach=1.0, cue=None)
+
+
+def questions(aspect, look):
+    """What is asked after a recording, by name."""
+    words = look.words
+    recorder = Recorder(None)
+    recorder.lesson, recorder.kept = lesson(), routines().load("squat")
+    asked = {
+        "record_review": learned(lesson(), words),
+        "record_review_once": learned(lesson(1), words),
+        "record_review_full": learned(lesson(), words, problem=words.say(NO_ROOM)),
+        "record_refused": refused(words.say(UNFINISHED), words),
+        "record_kept": question_at(Place.KEPT, recorder, look),
+    }
+    return {
+        name: compose_question(each, len(each.answers) - 1, 1.6, aspect, look) for name, each in asked.items()
+    }
 
 
 def checks(words):
@@ -143,5 +181,11 @@ def all_scenes(aspect, look=PLAIN):
             replace(mirrored("warrior two on a very small island"), mirrored=True), _wh(aspect), look
         ),
         "mirror_trouble": compose_mirror(mirrored("tree"), _wh(aspect), look, (TROUBLE,)),
+        "record_first": compose_showing(showing(0), layout, look, hands=False),
+        "record": compose_showing(showing(2), layout, look, hands=True),
+        "record_enough": compose_showing(showing(3), layout, look, hands=True),
+        "record_nobody": compose_showing(replace(showing(1), person=None), layout, look, hands=True),
+        "record_learning": compose_learning(showing(3), layout, look),
+        **questions(aspect, look),
         "checks": compose_rows(words.check, checks(words), None, aspect, look),
     }

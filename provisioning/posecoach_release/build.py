@@ -19,14 +19,23 @@ from posecoach_release.refusal import CANNOT_WRITE, Refusal
 
 Told = Callable[[str], None]
 PYTHON: Final = "/usr/bin/python3"
+KERNELS: Final = ("-P", "-m", "posecoach.kernels")
+"""Arguments with which a release compiles its kernels for the processor it is on."""
 _PIP: Final = (
     *("--no-input", "--disable-pip-version-check", "-q", "install", "--no-index", "--no-deps"),
     *("--no-compile", "--no-warn-script-location", "--require-hashes", "--only-binary=:all:"),
 )
 
 
-def build(layout: Layout, bundle: Path, manifest: Manifest, told: Told) -> None:
+def build(layout: Layout, bundle: Path, manifest: Manifest, told: Told, *, kernels: bool = True) -> None:
     """Everything a release needs, up to the release itself.
+
+    Args:
+        layout: Of the box.
+        bundle: Where the bundle is.
+        manifest: What it says.
+        told: Called with what happens.
+        kernels: Whether to compile them: for an image this is not the processor that they are for.
 
     Raises:
         Refusal: The bundle is damaged, Debian packages do not fit, or a file cannot be written.
@@ -49,7 +58,7 @@ def build(layout: Layout, bundle: Path, manifest: Manifest, told: Told) -> None:
             told("what posecoach needs")
             _make_environment(environment, incoming)
         told(f"posecoach {manifest.version}")
-        _make_release(layout, manifest, environment, incoming)
+        _make_release(layout, manifest, environment, incoming, kernels=kernels)
     except OSError as error:
         raise Refusal(f"{error.filename or layout.home}: {error.strerror}", CANNOT_WRITE) from error
     finally:
@@ -74,7 +83,9 @@ def _make_environment(environment: Path, incoming: Path) -> None:
     write_json(environment / "complete", {"python": sys.version.split()[0]})
 
 
-def _make_release(layout: Layout, manifest: Manifest, environment: Path, incoming: Path) -> None:
+def _make_release(
+    layout: Layout, manifest: Manifest, environment: Path, incoming: Path, *, kernels: bool
+) -> None:
     release = layout.release(manifest.version)
     writable(release)
     shutil.rmtree(release, ignore_errors=True)
@@ -90,7 +101,8 @@ def _make_release(layout: Layout, manifest: Manifest, environment: Path, incomin
     for name in ("units", "models"):
         if (incoming / name).is_dir():
             shutil.copytree(incoming / name, release / name)
-    _must([str(python), "-P", "-m", "posecoach.kernels"], "the compiled kernels")
+    if kernels:
+        _must([str(python), *KERNELS], "the compiled kernels")
     _read_only(release)
     flush_all(release)
     release.chmod(0o755)

@@ -111,7 +111,7 @@ def _install(layout: Layout, asked: argparse.Namespace) -> int:
         kept = _keep_signers(layout, asked)
         try:
             if layout.about(manifest.version) is None:
-                build.build(layout, asked.bundle, manifest, _say)
+                build.build(layout, asked.bundle, manifest, _say, kernels=not asked.unstarted)
             outcome = trial.switch(layout, manifest.version, _say, asked.gate_s, unstarted=asked.unstarted)
         except Refusal as error:
             error.begun = True

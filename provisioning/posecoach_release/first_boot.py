@@ -11,6 +11,7 @@ from typing import Final
 
 from posecoach_release import system
 from posecoach_release.box_text import TextError, Value, as_settings, read_text
+from posecoach_release.build import KERNELS
 from posecoach_release.durable import read_json, remove, write_json, write_whole
 from posecoach_release.layout import Layout
 
@@ -50,9 +51,20 @@ def _own_self(layout: Layout, told: Told) -> bool:
             _key_only(layout)
             remove(image)
         system.systemctl(layout, "try-restart", "ssh.service")
+        _compile_kernels(layout)
     if mark and (known is None or copied):
         write_json(kept, {"board": mark})
     return copied
+
+
+def _compile_kernels(layout: Layout) -> None:
+    """For the processor of this board; beside the coach, which goes without until it is started again."""
+    if system.running(layout):
+        subprocess.run(
+            ["systemd-run", "--collect", "--nice=19", "--unit=posecoach-kernels",
+             str(layout.current / "bin/python"), *KERNELS],
+            check=False, capture_output=True,
+        )  # fmt: skip
 
 
 def _do_text(layout: Layout, text: Path, told: Told) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from contextlib import suppress
@@ -93,7 +94,7 @@ def enable(layout: Layout) -> bool:
     unit_folder = layout.root / "usr/local/lib/systemd/system"
     for unit in ENABLED:
         wants = layout.root / "etc/systemd/system/multi-user.target.wants" / unit
-        if not wants.is_symlink() and (unit_folder / unit).exists():
+        if not wants.is_symlink() and os.path.lexists(unit_folder / unit):
             wants.parent.mkdir(parents=True, exist_ok=True)
             point(wants, f"/usr/local/lib/systemd/system/{unit}")
             changed = True

@@ -61,17 +61,17 @@ def switch(
     remember(layout, outcome)
     remove(layout.under_way)
     sweep(layout)
-    return settle(layout, outcome)
+    return settle(layout, outcome, enable=wanted)
 
 
-def settle(layout: Layout, outcome: Outcome) -> Outcome:
-    """See to it that the current release is enabled and seen; the outcome says whether it was not."""
+def settle(layout: Layout, outcome: Outcome, *, enable: bool = False) -> Outcome:
+    """See to it that systemd sees the current release, and where asked starts it at boot; what changed."""
     changed = system.lay_links(layout)
     if not layout.tool.exists() and layout.next_tool.exists():
         layout.next_tool.replace(layout.tool)
         changed = True
     remove(layout.next_tool)
-    changed |= system.enable(layout) if outcome.changed else False
+    changed |= system.enable(layout) if enable else False
     if changed:
         system.reload(layout)
     return outcome if outcome.changed or not changed else Outcome(True, outcome.version, outcome.previous)

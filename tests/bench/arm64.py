@@ -182,9 +182,10 @@ class Steps:
         )
         shutil.copy(ROOT / "pyproject.toml", place)
         chosen = [f"tests/unit/{path.name}" for path in core_tests()]
-        python = "cd /core && PYTHONPATH=/core/tools exec /opt/posecoach/current/bin/python -P -m pytest"
-        options = "-q -p no:cacheprovider -o pythonpath=tests"
-        done = self._in("sh", "-c", f"{python} {options} {' '.join(chosen)}")
+        python = "PYTHONPATH=/core/tools exec /opt/posecoach/current/bin/python -P -m pytest"
+        # To compile a kernel in emulation takes half a minute, and to run it as plain Python longer.
+        options = "-q -p no:cacheprovider -o pythonpath=tests -k 'not compiled'"
+        done = self._in("sh", "-c", f"cd /core && NUMBA_DISABLE_JIT=1 {python} {options} {' '.join(chosen)}")
         lines = done.stdout.strip().splitlines()
         said = f"{len(chosen)} files, {lines[-1] if lines else done.stderr[-500:]}"
         return done.returncode == 0, said if done.returncode == 0 else "\n".join([said, *lines[-40:]])

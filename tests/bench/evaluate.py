@@ -32,6 +32,7 @@ SECTIONS = {
     "heard": "what is heard: how late, how much of what it should be, and whether it agrees with the log",
     "videos": "real videos",
     "framing": "framing: somebody stands anywhere before a camera that is set up anyhow",
+    "record": "recording: shown three times with 5 degrees of variation, learned, done by another body",
     "gestures": "gestures: 20 bodies, from the front and 30 degrees beside, and none where none was made",
 }
 

@@ -230,3 +230,10 @@ def test_uninstalling_leaves_the_data_and_the_settings(tmp_path: Path, capsys: p
     assert left == {"var/lib/posecoach/history.sqlite3", "etc/posecoach/posecoach.toml"}
     assert main(["--root", str(tmp_path), "uninstall", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["changed"] is False
+
+
+def test_the_coach_is_started_at_boot_from_the_first_release_on(tmp_path: Path):
+    layout = box(tmp_path, "1")
+    trial.switch(layout, "1", quiet)
+    wants = tmp_path / "etc/systemd/system/multi-user.target.wants"
+    assert {path.name for path in wants.iterdir()} == {"posecoach.service", "posecoach-recover.service"}

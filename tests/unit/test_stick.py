@@ -26,9 +26,9 @@ def plugged(tmp_path, monkeypatch):
     stick = tmp_path / "drawer" / "stick"
     stick.mkdir(parents=True)
     folder = tmp_path / "knee"
-    shutil.copytree(STARTER / "squat", folder)
+    shutil.copytree(STARTER / "tree", folder)
     assert main(["routine", "export", str(folder), "-o", str(stick), "--author", "A. Meyer"]) == 0
-    (stick / "b.posecoach").write_bytes((stick / "knee.posecoach").read_bytes()[:9000])
+    (stick / "b.posecoach").write_bytes((stick / "knee.posecoach").read_bytes()[:3000])
     return tmp_path / "stick"
 
 
@@ -66,7 +66,7 @@ def test_a_stick_comes_is_read_copied_from_and_goes(plugged, tmp_path):
         broken, knee = stick.brought
         assert (broken.name, broken.standing) == ("b.posecoach", Standing.BROKEN)
         assert (knee.name, knee.author, knee.trust, knee.standing) == (
-            "Squat", "A. Meyer", Trust.UNSIGNED, Standing.NEW,
+            "Tree pose", "A. Meyer", Trust.UNSIGNED, Standing.NEW,
         )  # fmt: skip
 
         stick.take(0)
@@ -78,7 +78,7 @@ def test_a_stick_comes_is_read_copied_from_and_goes(plugged, tmp_path):
         clock.until(lambda: came.extend(stick.arrived()) or came)
         assert [routine.id for routine in came] == ["knee"]
         assert stick.arrived() == []
-        assert routines().load("knee").name == "Squat"
+        assert routines().load("knee").name == "Tree pose"
 
         plugged.rename(tmp_path / "drawer" / "stick")
         clock.goes_on()

@@ -50,6 +50,7 @@ _KEY_NAMES: Final[tuple[Allowed, str]] = (
 )
 _ALLOWED: Final[dict[str, tuple[Allowed, str]]] = {
     "run.duration_s": (lambda value: value >= 0.0, "0 or more"),
+    "run.recording": (lambda value: value in ("auto", "on", "off"), "auto, on or off"),
     "run.person": (_names_somebody, "a person's name, or empty"),
     "model.threads": (lambda value: 0 <= value <= 64, "from 0 to 64"),
     "display.mode": (

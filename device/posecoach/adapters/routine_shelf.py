@@ -41,18 +41,18 @@ class RoutineShelf:
         """
         self._folder, self._load = folder, load
 
-    def files(self, place: Path) -> dict[str, bytes]:
-        """All files that belong to the routine in a folder: its text, its tracks, and what it came with.
+    def whole(self, place: Path) -> tuple[Routine, dict[str, bytes]]:
+        """The routine in a folder, and all files that belong to it: text, tracks, and what it came with.
 
         Raises:
             PosecoachError: It is not whole.
         """
-        self._load(str(place))
+        routine = self._load(str(place))
         document = toml_file(place / FILE, LARGEST_FILE_BYTES)
         names = {FILE, *(name for step in document["steps"] for name in step["tracks"].values())}
         names |= {name for name in (MANIFEST, SIGNATURE) if (place / name).is_file()}
         try:
-            return {name: (place / name).read_bytes() for name in sorted(names)}
+            return routine, {name: (place / name).read_bytes() for name in sorted(names)}
         except OSError as error:
             raise InputMissing(f"{place}: cannot be read: {error.strerror}") from error
 
@@ -64,15 +64,23 @@ class RoutineShelf:
         """
         try:
             with TemporaryDirectory(prefix="posecoach-") as folder:
-                return self._written(Path(folder) / "routine", files)
+                place = Path(folder) / "routine"
+                _write(place, files)
+                try:
+                    return self._load(str(place))
+                except PosecoachError as error:  # where it is now says nothing to anybody
+                    raise RoutineError(str(error).replace(f"{place}{os.sep}", "")) from None
         except OSError as error:
             raise OutputError(f"no room to look at the routine: {error.strerror or error}") from error
 
     def put(self, id_: str, files: Mapping[str, bytes]) -> bool:
-        """Have these files be a routine here, whole or not at all; whether there was one, kept aside now.
+        """Have files that `check` has found good be a routine here, whole or not at all.
+
+        Returns:
+            Whether there was one, which is kept aside now.
 
         Raises:
-            RoutineError: They are none, or the id cannot name one.
+            RoutineError: The id cannot name one.
             OutputError: The folder cannot be written.
         """
         require_id(id_)
@@ -81,11 +89,9 @@ class RoutineShelf:
         try:
             shutil.rmtree(ready, ignore_errors=True)  # of somebody who was killed
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._written(ready, files, lasting=True)
+            _write(ready, files, lasting=True)
             return put_in_place(ready, target)
         except OSError as error:
-            if isinstance(error, PosecoachError):
-                raise
             raise OutputError(f"{target}: cannot store the routine: {error.strerror or error}") from error
         finally:
             shutil.rmtree(ready, ignore_errors=True)
@@ -131,16 +137,12 @@ class RoutineShelf:
             path.name[:-1] for path in found if ID.fullmatch(path.name[:-1]) and (path / FILE).is_file()
         )
 
-    def _written(self, folder: Path, files: Mapping[str, bytes], *, lasting: bool = False) -> Routine:
-        """Write the files and load what they are."""
-        folder.mkdir()
-        for name, content in files.items():
-            with (folder / name).open("xb") as file:
-                file.write(content)
-                if lasting:
-                    file.flush()
-                    os.fsync(file.fileno())
-        try:
-            return self._load(str(folder))
-        except PosecoachError as error:  # where it is now says nothing to anybody
-            raise RoutineError(str(error).replace(f"{folder}{os.sep}", "")) from None
+
+def _write(folder: Path, files: Mapping[str, bytes], *, lasting: bool = False) -> None:
+    folder.mkdir()
+    for name, content in files.items():
+        with (folder / name).open("xb") as file:
+            file.write(content)
+            if lasting:
+                file.flush()
+                os.fsync(file.fileno())

@@ -19,6 +19,7 @@ from posecoach.adapters.systemd_notify import notifier
 from posecoach.cli.aloud import Aloud, MakeVoice, open_aloud
 from posecoach.cli.journal import log_to_stderr
 from posecoach.cli.live_sitting import LiveSitting, Watch
+from posecoach.cli.recorded import records_here
 from posecoach.cli.recordings import ModelChoice, open_estimator, routines, stored_model
 from posecoach.cli.settings import Setup
 from posecoach.cli.sitting import nothing
@@ -71,6 +72,7 @@ class ApplianceOptions:
         keep_history: Whether finished repetitions are stored.
         person: Whose they are; `None` of nobody in particular.
         forgetful: Whether what was done is not even remembered: a kiosk is for whoever comes.
+        recording: Whether new movements can be recorded at the screen.
         start_by_itself: Whether whoever just begins to move, instead of choosing, is recognised.
         limit_s: When to stop, `None` never.
         injections: What goes wrong.
@@ -84,6 +86,7 @@ class ApplianceOptions:
     keep_history: bool = True
     person: NamedPerson | None = None
     forgetful: bool = False
+    recording: bool = False
     start_by_itself: bool = False
     limit_s: float | None = None
     injections: tuple[Injection, ...] = ()
@@ -132,6 +135,7 @@ def run_appliance(
             session=options.setup.session,
             look=options.setup.look,
             wishes_folder=data_home() if options.keep_history else None,
+            records=records_here(stack, options.setup.session) if options.recording else None,
             watch=watch,
             told=told,
             aloud=_aloud(stack, options, begun_at),

@@ -108,7 +108,7 @@ def came_with(store: RoutineFolders, routine: str) -> dict[str, Any] | None:
         store: The routines that are here.
         routine: Its id or path; one that can be loaded.
     """
-    kept = kept_file(shelf_of(store).files(store.path(routine)))
+    kept = kept_file(shelf_of(store).whole(store.path(routine))[1])
     if kept is None:
         return None
     file = device_file()
@@ -164,7 +164,7 @@ def _beside(
     if id_ not in store.ids():
         return State.NEW, ""
     try:
-        here = shelf_of(store).files(store.path(id_))
+        _, here = shelf_of(store).whole(store.path(id_))
     except PosecoachError:  # broken: nothing is lost, for it is kept aside all the same
         return State.OTHER, ""
     kept = kept_file(here)

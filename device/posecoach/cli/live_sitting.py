@@ -29,6 +29,7 @@ from posecoach.coach.view import SessionView, Stage
 from posecoach.face.compose_visit import Shown, compose_visit
 from posecoach.face.offer import Offer
 from posecoach.face.place import Place
+from posecoach.face.recorder import Records
 from posecoach.face.self_start import SelfStart
 from posecoach.face.settings import Wishes
 from posecoach.face.visit import Visit
@@ -63,6 +64,7 @@ class LiveSitting:
         wishes_folder: Path | None = None,
         person: NamedPerson | None = None,
         forgetful: bool = False,
+        records: Records | None = None,
         start_by_itself: bool = False,
         stick: MountedStick | None = None,
         watch: Watch | None = None,
@@ -84,6 +86,7 @@ class LiveSitting:
             wishes_folder: Where what is set at the screen is kept; `None` nowhere.
             person: Whose finished repetitions they are; `None` of nobody in particular.
             forgetful: Whether `coach` remembers nothing of what was done.
+            records: How a new movement is recorded; `None` where that is not allowed.
             start_by_itself: Whether whoever just begins to move, instead of choosing, is recognised.
             stick: Where somebody may bring routines; `None` where nothing is taken.
             watch: Called after every scene that was shown.
@@ -104,6 +107,7 @@ class LiveSitting:
         self._performances: deque[Performance] = deque(maxlen=MOST_PERFORMANCES)
         self._history = steady_history(board) if keep_history else None
         self._keeper = stack.enter_context(Keeper(self._history, person)) if self._history else None
+        self._records = records
         self._forgetful, self._wishes_folder = forgetful, wishes_folder
         self._start_by_itself = start_by_itself
         self._comes_back = self._history is not None and broken_off(self._history)
@@ -131,6 +135,7 @@ class LiveSitting:
                 sound=self._aloud.speaks,
                 trend=self._trend,
                 stick=self._stick,
+                records=self._records,
             ),
             self._begin,
             wishes if folder is None else read_wishes(folder, wishes),

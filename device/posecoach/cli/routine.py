@@ -8,7 +8,14 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from posecoach.adapters.routine_folder import RoutineFolders
-from posecoach.cli import routine_check, routine_export, routine_import, routine_install, routine_render
+from posecoach.cli import (
+    routine_check,
+    routine_export,
+    routine_import,
+    routine_install,
+    routine_record,
+    routine_render,
+)
 from posecoach.cli.arrival import came_with
 from posecoach.cli.recordings import routines
 from posecoach.coach.body_limits import in_words
@@ -50,6 +57,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     routine_render.add_parser(
         actions.add_parser("render", help="a figure that does it, as a film, or a page to hang up")
     )
+    routine_record.add_parsers(actions)
 
 
 def run_list(arguments: argparse.Namespace) -> int:

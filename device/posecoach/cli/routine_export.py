@@ -72,7 +72,7 @@ def _file(arguments: argparse.Namespace) -> RoutineFile:
     """What is written, before it is signed anew."""
     store = routines()
     place = store.path(arguments.routine)
-    files = shelf_of(store).files(place)
+    routine, files = shelf_of(store).whole(place)
     kept = kept_file(files)
     told = (arguments.author, arguments.licence)
     if kept is not None and told == (None, None):
@@ -86,7 +86,6 @@ def _file(arguments: argparse.Namespace) -> RoutineFile:
     author, licence = ("", "") if store.is_own(arguments.routine) else _SHIPPED
     if kept is not None:
         author, licence = kept.manifest.author, kept.manifest.licence
-    routine = store.load(arguments.routine)
     return routine_file(
         routine.id,
         routine.name,

@@ -158,6 +158,7 @@ def appliance_options(
         keep_history=not arguments.no_history,
         person=arguments.person,
         forgetful=arguments.kiosk,
+        recording=arguments.recording,
         start_by_itself=arguments.start_by_itself,
         limit_s=arguments.duration,
         injections=injections,

@@ -74,6 +74,8 @@ def settings_for(arguments: argparse.Namespace) -> Configuration:
     if "start_by_itself" in arguments:
         arguments.start_by_itself |= bool(configuration["run.start_by_itself"])
     arguments.kiosk = arguments.kiosk or bool(configuration["run.kiosk"])
+    wanted = configuration["run.recording"]
+    arguments.recording = wanted == "on" or (wanted == "auto" and not arguments.kiosk)
     if arguments.person is None and configuration["run.person"]:
         arguments.person = NamedPerson(str(configuration["run.person"]))
     return configuration

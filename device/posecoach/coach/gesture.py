@@ -38,6 +38,7 @@ class Listening:
 
 
 _G, _W = Gesture, Wish
+_HANDS: Final = (_G.LEFT_HAND, _G.RIGHT_HAND)
 
 
 def _table(wishes: dict[Gesture, Wish]) -> Mapping[Gesture, Wish]:
@@ -52,6 +53,10 @@ PAUSED: Final = _table({_G.CROSS_ARMS: _W.RESUME, _G.LEFT_HAND: _W.BACK, _G.RIGH
 """In a pause that was asked for: standing there does not end it."""
 AWAY: Final = _table({**PAUSED, _G.RETURN: _W.RESUME})
 """In a pause because nobody was there: coming back ends it."""
+SHOWING: Final = _table(dict.fromkeys((_G.CROSS_ARMS, _G.LEAVE, *_HANDS), _W.PAUSE))
+"""While somebody shows a movement that nobody knows yet: each says that it is over."""
+DECIDING: Final = _table({_G.HOVER: _W.POINT, _G.LEFT_HAND: _W.BACK, _G.RIGHT_HAND: _W.CHOOSE})
+"""Before a question with more than two answers."""
 CHOOSING: Final = _table({_G.HOVER: _W.POINT, _G.LEFT_HAND: _W.PREVIOUS, _G.RIGHT_HAND: _W.NEXT})
 """Before tiles."""
 ASKED: Final = _table({_G.LEFT_HAND: _W.BACK, _G.RIGHT_HAND: _W.CHOOSE})

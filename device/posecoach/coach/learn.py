@@ -71,8 +71,7 @@ def learn(
     """
     if not recordings:
         raise RoutineError("a routine needs at least one recording")
-    numbered = [f"recording {number}" for number in range(1, len(recordings) + 1)]
-    called = names or numbered
+    called = names or [f"recording {number}" for number in range(1, len(recordings) + 1)]
     found: list[Found] = []
     for recording in recordings:
         found.append(looked_through(recording, kind, view))
@@ -83,13 +82,17 @@ def learn(
         if len(found) > 1:
             reasons = [f"{name}: {reason}" for name, reason in zip(called, reasons, strict=True)]
         raise RoutineError("; ".join(reasons))
-    found = same_movement(found, kind, called)
+    return learned_from(same_movement(found, kind, called), kind)
+
+
+def learned_from(found: Sequence[Found], kind: StepKind) -> Learned:
+    """Make a step of performances that were found already, in recordings of the same movement."""
     groups = {seen_from: group_of(parts, seen_from) for seen_from, parts in by_view(found).items()}
     found = [each.with_sides(groups) for each in found]
     step = _step(kind, groups, found)
     examples = sum(len(group.parts) for group in groups.values())
     told = [
-        *(each.in_words(number, kind) for number, each in zip(numbered, found, strict=True)),
+        *(each.in_words(f"recording {number}", kind) for number, each in enumerate(found, 1)),
         *_spread_in_words(groups, step, examples),
     ]
     tracks = {seen_from: group.track for seen_from, group in groups.items()}

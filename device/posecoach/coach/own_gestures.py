@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from posecoach.coach.gesture import Gesture
-from posecoach.coach.gesture_shapes import SEEN, Arm, Arms, Crossing, crossing
+from posecoach.coach.gesture_shapes import HAND_UP, SEEN, Arm, Arms, Crossing, crossing, is_up
 from posecoach.coach.intent import Wish
 from posecoach.coach.routine import Routine, Step, View
 from posecoach.motion.sequence import PoseSequence
@@ -24,14 +24,33 @@ def heard_in(routine: Routine, wishes: Mapping[Gesture, Wish]) -> Mapping[Gestur
     return {gesture: wish for gesture, wish in wishes.items() if gesture is not Gesture.CROSS_ARMS}
 
 
+def signs_in(movement: PoseSequence) -> frozenset[Gesture]:
+    """Which signs somebody would seem to give who only does a movement; of hands neither or both."""
+    found = set()
+    if _lasts(movement, lambda arms: crossing(arms) is not Crossing.NONE):
+        found.add(Gesture.CROSS_ARMS)
+    if _lasts(movement, _one_hand_up):
+        found |= {Gesture.LEFT_HAND, Gesture.RIGHT_HAND}
+    return frozenset(found)
+
+
+def _one_hand_up(arms: Arms) -> bool:
+    return is_up(arms.left, arms.right, HAND_UP) or is_up(arms.right, arms.left, HAND_UP)
+
+
 def _crosses_arms(step: Step) -> bool:
     reference = step.views.get(View.FRONT)
     if reference is None:
         return False
+    return _lasts(reference, lambda arms: crossing(arms) is not Crossing.NONE)
+
+
+def _lasts(reference: PoseSequence, made: Callable[[Arms], bool]) -> bool:
+    """Whether a shape is there for long, or in all of a pose that is held."""
     begun_s: float | None = None
     for index, at_s in enumerate(reference.at_s.tolist()):
         arms = _arms(reference, index)
-        if arms is None or crossing(arms) is Crossing.NONE:
+        if arms is None or not made(arms):
             begun_s = None
             continue
         begun_s = at_s if begun_s is None else begun_s

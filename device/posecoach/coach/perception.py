@@ -46,6 +46,7 @@ class Percept:
         pose: The normalised pose; `None` where neither shoulder or neither hip is seen.
         samples: Normalised poses at the common rate since the frame before, oldest first.
         standing: ``(17,)`` int8, whether each keypoint is measured, uncertain or absent: a `Standing`.
+        measured: The pose it was made from, as the network saw it; `None` where nothing was.
     """
 
     keypoints_xy: Array
@@ -53,6 +54,7 @@ class Percept:
     pose: NormalisedPose | None
     samples: tuple[NormalisedPose, ...]
     standing: NDArray[np.int8] = field(default_factory=lambda: _ALL_MEASURED)
+    measured: PoseEstimate | None = None
 
 
 class Perception:
@@ -99,13 +101,13 @@ class Perception:
         )
         found = torso(smooth_xy, weights)
         if found is None:
-            return Percept(smooth_xy, weights, None, (), repaired.standing)
+            return Percept(smooth_xy, weights, None, (), repaired.standing, chosen)
         origin_xy, length_px = found
         scale_px = self._scale.update(at_s, length_px, smooth_xy, weights)
         self._torso_px = scale_px
         pose = normalise(at_s, smooth_xy, weights, origin_xy, scale_px)
         samples = tuple(self._resampler.push(pose))
-        return Percept(smooth_xy, weights, pose, samples, repaired.standing)
+        return Percept(smooth_xy, weights, pose, samples, repaired.standing, chosen)
 
     def _forget(self) -> None:
         """What is known of one person's place, size and speed says nothing of the next."""

@@ -81,6 +81,14 @@ def watch(track: PoseTrack) -> tuple[PoseTrack, PoseSequence]:
     Raises:
         RoutineError: Nobody is in it.
     """
+    smoothed, samples = watched(track)
+    if not samples:
+        raise RoutineError("nobody is in the recording, or never with shoulders and hips in view")
+    return smoothed, sequence_of(samples)
+
+
+def watched(track: PoseTrack) -> tuple[PoseTrack, list[NormalisedPose]]:
+    """The same with the samples one by one, each with where it stands in the picture; none of nobody."""
     perception = Perception()
     frames: list[TrackFrame] = []
     samples: list[NormalisedPose] = []
@@ -90,9 +98,7 @@ def watch(track: PoseTrack) -> tuple[PoseTrack, PoseSequence]:
         frames.append(TrackFrame(frame.at_s, _smoothed(percept)))
         if percept is not None:
             samples += percept.samples
-    if not samples:
-        raise RoutineError("nobody is in the recording, or never with shoulders and hips in view")
-    return PoseTrack(track.image_wh, frames), sequence_of(samples)
+    return PoseTrack(track.image_wh, frames), samples
 
 
 def _smoothed(percept: Percept | None) -> PoseEstimate | None:

@@ -68,6 +68,7 @@ class Shape(StrEnum):
     PAUSE = "pause"
     TREND = "trend"
     SETTINGS = "settings"
+    RECORD = "record"
     LEFT_UP = "left_up"  # a figure with the hand up that is at the left of the screen
     RIGHT_UP = "right_up"
     FAST = "fast"  # two pointers

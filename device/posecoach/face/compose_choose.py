@@ -157,6 +157,7 @@ _SIGNS: Final = {
     Place.TREND: Shape.TREND,
     Place.SETTINGS: Shape.SETTINGS,
     Place.STICK: Shape.STICK,
+    Place.RECORD: Shape.RECORD,
 }
 
 

@@ -17,12 +17,19 @@ from posecoach.coach.view import Flash, SessionView, Stage, StepKind, TroubleVie
 from posecoach.face.compose_choose import compose_choose, plan_tiles, tile_targets
 from posecoach.face.compose_history import compose_history, history_targets
 from posecoach.face.compose_pause import compose_pause
+from posecoach.face.compose_record import (
+    answer_targets,
+    compose_learning,
+    compose_question,
+    compose_showing,
+)
 from posecoach.face.compose_result import compose_result
 from posecoach.face.compose_rows import Row, compose_rows, row_targets
 from posecoach.face.compose_stick import compose_stick, stick_targets
 from posecoach.face.gesture_sign import with_gesture
 from posecoach.face.hands import Hands, draw_hands, hands_at
 from posecoach.face.place import Place
+from posecoach.face.questions import question_at
 from posecoach.face.visit import Visit
 from posecoach.frame import Frame
 
@@ -159,6 +166,26 @@ def _stick(visit: Visit, shown: Shown, aspect: float) -> Scene:
     return compose_stick(brought, visit.marked, aspect, visit.wishes.look, unread=unread)
 
 
+def _record(visit: Visit, shown: Shown, aspect: float) -> Scene:
+    look, view = visit.wishes.look, visit.recorder.view(shown.now)
+    view = replace(view, frame=shown.frame or view.frame, late_s=shown.late_s, troubles=shown.troubles)
+    if view.stage not in (Stage.ACTIVE, Stage.SUMMARY):
+        return compose(view, (round(1000 * aspect), 1000), look)
+    layout = lay_out(aspect, _picture_aspect(view.frame))
+    if view.stage is Stage.ACTIVE:
+        scene = compose_showing(view, layout, look, hands=visit.recorder.hears_hands)
+    else:
+        scene = compose_learning(view, layout, look)
+    return with_trouble(scene, shown.troubles, layout.picture, aspect, look.words)
+
+
+def _question(visit: Visit, shown: Shown, aspect: float) -> Scene:
+    look = visit.wishes.look
+    question = question_at(visit.place, visit.recorder, look)
+    visit.aim(answer_targets(len(question.answers), aspect), len(question.answers))
+    return compose_question(question, visit.marked.at, shown.now - visit.since, aspect, look)
+
+
 def _view(shown: Shown) -> SessionView:
     assert shown.view is not None  # these places have a session
     return replace(
@@ -186,6 +213,17 @@ _PLACES: Final[dict[Place, Callable[[Visit, Shown, float], Scene]]] = {
     Place.SETTINGS: _settings,
     Place.CHECKS: _checks,
     Place.STICK: _stick,
+    Place.RECORD: _record,
+    Place.REVIEW: _question,
+    Place.REFUSED: _question,
+    Place.KEPT: _question,
 }
-_WITH_TROUBLE: Final = (Place.ATTRACT, Place.SESSION, Place.PAUSED, Place.AWAY, Place.SUMMARY)
+_WITH_TROUBLE: Final = (
+    Place.ATTRACT,
+    Place.SESSION,
+    Place.PAUSED,
+    Place.AWAY,
+    Place.SUMMARY,
+    Place.RECORD,
+)
 """Places that say by themselves what is wrong."""

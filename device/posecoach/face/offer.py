@@ -12,6 +12,7 @@ from posecoach.face.brought import Stick
 from posecoach.face.compose_stick import brought_row
 from posecoach.face.menu import Tile
 from posecoach.face.place import Place
+from posecoach.face.recorder import Records
 from posecoach.face.settings import SETTINGS, SOUND, Setting, Wishes
 
 
@@ -25,6 +26,7 @@ class Offer:
         sound: Whether anything is said at all, so that it can be silenced.
         trend: Tells how it went before; `None` where nobody said who they are.
         stick: What somebody brings; `None` where the box takes nothing.
+        records: How a new movement is recorded; `None` where the box does not allow it.
     """
 
     routines: tuple[Routine, ...]
@@ -32,6 +34,7 @@ class Offer:
     sound: bool = True
     trend: Callable[[], Trend | None] | None = None
     stick: Stick | None = None
+    records: Records | None = None
 
     def _stick_tile(self, words: Words) -> Tile:
         """What leads to the stick; a single routine on it is named."""
@@ -60,4 +63,5 @@ class Offer:
         stick = (self._stick_tile(words),) if self.has_stick else ()
         exercises = (Tile(routine.name, Place.SESSION, routine) for routine in self.routines)
         before = () if self.trend is None else (Tile(words.trend, Place.TREND),)
-        return (*stick, *exercises, *before, Tile(words.settings, Place.SETTINGS))
+        record = () if self.records is None else (Tile(words.record, Place.RECORD),)
+        return (*stick, *exercises, *before, Tile(words.settings, Place.SETTINGS), *record)

@@ -8,7 +8,17 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from posecoach.coach.gesture import ASKED, AWAY, CHOOSING, DEAF, EXERCISING, PAUSED, Gesture
+from posecoach.coach.gesture import (
+    ASKED,
+    AWAY,
+    CHOOSING,
+    DEAF,
+    DECIDING,
+    EXERCISING,
+    PAUSED,
+    SHOWING,
+    Gesture,
+)
 from posecoach.coach.intent import Wish
 
 
@@ -26,6 +36,10 @@ class Place(StrEnum):
     SETTINGS = "settings"
     CHECKS = "checks"  # what doctor says of this box
     STICK = "stick"  # routines that somebody brings
+    RECORD = "record"  # getting ready, counted in, showing a movement: the recording knows which
+    REVIEW = "review"  # what was learned of it: to be kept, shown again, or thrown away
+    REFUSED = "refused"  # why nothing was, and what to do
+    KEPT = "kept"  # a routine like any other now
 
 
 class Turn(StrEnum):
@@ -35,6 +49,9 @@ class Turn(StrEnum):
     GONE = "gone"  # nobody has been for the place's `gone_s`
     OVER = "over"  # the session has ended
     LATE = "late"  # the place has been shown for its `shown_s`
+    LEARNED = "learned"  # what was shown is a movement
+    UNLEARNED = "unlearned"  # it is none
+    STORED = "stored"  # it is on the disk
 
 
 class Act(StrEnum):
@@ -47,6 +64,7 @@ class Act(StrEnum):
     MARK = "mark"  # another tile, row or page, as the wish says
     TAKE = "take"  # what is marked; leads to where that leads
     TAKE_AT = "take_at"  # what was pointed at, likewise
+    END = "end"  # what is being shown: that was all
 
 
 Cause: TypeAlias = Wish | Turn
@@ -98,6 +116,10 @@ MANNERS: Final[Mapping[Place, Manners]] = MappingProxyType(
         Place.SETTINGS: Manners(_PAGES, shown_s=60.0),
         Place.CHECKS: Manners(_PAGES, shown_s=60.0),
         Place.STICK: Manners(_PAGES, shown_s=60.0),
+        Place.RECORD: Manners(SHOWING, gone_s=30.0),
+        Place.REVIEW: Manners(DECIDING, gone_s=60.0, shown_s=180.0),
+        Place.REFUSED: Manners(DECIDING, gone_s=20.0, shown_s=60.0),
+        Place.KEPT: Manners(DECIDING, shown_s=30.0),
     }
 )
 
@@ -119,6 +141,19 @@ def _marking(place: Place) -> dict[tuple[Place, Cause], Move]:
 def _resting(place: Place) -> dict[tuple[Place, Cause], Move]:
     on = ((wish, Place.SESSION) for wish in (Wish.RESUME, Wish.PAUSE, Wish.CHOOSE))
     return _ways(place, *on, (Turn.GONE, Place.SUMMARY, Act.FINISH))
+
+
+def _deciding(place: Place) -> dict[tuple[Place, Cause], Move]:
+    """Nothing that is not kept on purpose is kept."""
+    return _ways(
+        place,
+        *((wish, place, Act.MARK) for wish in _MARKS),
+        (Wish.CHOOSE, place, Act.TAKE),
+        (Wish.POINT, place, Act.TAKE_AT),
+        (Wish.BACK, Place.CHOOSE),
+        (Turn.LATE, Place.CHOOSE),
+        (Turn.GONE, Place.ATTRACT),
+    )
 
 
 MOVES: Final[Mapping[tuple[Place, Cause], Move]] = MappingProxyType(
@@ -195,6 +230,19 @@ MOVES: Final[Mapping[tuple[Place, Cause], Move]] = MappingProxyType(
             (_T.LATE, _P.CHOOSE),
             (_T.GONE, _P.ATTRACT),
         ),
+        **_ways(
+            _P.RECORD,
+            (_W.PAUSE, _P.RECORD, Act.END),
+            (_W.CHOOSE, _P.RECORD, Act.END),
+            (_W.BACK, _P.CHOOSE),
+            (_T.LEARNED, _P.REVIEW),
+            (_T.UNLEARNED, _P.REFUSED),
+            (_T.GONE, _P.ATTRACT),
+        ),
+        **_deciding(_P.REVIEW),
+        **_ways(_P.REVIEW, (_T.STORED, _P.KEPT)),
+        **_deciding(_P.REFUSED),
+        **_deciding(_P.KEPT),
     }
 )
 """What leads where; a cause that is not in it changes nothing. `Wish.QUIT` and `Wish.MUTE` are everywhere."""

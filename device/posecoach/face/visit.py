@@ -25,6 +25,7 @@ from posecoach.face.brought import Standing, Stick
 from posecoach.face.menu import Marked, Target, Tile, target_at
 from posecoach.face.offer import Offer
 from posecoach.face.place import MANNERS, MOVES, Act, Move, Place, Turn
+from posecoach.face.recorder import ANSWERS, RECORDING, Recorder
 from posecoach.face.self_start import CAUGHT_UP, Begun, Looked, SelfStart
 from posecoach.face.settings import Setting, Wishes
 from posecoach.frame import Frame
@@ -52,7 +53,7 @@ class Visit:
         """Wait for somebody.
 
         Args:
-            offer: What there is to do; at least one routine.
+            offer: What there is to do; at least one routine, where it does not begin with `record`.
             begin: A new session of a routine, for whoever is there.
             wishes: How the screen says things, and whether anything is heard.
             wished: Told when somebody has changed that.
@@ -67,7 +68,8 @@ class Visit:
         self._self_start = self_start
         self._behind: deque[Looked] = deque()  # what the session has still to see of how it began
         self._only = offer.routines[0] if len(offer.routines) == 1 else None
-        self._routine, self._exercising = offer.routines[0], EXERCISING
+        self._routine: Routine | None = None
+        self._exercising = EXERCISING
         self.session: Session | None = None
         """The one that is under way or was the last; `None` before."""
         self._events: list[Event] = []
@@ -79,6 +81,8 @@ class Visit:
         """How long the session has been at rest: its clock stands still then."""
         self.trend: Trend | None = None
         """How it went before, as it was when somebody asked for it."""
+        self.recorder = Recorder(offer.records)
+        """What somebody records."""
         self._targets: tuple[Target, ...] = ()
         self._marked: dict[Place, Marked] = {}
         self._had_stick = offer.has_stick
@@ -137,6 +141,8 @@ class Visit:
             else:
                 self.session.look(replace(frame, captured_at=now - self.rested_s), poses)
             self._percept = self.session.percept
+        elif self.place is Place.RECORD:
+            self._percept = self.recorder.look(frame, poses)
         else:
             within = tuple(pose.within(frame.wh) for pose in poses)
             self._percept = self._perception.perceive(now, within, frame.wh)
@@ -170,7 +176,7 @@ class Visit:
             self.wanted = False
         elif wish is Wish.MUTE:
             self._wish(replace(self.wishes, silent=not self.wishes.silent))
-        elif (move := self._move(wish)) is not None:
+        elif not self.recorder.busy and (move := self._move(wish)) is not None:
             self._go(move, intent, now)
 
     def aim(self, targets: tuple[Target, ...], columns: int = 1) -> None:
@@ -186,6 +192,11 @@ class Visit:
         at_s = min(now - self.rested_s, self.session.now + AHEAD_S) if running else now - self.rested_s
         return self.session.view(at_s)
 
+    def record(self, now: float) -> None:
+        """Have a movement recorded, as if that had been chosen."""
+        self.recorder.begin()
+        self._enter(Place.RECORD, now)
+
     def finish(self) -> None:
         """Judge what was done until now: nothing more comes."""
         if self.session is not None:
@@ -193,7 +204,9 @@ class Visit:
 
     def _turns(self, now: float) -> tuple[Turn, ...]:
         """What has happened by itself, the most important first."""
-        manners, turns = MANNERS[self.place], []
+        manners, turns = MANNERS[self.place], [*self.recorder.turns()]
+        if self.recorder.busy:
+            return ()
         exercising = self.place is Place.SESSION and self.session is not None
         if exercising and self.session.stage is Stage.SUMMARY:  # type: ignore[union-attr]
             turns.append(Turn.OVER)
@@ -211,6 +224,8 @@ class Visit:
         deaf = self.place is Place.SESSION and not active
         wishes = DEAF if deaf else MANNERS[self.place].gestures
         wishes = self._exercising if wishes is EXERCISING else wishes
+        if self.place is Place.RECORD:
+            wishes = self.recorder.heard(wishes)
         return Listening(wishes, tuple(target.box for target in self._targets))
 
     def _move(self, wish: Wish) -> Move | None:
@@ -227,12 +242,15 @@ class Visit:
     def _go(self, move: Move, intent: Intent | None, now: float) -> None:
         """Walk a way; what is taken may lead elsewhere."""
         to = move.to
-        if move.act is Act.BEGIN:
+        if move.act is Act.BEGIN and self._routine is not None:
             self._begin_session(self._routine)
         elif move.act is Act.DROP:
             self._drop()
         elif move.act is Act.FINISH:
             self.finish()
+        elif move.act is Act.END:
+            self.recorder.end()
+            return
         elif move.act is Act.MARK and intent is not None:
             self._marked[self.place] = self.marked.moved(intent.wish)
             self.since = now
@@ -259,9 +277,16 @@ class Visit:
             tile = self.tiles[index]
             if tile.routine is not None:
                 self._begin_session(tile.routine)
+            elif tile.leads is Place.RECORD:
+                self.recorder.begin()
             return tile.leads
         if self.place is Place.STICK:
             return self._taken_from_stick(index)
+        if self.place in ANSWERS:
+            to = self.recorder.answered(self.place, index, self.wishes.look.words)
+            if to is Place.SESSION and self.recorder.kept is not None:
+                self._begin_session(self.recorder.kept)
+            return to
         if index < len(self.settings):
             self._wish(self.settings[index].changed(self.wishes))
             return self.place
@@ -300,6 +325,10 @@ class Visit:
         self._had_stick = has
 
     def _enter(self, place: Place, now: float) -> None:
+        if place is Place.KEPT and place is not self.place and self.recorder.kept is not None:
+            self._offer = self._offer.with_routine(self.recorder.kept)
+        if place not in RECORDING:
+            self.recorder.drop()
         if self._only is not None and place in (Place.ATTRACT, Place.CHOOSE):
             self._begin_session(self._only)  # it waits for somebody, as this place does
             place = Place.SESSION
@@ -321,9 +350,11 @@ class Visit:
             Place.CHOOSE: len(self.tiles),
             Place.STICK: max(1, len(self._offer.stick.brought) if self._offer.stick else 0),
             Place.SETTINGS: len(self.settings) + self._offer.checks + 1,
+            **ANSWERS,
         }
         if place in counts and place is not self.place:
             at = self._marked[place].at if place in self._marked else 0
+            at = counts[place] - 1 if place in ANSWERS else at
             self._marked[place] = Marked(counts[place], at % counts[place])
         self.place, self.since = place, now
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from posecoach.coach.routine import View
 from posecoach.coach.view import StepKind
-from posecoach.errors import CameraError
+from posecoach.errors import CameraError, RoutineError
 from posecoach.synthetic.athlete import Athlete
 from posecoach.synthetic.body import Body
 from posecoach.synthetic.faults import Fault
@@ -40,6 +40,7 @@ class Scenario:
         live: Whether frames come at the pace of the clock on the wall, over and over.
         since: When a live performance has begun, in seconds on the monotonic clock, which its frames then
             have as well; `None` for when it is first watched.
+        record: Of a visit, the motion that somebody records; `None` of one who chooses an exercise.
         faults: What goes wrong.
     """
 
@@ -60,6 +61,7 @@ class Scenario:
     roll: float = 0.0
     live: bool = False
     since: float | None = None
+    record: str | None = None
     faults: tuple[Fault, ...] = field(default=())
 
     @classmethod
@@ -90,6 +92,10 @@ class Scenario:
                 values[name] = _read(name, value)
             else:
                 raise CameraError(_unknown(option, name))
+        if values.get("record") and named != VISIT:
+            raise CameraError(
+                f"the synthetic camera's record=MOTION is for a visit, not for {named or 'squat'}"
+            )
         return replace(cls(), **values, faults=tuple(faults))
 
     def view_camera(self) -> ViewCamera:
@@ -102,7 +108,13 @@ class Scenario:
         """The whole visit, where that is what is to be seen."""
         if self.routine != VISIT:
             return None
-        return Visit(self.view_camera(), seed=self.seed, variation=self.variation, reps=self.reps or 10)
+        return Visit(
+            self.view_camera(),
+            seed=self.seed,
+            variation=self.variation,
+            reps=self.reps or 10,
+            record=self.record,
+        )
 
     def athlete(self) -> Athlete:
         """Who does it."""
@@ -158,7 +170,16 @@ def _yes(text: str) -> bool:
     return {"0": False, "no": False, "1": True, "yes": True}[text.lower()]
 
 
+def _motion(text: str) -> str:
+    """The name of a motion."""
+    try:
+        return motion_named(text).name
+    except RoutineError as error:
+        raise ValueError(text) from error
+
+
 _READERS: Final[dict[str, Callable[[str], Any]]] = {
+    "record": _motion,
     "reps": _whole(1, 1000),
     "seed": _whole(0, 2**31 - 1),
     "yaw": _number(-360, 360, "degrees"),

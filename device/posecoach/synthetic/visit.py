@@ -1,5 +1,7 @@
 """A whole visit by the athlete, hands-free: comes in, chooses by pointing, exercises, pauses, goes.
 
+Or comes in, records a movement, keeps it, does it, and goes.
+
 What is chosen is where the screen has it on a box that has the starter routines alone; everything else takes
 as long as somebody takes who waits for the screen.
 """
@@ -39,12 +41,27 @@ READY_S: Final = 6.5
 LOOKS_S: Final = 2.0
 """How long somebody looks at what has come on the screen."""
 RESULTS_S: Final = 11.0
+RECORDED: Final = 3
+"""How often a movement is shown that is to be learned."""
+SHOWN_VARIATION: Final = 5.0 / 1.1
+"""Of such a showing: joints differ from one time to the next by 5 degrees, as standard deviation."""
+LEARNED_S: Final = 6.0
+"""How long somebody stands still until the screen asks whether to keep it, and looks at that."""
 
 
 class Visit:
     """One act after the other by one athlete."""
 
-    def __init__(self, camera: ViewCamera, *, seed: int = 0, variation: float = 1.0, reps: int = 10) -> None:
+    def __init__(
+        self,
+        camera: ViewCamera,
+        *,
+        seed: int = 0,
+        variation: float = 1.0,
+        reps: int = 10,
+        record: str | None = None,
+        corrected: Point = CORRECTED,
+    ) -> None:
         """Prepare a visit.
 
         Args:
@@ -52,25 +69,49 @@ class Visit:
             seed: Of the body and the natural variation.
             variation: Of the natural variation from one repetition to the next; 0 for none.
             reps: How often the exercise asks to be done.
+            record: Name of a motion that is shown, to be learned, kept and done; `None` for an exercise that
+                is there.
+            corrected: By how much they move their hand on when they see the cursor; nothing where it is seen
+                where it is.
         """
         self.camera, self.seed = camera, seed
         self.body = Body.sample(np.random.default_rng([seed, 1]))
-        self._variation = variation
-        exercise, plan = MOTIONS[CHOSEN], plan_tiles(ASPECT)
-        index = sorted(MOTIONS).index(CHOSEN)
-        page, place = divmod(index, len(plan.tiles))
-        on = [self._act(self._points(TO_THE_SIDE), after_s=LOOKS_S) for _ in range(page)]
-        self.acts = (
-            self._act(RAISE_RIGHT_HAND, walk_in_s=WALK_S, lead_s=LOOKS_S),  # marks the next one
-            *on,
-            self._act(self._points(_seen_on(plan.tiles[place])), after_s=READY_S),
+        self._variation, self._corrected = variation, corrected
+        self.acts = self._exercises(reps) if record is None else self._records(MOTIONS[record], reps)
+        self._starts = [0.0, *accumulate(act.duration_s for act in self.acts)]
+
+    def _exercises(self, reps: int) -> tuple[Athlete, ...]:
+        """Somebody who chooses an exercise, pauses it, and goes."""
+        exercise = MOTIONS[CHOSEN]
+        return (
+            *self._chooses(sorted(MOTIONS).index(CHOSEN)),
             self._act(exercise, reps=BEFORE_PAUSE),
             self._act(CROSS_ARMS, after_s=LOOKS_S),
             self._act(RAISE_RIGHT_HAND, after_s=LOOKS_S),  # goes on
             self._act(exercise, reps=reps - BEFORE_PAUSE, after_s=RESULTS_S),
             self._act(RAISE_LEFT_HAND, after_s=LOOKS_S, walk_out_s=WALK_S),  # something else
         )
-        self._starts = [0.0, *accumulate(act.duration_s for act in self.acts)]
+
+    def _records(self, motion: Motion, reps: int) -> tuple[Athlete, ...]:
+        """Somebody who shows a movement, keeps it, does it, and goes; the tile is the last."""
+        return (
+            *self._chooses(len(MOTIONS) + 1),
+            self._act(motion, reps=RECORDED, variation=SHOWN_VARIATION, after_s=LEARNED_S),
+            self._act(RAISE_RIGHT_HAND, after_s=LOOKS_S),  # keeps it
+            self._act(RAISE_RIGHT_HAND, after_s=READY_S),  # does it now
+            self._act(motion, reps=reps, after_s=RESULTS_S),
+            self._act(RAISE_LEFT_HAND, after_s=LOOKS_S, walk_out_s=WALK_S),
+        )
+
+    def _chooses(self, index: int) -> tuple[Athlete, ...]:
+        """Somebody who comes in and points at the tile with a number."""
+        plan = plan_tiles(ASPECT)
+        page, place = divmod(index, len(plan.tiles))
+        return (
+            self._act(RAISE_RIGHT_HAND, walk_in_s=WALK_S, lead_s=LOOKS_S),  # marks the next one
+            *(self._act(self._points(TO_THE_SIDE), after_s=LOOKS_S) for _ in range(page)),
+            self._act(self._points(_seen_on(plan.tiles[place], self._corrected)), after_s=READY_S),
+        )
 
     @property
     def duration_s(self) -> float:
@@ -108,6 +149,7 @@ class Visit:
         lead_s: float = 0.3,
         after_s: float = 0.3,
         walk_out_s: float = 0.0,
+        variation: float | None = None,
     ) -> Athlete:
         act = Athlete(
             motion,
@@ -115,7 +157,7 @@ class Visit:
             body=self.body,
             reps=reps,
             seed=self.seed,
-            variation=self._variation,
+            variation=self._variation if variation is None else variation,
             lead_s=lead_s,
             walk_in_s=walk_in_s,
             walk_out_s=walk_out_s,
@@ -138,6 +180,6 @@ class VisitStage:
         return self._stages[number].picture(since_s)
 
 
-def _seen_on(box: Box) -> Point:
+def _seen_on(box: Box, corrected: Point) -> Point:
     x, y = box.centre
-    return x / ASPECT + CORRECTED[0], y + CORRECTED[1]
+    return x / ASPECT + corrected[0], y + corrected[1]

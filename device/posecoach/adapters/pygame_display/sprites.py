@@ -125,6 +125,10 @@ def mark(shape: Shape, size: int, rgb: Rgb) -> pygame.Surface:
     if shape is Shape.RING:
         pygame.draw.circle(large, rgb, (side / 2, side / 2), side / 2)
         pygame.draw.circle(large, (*rgb, 0), (side / 2, side / 2), 0.3 * side)
+    elif shape is Shape.RECORD:
+        pygame.draw.circle(large, rgb, (side / 2, side / 2), side / 2)
+        pygame.draw.circle(large, (*rgb, 0), (side / 2, side / 2), 0.39 * side)
+        pygame.draw.circle(large, rgb, (side / 2, side / 2), 0.27 * side)
     else:
         for points, width in _LINES[shape]:
             _polyline(large, [(x * side, y * side) for x, y in points], width * side, rgb)

@@ -8,10 +8,15 @@ from datetime import UTC, datetime
 import kept_sessions as kept
 from posecoach.adapters.languages import words_in
 from posecoach.adapters.paper_language import paper_catalogue
+from posecoach.adapters.routine_folder import STARTER, RoutineFolders
+from posecoach.adapters.track_file import read_track, write_track
+from posecoach.coach.demonstrated import demonstrated
 from posecoach.coach.named_person import NamedPerson
+from posecoach.coach.paper.poster_page import poster_page
 from posecoach.coach.paper.session_page import session_page
 from posecoach.coach.paper.trend_page import trend_page
 from posecoach.coach.paper.words import ENGLISH_PAPER, PaperWords, translated
+from posecoach.coach.routine import View
 from posecoach.coach.trend import trend
 from scene_checks import stretched
 
@@ -67,6 +72,44 @@ def _trend_in(language):
     )
 
 
+def starter(routine):
+    return RoutineFolders(STARTER, read_track=read_track, write_track=write_track).load(routine)
+
+
+def poster(routine, views=(View.LEFT, View.FRONT), **changes):
+    """A routine on a page, seen from some sides."""
+    if isinstance(routine, str):
+        routine = starter(routine)
+    return poster_page(routine, [demonstrated(routine.steps[0], view) for view in views], **changes)
+
+
+def _wordy():
+    """As much as a routine can say."""
+    squat = starter("squat")
+    sentence = "Push through your heels and stand up tall, hips forward, without hurrying, and breathe out."
+    return replace(squat, name=LONG_ROUTINE, summary=2 * sentence, instructions=12 * (sentence,))
+
+
+def all_posters():
+    """Everything a poster can have on it, by name."""
+    terse = replace(starter("trunk_side_bend"), summary="", instructions=())
+    return {
+        "poster": lambda **k: poster("squat", **k),
+        "poster_large": lambda **k: poster("squat", large=True, **k),
+        "poster_hold": lambda **k: poster("tree", (View.FRONT,), **k),
+        "poster_flow": lambda **k: poster("half_sun_salutation", **k),
+        "poster_march": lambda **k: poster("knee_raise", (View.FRONT,), **k),
+        "poster_seated": lambda **k: poster("seated_knee_extension", (View.LEFT,), **k),
+        "poster_terse": lambda **k: poster(terse, (View.FRONT,), **k),
+        "poster_wordy": lambda **k: poster(_wordy(), large=True, words=longer(), **k),
+        **{f"poster_{name}": _poster_in(name) for name in LANGUAGES},
+    }
+
+
+def _poster_in(language):
+    return lambda **k: poster("lunge", (View.LEFT,), words=in_language(language), **k)
+
+
 def all_pages():
     """Everything a page can have on it, by name."""
     cut_off = kept.outcome(parts=[kept.rep(0), kept.rep(2)], summary=None)
@@ -97,6 +140,7 @@ def all_pages():
         "longer_words": lambda **k: page(named_long, words=longer(), **k),
         **{f"session_{name}": _in(name) for name in LANGUAGES},
         **{f"trend_{name}": _trend_in(name) for name in LANGUAGES},
+        **all_posters(),
         "trend": lambda **k: trend_page(trend_of(kept.practised()), version="0.1.0", **k),
         "trend_one": lambda **k: trend_page(trend_of([kept.outcome(days=-1)]), version="0.1.0", **k),
         "trend_none": lambda **k: trend_page(trend_of([]), version="0.1.0", **k),

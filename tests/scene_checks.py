@@ -37,6 +37,17 @@ def texts(scene):
     return [item for item in scene.items if isinstance(item, Text)]
 
 
+def readable(scene, aspect):
+    """Its texts but those that a panel drawn later has wholly covered."""
+    seen = []
+    for item in scene.items:
+        if isinstance(item, Panel):
+            seen = [text for text in seen if not contains(item.box, capitals(text, aspect))]
+        elif isinstance(item, Text):
+            seen.append(item)
+    return seen
+
+
 def said(scene):
     return [" ".join(text.lines) for text in texts(scene)]
 

@@ -42,6 +42,22 @@ class RoutineError(PosecoachError, ValueError):
     exit_code = 65
 
 
+class ProgrammeError(PosecoachError, ValueError):
+    """A programme is malformed, or names what is not here."""
+
+    exit_code = 65
+
+
+class ExchangeError(PosecoachError, ValueError):
+    """A file is not a routine's, not as it was written, or not wanted on this box."""
+
+    exit_code = 65
+
+
+class SignatureError(ExchangeError):
+    """A signature is not of what it comes with, or cannot be made."""
+
+
 class BodyError(PosecoachError, ValueError):
     """What is said of a person's body names no part of one."""
 
@@ -60,6 +76,12 @@ class ExportError(PosecoachError, ValueError):
     exit_code = 65
 
 
+class LibraryError(PosecoachError, ValueError):
+    """A library of pictures is damaged, or none."""
+
+    exit_code = 65
+
+
 class ModelError(PosecoachError, ValueError):
     """A file is not a model that can be used."""
 
@@ -68,6 +90,12 @@ class ModelError(PosecoachError, ValueError):
 
 class ModelUnavailable(PosecoachError, OSError):
     """A known model, or what runs it, is not on this box."""
+
+    exit_code = 69
+
+
+class ToolMissing(PosecoachError, OSError):
+    """A program that something needs is not on this box."""
 
     exit_code = 69
 

@@ -2,23 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import takewhile
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
 from posecoach.coach.events import Event
+from posecoach.coach.intent import Intent
 from posecoach.coach.scene import Scene
 from posecoach.coach.session import Session
 from posecoach.coach.view import Stage
-from posecoach.face.visit import Visit
+from posecoach.frame import Frame
 from posecoach.live import Turn
 from posecoach.ports import Camera, Display, PoseEstimator
+from posecoach.pose import PoseEstimate
 from posecoach.ticks import SCREEN_RATE_HZ, Tick, held_start, live_ticks, recorded_ticks, still_ticks
 
 RECORDED_SUMMARY_S: Final = 6.0
 """How long the summary of a recording stays on the screen."""
 LIVE_SUMMARY_S: Final = 15.0
 """The same for a person, before the coach waits for the next one."""
+
+
+class Watched(Protocol):
+    """What stands between poses and scenes while somebody is there: a visit, or the mirror."""
+
+    @property
+    def wanted(self) -> bool:
+        """Whether to go on: not when somebody has quit."""
+
+    def look(self, frame: Frame, poses: Sequence[PoseEstimate]) -> None:
+        """Take a frame and the people in it."""
+
+    def take(self, intent: Intent, now: float) -> None:
+        """Take what somebody wants."""
+
+    def pass_time(self, now: float) -> None:
+        """Let time do what it does."""
+
+    def take_events(self) -> list[Event]:
+        """What there is to keep since the last call, oldest first."""
+
+
+_Watched = TypeVar("_Watched", bound=Watched)
 
 
 def coach(
@@ -66,10 +91,10 @@ def coach(
 
 def coach_live(
     turns: Iterator[Turn],
-    visit: Visit,
+    visit: _Watched,
     display: Display,
     *,
-    compose: Callable[[Visit, Turn], Scene],
+    compose: Callable[[_Watched, Turn], Scene],
     store: Callable[[Event], None],
     shown: Callable[[Display, Turn], None],
 ) -> None:

@@ -14,6 +14,7 @@ MODULES: Final = (
     "posecoach.motion.alignment_compiled",
     "posecoach.motion.columns_compiled",
     "posecoach.motion.repair_compiled",
+    "posecoach.library.scan_compiled",
 )
 """Every module with kernels; each lists them as ``KERNELS``."""
 

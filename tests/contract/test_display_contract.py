@@ -19,7 +19,7 @@ from posecoach.adapters.pygame_display.lettering import Lettering  # noqa: E402
 from posecoach.adapters.pygame_display.sprites import SurfaceCache  # noqa: E402
 from posecoach.coach.compose import compose  # noqa: E402
 from posecoach.coach.palette import NIGHT  # noqa: E402
-from posecoach.coach.scene import Box, Ink, Panel, PictureBox, Scene, Stroke, Text, Weight  # noqa: E402
+from posecoach.coach.scene import Box, Ink, Panel, PictureBox, Scene, Still, Stroke, Text, Weight  # noqa: E402
 from posecoach.coach.typesetting import width_em  # noqa: E402
 from posecoach.coach.view import Stage  # noqa: E402
 from posecoach.errors import DisplayError  # noqa: E402
@@ -348,3 +348,24 @@ def test_the_countdown_stage_is_painted_after_the_placing_stage(headless):
         fresh.show(compose(views.view(Stage.COUNTDOWN), WH))
 
         assert np.array_equal(headless.pixels(), fresh.pixels())
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_a_picture_that_stays_is_turned_drawn_upon_and_left_alone(headless, mirrored):
+    """Two at once, beside something that changes: nothing is lost, nothing is left of one that went."""
+    boxes = (Box(0.1, 0.1, 0.3, 0.4), Box(0.6, 0.1, 0.3, 0.4))
+    stroke = Stroke(((0.2, 0.8), (0.8, 0.8)), 0.1, Ink.GOOD)
+    one, other = (Still(picture(mirrored=mirrored, stands=box), (stroke,)) for box in boxes)
+    for level in (0.1, 0.9):
+        headless.show(Scene(items=(one, other, Panel(Box(0.45, 0.3, 0.1, level - 0.05), Ink.PANEL))))
+    pixels = headless.pixels()
+
+    red, blue = (0.75, 0.25) if mirrored else (0.25, 0.75)
+    for box in boxes:
+        row, left, width = round(0.2 * WH[1]), round(box.x * WH[0]), round(box.w * WH[0])
+        assert pixels[row, left + round(red * width)][0] > 200
+        assert pixels[row, left + round(blue * width)][2] > 200
+        assert is_good(pixels[round((box.y + 0.8 * box.h) * WH[1]), left + width // 2])
+
+    headless.show(Scene(items=(one, Panel(boxes[1], Ink.PANEL), Panel(Box(0.45, 0.3, 0.1, 0.85), Ink.PANEL))))
+    assert tuple(headless.pixels()[round(0.2 * WH[1]), round(0.7 * WH[0])]) == NIGHT[Ink.PANEL]

@@ -35,7 +35,7 @@ NOT_IN_A_CONTAINER = (
 )
 REBOOT_CODE = 133
 """How systemd-nspawn ends, asked to keep to its unit, when what is inside wants to be started again."""
-INSTALLED = ("device", "systemd", "models", "pyproject.toml", "*.txt")
+INSTALLED = ("device", "systemd", "models", "provisioning", "pyproject.toml", "*.txt")
 RELEASE = "opt/posecoach/releases/test"
 _PIP = f"/{RELEASE}/bin/pip install -q --no-index --no-deps"
 UNITS = {
@@ -45,6 +45,8 @@ UNITS = {
     "posecoach.tmpfiles.conf": "usr/lib/tmpfiles.d/posecoach.conf",
     "posecoach.journald.conf": "etc/systemd/journald.conf.d/posecoach.conf",
     "60-posecoach-coral.rules": "etc/udev/rules.d/60-posecoach-coral.rules",
+    "61-posecoach-stick.rules": "etc/udev/rules.d/61-posecoach-stick.rules",
+    "run-posecoach_stick.mount": "etc/systemd/system/run-posecoach_stick.mount",
 }
 
 
@@ -78,16 +80,22 @@ def base() -> str:
 def layers() -> tuple[Path, Path, Path]:
     """Posecoach over its wheels over Debian; made anew where needed."""
     require_tools()
-    WORK.mkdir(parents=True, exist_ok=True)
-    debian = WORK / f"debian-{SUITE}"
-    if not (debian / ".ready").exists():
-        shutil.rmtree(debian, ignore_errors=True)
-        what = ["--variant=minbase", f"--include={PACKAGES}", SUITE, str(debian), *_mirror()]
-        must_run(["debootstrap", *what], 900)
-        (debian / ".ready").touch()
+    tree = debian()
     wanted = requirements(PYTHON[SUITE])
-    wheels = layer("wheels", [debian], hashlib.sha256(wanted.encode()).hexdigest(), _install_wheels)
-    return layer("posecoach", [wheels, debian], digest(), _install), wheels, debian
+    wheels = layer("wheels", [tree], hashlib.sha256(wanted.encode()).hexdigest(), _install_wheels)
+    return layer("posecoach", [wheels, tree], digest(), _install), wheels, tree
+
+
+def debian() -> Path:
+    """Debian with systemd and what posecoach needs of it, by debootstrap; made once."""
+    WORK.mkdir(parents=True, exist_ok=True)
+    tree = WORK / f"debian-{SUITE}"
+    if not (tree / ".ready").exists():
+        shutil.rmtree(tree, ignore_errors=True)
+        what = ["--variant=minbase", f"--include={PACKAGES}", SUITE, str(tree), *mirror()]
+        must_run(["debootstrap", *what], 900)
+        (tree / ".ready").touch()
+    return tree
 
 
 def layer(name: str, below: list[Path], stamp: str, build: Callable[[Path], None]) -> Path:
@@ -194,13 +202,19 @@ def requirements(version: str) -> str:
 class Box(Inside):
     """One container, booted from a throw-away copy."""
 
-    def __init__(self, name: str) -> None:
-        """Lay out a box; `boot` starts it.
+    def __init__(self, name: str, lower: str = "", *, namespace: str = "") -> None:
+        """Lay out a box, a copy of `lower` or of one with posecoach; `boot` starts it.
+
+        Args:
+            name: What it calls itself.
+            lower: What it is a copy of, for `mounted`; empty: `base`.
+            namespace: The network namespace it lives in; empty: one of its own, with nothing in it.
 
         Attributes:
             binds: Folders of this machine, by where they are inside.
         """
         self.name = name
+        self._lower, self._namespace = lower, namespace
         self.binds: dict[str, Path] = {}
         self._home = WORK / "running" / name
         self.root = self._home / "root"
@@ -210,7 +224,7 @@ class Box(Inside):
 
     def __enter__(self) -> Self:
         """Mount the copy."""
-        self._stack.enter_context(mounted(base(), self._home / "upper", self._home))
+        self._stack.enter_context(mounted(self._lower or base(), self._home / "upper", self._home))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -233,11 +247,14 @@ class Box(Inside):
     def boot(self, limit_s: float = 90.0) -> None:
         """Start systemd and wait until it is through."""
         # Only with a unified hierarchy and bpf are DeviceAllow= and IPAddressDeny= enforced inside.
+        space = self._namespace
+        given = [f"--network-namespace-path=/run/netns/{space}", "--capability=CAP_NET_ADMIN"]
+        network = given if space else ["--private-network"]
         console = self._stack.enter_context((self._home / "console.log").open("wb"))
         self._nspawn = subprocess.Popen(
             ["systemd-nspawn", "-q", "-D", str(self.root), "--boot", "--register=no", "--keep-unit",
              f"--machine={self.name}", "--console=pipe", "--kill-signal=SIGRTMIN+4",
-             "--system-call-filter=bpf", "--private-network",
+             "--system-call-filter=bpf", *network,
              *(f"--bind={place}:{inside}" for inside, place in self.binds.items())],
             stdin=subprocess.DEVNULL, stdout=console, stderr=console, start_new_session=True,
             env=os.environ | {"SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "yes"},
@@ -335,7 +352,7 @@ def digest() -> str:
     return digest.hexdigest()
 
 
-def _mirror() -> list[str]:
+def mirror() -> list[str]:
     """The mirror that this machine uses for itself."""
     for source in (Path("/etc/apt/sources.list.d/debian.sources"), Path("/etc/apt/sources.list")):
         if source.is_file():

@@ -239,7 +239,15 @@ def tiny_model(tmp_path_factory):
 
 def test_every_command_explains_itself(capsys):
     actions = parser()._subparsers._group_actions[0].choices
-    assert set(actions) == {*COMMANDS_OF_THE_README, "models", "doctor", "config"}
+    assert set(actions) == {
+        *COMMANDS_OF_THE_README,
+        "models",
+        "doctor",
+        "config",
+        "library",
+        "mirror",
+        "recognise",
+    }
     for name in actions:
         with pytest.raises(SystemExit) as left:
             main([name, "--help"])

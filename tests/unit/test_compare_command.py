@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 
 import numpy as np
 import pytest
 
 pytest.importorskip("ai_edge_litert", reason="no interpreter is installed")
 
-from posecoach.adapters.pictures import write_png
+from posecoach.adapters.pictures import read_picture, write_png
 from posecoach.cli import main
 from posecoach.skeleton import Keypoint
 from posecoach.synthetic.athlete import Athlete
@@ -68,6 +69,48 @@ def test_for_people_it_is_a_table(capsys, pictures):
     said = capsys.readouterr().out
     for words in ("of 100", "cosine similarity", "weighted distance", "left arm"):
         assert words in said
+
+
+def test_both_can_be_drawn_side_by_side(capsys, pictures, tmp_path):
+    out = tmp_path / "both.png"
+
+    assert (
+        main(["compare", str(pictures / "down.png"), str(pictures / "up.png"), *MODEL, "--draw", str(out)])
+        == 0
+    )
+
+    drawn = read_picture(out)
+    assert drawn.shape == (720, 1520, 3)
+    one, other = drawn[60:, 40:460], drawn[60:, 500:920]
+    assert len(np.unique(one.reshape(-1, 3)[::20], axis=0)) > 200  # a picture
+    assert (np.abs(one.astype(int) - other) > 60).any(axis=2).mean() > 0.05  # and another one
+
+
+def test_the_measures_agree_with_a_direct_evaluation_of_their_formulas(capsys, pictures):
+    """From the keypoints that `pose` prints, in plain arithmetic."""
+    found = compared(capsys, pictures / "down.png", pictures / "up.png")
+
+    vectors, confidences = [], []
+    for name in ("down.png", "up.png"):
+        assert main(["pose", str(pictures / name), *MODEL, "--json"]) == 0
+        keypoints = json.loads(capsys.readouterr().out)["poses"][0]["keypoints"]
+        xs, ys = ([k["position"][axis] for k in keypoints] for axis in "xy")
+        side = max(max(xs) - min(xs), max(ys) - min(ys))
+        numbers = [
+            v for x, y in zip(xs, ys, strict=True) for v in ((x - min(xs)) / side, (y - min(ys)) / side)
+        ]
+        length = math.sqrt(sum(v * v for v in numbers))
+        vectors.append([v / length for v in numbers])
+        confidences.append([k["score"] for k in keypoints])
+    a, b = vectors
+    cosine = sum(x * y for x, y in zip(a, b, strict=True))
+    apart = [abs(a[2 * k] - b[2 * k]) + abs(a[2 * k + 1] - b[2 * k + 1]) for k in range(17)]
+    weighted = sum(c * d for c, d in zip(confidences[0], apart, strict=True)) / sum(confidences[0])
+
+    printed = 6e-5  # four decimals, of keypoints that are printed to a thousandth of a pixel
+    assert found["cosine_similarity"] == pytest.approx(cosine, abs=printed)
+    assert found["cosine_distance"] == pytest.approx(math.sqrt(2 * (1 - cosine)), abs=printed)
+    assert found["weighted_distance"] == pytest.approx(weighted, abs=printed)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from posecoach.coach.layout import LEAST, LEAST_MOVING, lay_out
 from posecoach.coach.look import PLAIN, Look, PictureMode
 from posecoach.coach.palette import DAY, NIGHT, contrast
 from posecoach.coach.scene import Bar, Hoop, Ink, Mark, Panel, Ring, Shape, Silhouette, Stroke
-from posecoach.coach.view import CueView, Stage, StepKind, Verdict
+from posecoach.coach.view import CueView, Stage, StepKind, TroubleView, Verdict
 from posecoach.coach.words import ENGLISH
 from posecoach.skeleton import Keypoint, Limb
 from scene_checks import (
@@ -542,3 +542,18 @@ def test_a_hold_has_no_tempo():
     for view in (views.all_stages()["hold"], views.view(kind=StepKind.HOLD, hold_s=3.0)):
         scene = compose(view, (1280, 720))
         assert not [i for i in scene.items if isinstance(i, Mark) and i.shape is Shape.TEMPO]
+
+
+@pytest.mark.parametrize("stage", [Stage.ACTIVE, Stage.PLACING, Stage.SUMMARY])
+def test_what_is_wrong_with_the_box_hides_nobody_on_an_upright_screen(stage):
+    trouble = TroubleView("T3", "The Coral stick does not answer: the network runs slower on the processor")
+    before = compose(views.view(stage), (720, 1280))
+    scene = compose(views.view(stage, troubles=(trouble,)), (720, 1280))
+    added = scene.items[len(before.items) :]
+    (line,) = (item for item in added if isinstance(item, Panel))
+    assert "".join(said(replace(scene, items=added))).startswith(trouble.text[:20])
+    under = [item.box for item in before.items if isinstance(item, Panel) and item.box.h > 0.05]
+    under += [before.picture.stands] if before.picture else []
+    assert not any(overlap(line.box, box) for box in under)
+    headings = [capitals(text, 720 / 1280) for text in texts(before) if text.on is Ink.GROUND]
+    assert all(contains(line.box, box) or not overlap(line.box, box) for box in headings)

@@ -14,7 +14,7 @@ from posecoach.adapters.track_file import read_track, write_track
 from posecoach.coach.framing import SETTLE_S, Advice, Framing
 from posecoach.coach.framing_room import overflow, placed_of, start_place
 from posecoach.coach.others import others_beside
-from posecoach.coach.perception import Perception
+from posecoach.coach.perception import Percept, Perception
 from posecoach.coach.room_needed import needed_keypoints, room_needed
 from posecoach.coach.routine import Step, View
 from posecoach.coach.upright import roll_deg
@@ -200,3 +200,47 @@ def test_brightness_is_a_share_of_white():
     half = np.zeros((480, 640, 3), np.uint8)
     half[:, 320:] = 255
     assert mean_luminance(half) == pytest.approx(0.5, abs=0.02)
+
+
+# -- of whom little is seen --
+
+
+def seen_of(camera: ViewCamera, motion: str, keypoints: list[Keypoint]) -> Percept:
+    """What is known of somebody of whom only these are found."""
+    (pose,) = people_before(camera, motion)[0]
+    weights = np.where(np.isin(np.arange(17), keypoints), 0.9, 0.0)
+    return Percept(pose.keypoints_xy, weights, None, ())
+
+
+def advised(percept: Percept, motion: str = "shoulder_flexion") -> Advice:
+    framing = Framing(step_of(motion))
+    for number in range(20):
+        framing.update(number / RATE_HZ, percept, BRIGHT, [], (1280, 720))
+    return framing.latest.advice
+
+
+UPPER = [Keypoint.NOSE, Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER]
+
+
+def test_from_the_side_the_head_tells_the_size_that_shoulders_do_not():
+    camera = ViewCamera(yaw_deg=VIEW_YAW_DEG[View.LEFT], distance_m=1.8, height_m=1.6)
+    placed = placed_of(seen_of(camera, "shoulder_flexion", UPPER))
+    (pose,) = people_before(camera, "shoulder_flexion")[0]
+    shoulders, hips = (
+        pose.keypoints_xy[pair].mean(axis=0)
+        for pair in (
+            [Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER],
+            [Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP],
+        )
+    )
+    assert placed is not None
+    assert placed.torso_px == pytest.approx(float(np.hypot(*(shoulders - hips))), rel=0.25)
+    assert advised(seen_of(camera, "shoulder_flexion", UPPER)) is not Advice.TOO_FAR
+
+
+@pytest.mark.parametrize(
+    ("distance_m", "advice"), [(8.5, Advice.TOO_FAR), (1.2, Advice.TOO_NEAR), (3.0, Advice.TOO_NEAR)]
+)
+def test_of_whom_hardly_anything_is_found_the_size_of_that_tells_which_way_to_go(distance_m, advice):
+    some = [Keypoint.NOSE, Keypoint.LEFT_EAR, Keypoint.LEFT_WRIST, Keypoint.LEFT_ANKLE]
+    assert advised(seen_of(ViewCamera(distance_m=distance_m), "shoulder_flexion", some)) is advice

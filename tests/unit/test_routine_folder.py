@@ -99,7 +99,7 @@ def test_any_name_that_can_be_read_is_kept(store, arms, name):
     assert store.load("x").name == name
 
 
-@pytest.mark.parametrize("name", ["", "   ", "a\nb", "tab\there", "\x7f", "\udcff", "\x00"])
+@pytest.mark.parametrize("name", ["", "   ", "a\nb", "tab\there", "\x7f", "\udcff", "\x00", "x" * 101])
 def test_a_name_that_cannot_be_read_is_refused_before_anything_is_written(store, arms, name, tmp_path):
     with pytest.raises(RoutineError, match="name"):
         store.save("x", name, arms)

@@ -33,6 +33,11 @@ _LENIENT: dict[str, Any] = {"metadata_errors": "replace"} if int(av.__version__.
 _TEXT_CODECS = frozenset({"ansi", "bintext", "idf", "xbin"})
 
 
+# A converter that is made for one picture takes longer to start its threads than to do the work, and much
+# longer where other processes want the processor. Older versions cannot be told.
+ONE_THREAD: dict[str, Any] = {"threads": 1} if int(av.__version__.split(".")[0]) >= 18 else {}
+
+
 class _Unnamed:
     """The bytes of an open file without its name."""
 
@@ -138,8 +143,10 @@ class RgbConverter:
     as BT.601, as FFmpeg does. Transparency is dropped.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, **options: Any) -> None:
+        """Make one; `options` are `ONE_THREAD` or none."""
         self._reformatter = VideoReformatter()
+        self._options = options
 
     def __call__(self, frame: VideoFrame, wh: tuple[int, int] | None = None) -> NDArray[np.uint8]:
         """The picture as ``(height, width, 3)`` uint8 RGB, contiguous, and the caller's own.
@@ -160,6 +167,7 @@ class RgbConverter:
             src_colorspace=of,  # type: ignore[arg-type]  # its stub forgets names
             dst_colorspace=to,  # type: ignore[arg-type]
             interpolation="BILINEAR",
+            **self._options,
         )
         # The array shares the RGB frame's buffer and keeps it alive: no copy, unless rows are padded.
         image: NDArray[np.uint8] = rgb.to_ndarray()  # type: ignore[assignment]  # rgb24 is uint8

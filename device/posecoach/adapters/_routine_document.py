@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Callable, Mapping, Set
 from typing import Any, Final, TypeVar
 
+from posecoach.adapters._brief import brief
 from posecoach.adapters._routine_text import FORMAT, VERSION
 from posecoach.coach.body_limits import left_out
 from posecoach.coach.routine import LimbRule, Origin, Routine, Sides, Step, View
@@ -17,6 +18,10 @@ from posecoach.skeleton import Limb
 _LONGEST_SENTENCE: Final = 200
 _LONGEST_CUE: Final = 60
 _MOST_INSTRUCTIONS: Final = 12
+_LONGEST_NOTE: Final = 10_000  # it is for people; a longer one is shown in part
+_MOST_STEPS: Final = 50
+LONGEST_NAME: Final = 100
+"""Of a routine, in letters."""
 _STEP_KEYS: Final = frozenset(
     (
         "kind",
@@ -48,25 +53,35 @@ def read_routine(routine_id: str, document: Mapping[str, Any], reference: Refere
         RoutineError: Something is missing or wrong; names the key.
     """
     if document.get("format") != FORMAT:
-        raise RoutineError(f'expected format = "{FORMAT}", got {document.get("format")!r}')
+        raise RoutineError(f'expected format = "{FORMAT}", got {_shown(document.get("format"))}')
     if document.get("version") != VERSION:
-        raise RoutineError(f"version is {document.get('version')!r}, this program reads version {VERSION}")
+        raise RoutineError(
+            f"version is {_shown(document.get('version'))}, this program reads version {VERSION}"
+        )
     _only(document, {"format", "version", "name", "summary", "instructions", "notes", "steps"}, "")
     steps = _typed(document, "steps", list, "")
+    if len(steps) > _MOST_STEPS:
+        raise RoutineError(f"steps: at most {_MOST_STEPS}, got {len(steps)}")
     instructions = _typed(document, "instructions", list, "", [])
     if len(instructions) > _MOST_INSTRUCTIONS:
         raise RoutineError(f"instructions: at most {_MOST_INSTRUCTIONS} sentences, got {len(instructions)}")
+    notes = _typed(document, "notes", list, "", [])
     return Routine(
         id=routine_id,
-        name=_typed(document, "name", str, ""),
+        name=_words(_typed(document, "name", str, ""), LONGEST_NAME, "name"),
         steps=tuple(_step(step, f"steps[{number}]", reference) for number, step in enumerate(steps)),
-        notes=tuple(str(note) for note in _typed(document, "notes", list, "", [])),
+        notes=tuple(brief(note, _LONGEST_NOTE) for note in notes),
         summary=_words(document["summary"], _LONGEST_SENTENCE, "summary") if "summary" in document else "",
         instructions=tuple(
             _words(sentence, _LONGEST_SENTENCE, f"instructions[{number}]")
             for number, sentence in enumerate(instructions)
         ),
     )
+
+
+def _shown(value: Any) -> str:
+    """A value that may be anything, as a piece of a message."""
+    return brief(value if isinstance(value, list | dict | int | float) else repr(value), 80)
 
 
 def _step(step: Any, where: str, reference: Reference) -> Step:
@@ -89,7 +104,7 @@ def _step(step: Any, where: str, reference: Reference) -> Step:
     }
     reps, hold_s = step.get("reps"), step.get("hold_s")
     if reps is not None and (type(reps) is not int or not 1 <= reps <= 10_000):
-        raise RoutineError(f"{where}.reps: must be a whole number from 1 to 10000, got {reps!r}")
+        raise RoutineError(f"{where}.reps: must be a whole number from 1 to 10000, got {_shown(reps)}")
     if hold_s is not None:
         hold_s = _number(hold_s, 0.5, 3600.0, f"{where}.hold_s")
     cues = {
@@ -99,7 +114,7 @@ def _step(step: Any, where: str, reference: Reference) -> Step:
     best_views = _typed(step, "best_views", list, dot, [])
     without = _typed(step, "without", list, dot, [])
     if not all(isinstance(part, str) for part in without):
-        raise RoutineError(f"{where}.without: must be names of parts of the body, got {without!r}")
+        raise RoutineError(f"{where}.without: must be names of parts of the body, got {_shown(without)}")
     try:
         left_out(without)
     except BodyError as error:
@@ -138,7 +153,7 @@ def _rule(rule: Any, where: str) -> LimbRule:
 
 def _tempo(value: Any, key: str) -> tuple[float, float]:
     if not isinstance(value, list) or len(value) != 2:
-        raise RoutineError(f"{key}: must be two numbers, the slowest and the fastest, got {str(value)[:60]}")
+        raise RoutineError(f"{key}: must be two numbers, the slowest and the fastest, got {_shown(value)}")
     return _number(value[0], 0.1, 1.0, f"{key}[0]"), _number(value[1], 1.0, 10.0, f"{key}[1]")
 
 
@@ -162,20 +177,20 @@ def _origin(table: Any, where: str) -> Origin | None:
 
 def _count(value: Any, key: str) -> int:
     if type(value) is not int or not 1 <= value <= 1_000_000:
-        raise RoutineError(f"{key}: must be a whole number from 1 to 1000000, got {value!r}")
+        raise RoutineError(f"{key}: must be a whole number from 1 to 1000000, got {_shown(value)}")
     return value
 
 
 def _number(value: Any, least: float, most: float, key: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
-        raise RoutineError(f"{key}: must be a number from {least:g} to {most:g}, got {value!r}")
+        raise RoutineError(f"{key}: must be a number from {least:g} to {most:g}, got {_shown(value)}")
     return float(value)
 
 
 def _words(value: Any, longest: int, key: str) -> str:
     if not isinstance(value, str) or not value.strip() or not value.isprintable() or len(value) > longest:
         raise RoutineError(
-            f"{key}: must be words on one line, {longest} letters at most, got {str(value)[:60]!r}"
+            f"{key}: must be words on one line, {longest} letters at most, got {_shown(value)}"
         )
     return value
 
@@ -194,7 +209,7 @@ def _choice(kinds: type[_Choice], value: str, key: str) -> _Choice:
         return kinds(value)
     except ValueError:
         known = ", ".join(kind.value for kind in kinds)
-        raise RoutineError(f"{key}: unknown {value!r}; known: {known}") from None
+        raise RoutineError(f"{key}: unknown {_shown(value)}; known: {known}") from None
 
 
 def _only(table: Mapping[str, Any], known: Set[str], prefix: str) -> None:

@@ -10,7 +10,14 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from posecoach.adapters._exif import exif_matrix, is_whole_jpeg
-from posecoach.adapters._media import MAX_PIXELS, OpenMedia, RgbConverter, open_media, reason
+from posecoach.adapters._media import (
+    MAX_PIXELS,
+    ONE_THREAD,
+    OpenMedia,
+    RgbConverter,
+    open_media,
+    reason,
+)
 from posecoach.adapters._turning import turned
 from posecoach.errors import MediaError
 
@@ -37,7 +44,11 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
     try:
         _require_still(media)
         frame = _only_frame(media)
-        image = _on_white(frame) if _has_transparency(frame) else RgbConverter()(_with_full_chroma(frame))
+        image = (
+            _on_white(frame)
+            if _has_transparency(frame)
+            else RgbConverter(**ONE_THREAD)(_with_full_chroma(frame))
+        )
         return turned(image, exif_matrix(media.file))
     finally:
         media.close()
@@ -92,7 +103,7 @@ def _with_full_chroma(frame: VideoFrame) -> VideoFrame:
     if not frame.format.name.startswith("yuv") or frame.format.components[1].width == frame.width:
         return frame
     full = "yuvj444p" if frame.format.name.startswith("yuvj") else "yuv444p"
-    return frame.reformat(format=full, interpolation="BILINEAR")
+    return frame.reformat(format=full, interpolation="BILINEAR", **ONE_THREAD)
 
 
 def _has_transparency(frame: VideoFrame) -> bool:

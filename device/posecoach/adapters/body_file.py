@@ -8,10 +8,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Final
 
+from posecoach.adapters._brief import brief
+from posecoach.adapters._toml import NotToml, toml_file
 from posecoach.coach.body_limits import BodyDifferences
 from posecoach.errors import BodyError, InputMissing
 
@@ -26,13 +27,9 @@ def read_body(path: Path) -> BodyDifferences:
         BodyError: It says something else; names the file and the key.
     """
     try:
-        with path.open("rb") as file:
-            text = file.read(_LARGEST_BYTES + 1)
-        if len(text) > _LARGEST_BYTES:
-            raise BodyError(f"{path}: larger than {_LARGEST_BYTES >> 10} KiB; this describes no body")
-        document = tomllib.loads(text.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise BodyError(f"{path}: not TOML: {error}") from error
+        document = toml_file(path, _LARGEST_BYTES)
+    except NotToml as error:
+        raise BodyError(f"{path}: {error}") from error
     except OSError as error:
         raise InputMissing(f"{path}: cannot be read: {error.strerror}") from error
     for key in document:
@@ -40,9 +37,9 @@ def read_body(path: Path) -> BodyDifferences:
             raise BodyError(f"{path}: {key}: unknown key; known: without, seated")
     without, seated = document.get("without", []), document.get("seated", False)
     if not isinstance(without, list) or not all(isinstance(part, str) for part in without):
-        raise BodyError(f"{path}: without: must be a list of names, got {without!r}")
+        raise BodyError(f"{path}: without: must be a list of names, got {brief(repr(without))}")
     if not isinstance(seated, bool):
-        raise BodyError(f"{path}: seated: must be true or false, got {seated!r}")
+        raise BodyError(f"{path}: seated: must be true or false, got {brief(repr(seated))}")
     try:
         return BodyDifferences(tuple(without), seated)
     except BodyError as error:

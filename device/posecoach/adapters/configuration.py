@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from posecoach.adapters._brief import brief
 from posecoach.adapters._languages_here import languages
+from posecoach.adapters._toml import NotToml, toml_file
 from posecoach.coach.body_limits import PARTS
 from posecoach.coach.intent import Wish
 from posecoach.coach.key_names import KEY_NAMES, split_names
@@ -28,6 +30,8 @@ SYSTEM_FILE: Final = Path("/etc/posecoach/posecoach.toml")
 FILE_VARIABLE: Final = "POSECOACH_CONFIG"
 LAST_GOOD: Final = "last-good.toml"
 DEFAULT: Final = "default"
+_LARGEST_BYTES: Final = 1 << 18
+_MOST_TOLD: Final = 20
 
 Value = str | bool | int | float | list[str]
 Allowed = Callable[[Any], bool]
@@ -70,6 +74,8 @@ _ALLOWED: Final[dict[str, tuple[Allowed, str]]] = {
         f"a list of any of {', '.join(PARTS)}",
     ),
     **{f"keys.{wish}": _KEY_NAMES for wish in Wish},
+    "exchange.stick": (lambda value: value in ("auto", "on", "off"), "auto, on or off"),
+    "exchange.stick_folder": (lambda value: value.startswith("/"), "a folder, from / on"),
 }
 _KINDS: Final = {
     str: "text in quotes",
@@ -129,7 +135,8 @@ def load(file: Path) -> Configuration:
                 values[key] = float(value) if isinstance(defaults[key], float) else value
                 origins[key] = str(path)
     if mistakes:
-        raise ConfigurationError("; ".join(mistakes))
+        more = [f"and {len(mistakes) - _MOST_TOLD} more"] if len(mistakes) > _MOST_TOLD else []
+        raise ConfigurationError("; ".join([*mistakes[:_MOST_TOLD], *more]))
     return Configuration(values, origins)
 
 
@@ -174,16 +181,13 @@ def as_toml(configuration: Configuration, keys: Iterator[str] | None = None) -> 
 
 def _keys_of(path: Path, mistakes: list[str]) -> Iterator[tuple[str, Any]]:
     try:
-        text = path.read_text(encoding="utf-8")
+        yield from _flat(toml_file(path, _LARGEST_BYTES))
     except FileNotFoundError:
         return
-    except (OSError, UnicodeDecodeError) as error:
-        mistakes.append(f"{path} cannot be read: {error}")
-        return
-    try:
-        yield from _flat(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        mistakes.append(f"{path} is not TOML: {error}")
+    except OSError as error:
+        mistakes.append(f"{path} cannot be read: {error.strerror}")
+    except NotToml as error:
+        mistakes.append(f"{path} is {error}")
 
 
 def _flat(table: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
@@ -200,12 +204,13 @@ def _mistake(key: str, value: Any, defaults: Mapping[str, Value]) -> str:
         near = difflib.get_close_matches(key, defaults, n=1, cutoff=0.5)
         ends = [known for known in defaults if known.rpartition(".")[2] == key.rpartition(".")[2]]
         known = (ends or near or [""])[0]
-        return f"unknown key {key}; " + (
+        return f"unknown key {brief(key, 60)}; " + (
             f"did you mean {known}?" if known else f"there are {', '.join(defaults)}"
         )
     wanted = type(defaults[key])
     fits = type(value) is wanted or (wanted is float and type(value) is int)
     allowed, words = _ALLOWED.get(key, (lambda _: True, _KINDS[wanted]))
     if not fits or value != value or not allowed(value):
-        return f"{key} must be {words if fits else _KINDS[wanted]}, got {json.dumps(value, default=str)}"
+        got = brief(json.dumps(value, default=str), 60)
+        return f"{key} must be {words if fits else _KINDS[wanted]}, got {got}"
     return ""

@@ -13,14 +13,15 @@ import difflib
 import os
 import re
 import shutil
-import tomllib
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from posecoach.adapters._exchange import exchanged
-from posecoach.adapters._routine_document import read_routine
+from posecoach.adapters._put_in_place import put_in_place
+from posecoach.adapters._routine_document import LONGEST_NAME, Reference, read_routine
 from posecoach.adapters._routine_text import routine_text
+from posecoach.adapters._toml import NotToml, toml_file
 from posecoach.coach.learn import Learned
 from posecoach.coach.reference import reference_of
 from posecoach.coach.routine import Routine
@@ -31,6 +32,7 @@ from posecoach.track import PoseTrack
 FILE: Final = "routine.toml"
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _LARGEST_BYTES: Final = 1 << 20
+_LONGEST_NAME: Final = 255  # of a file, in bytes
 
 STARTER: Final = Path(__file__).resolve().parents[1] / "starter"
 """The routines that ship."""
@@ -80,17 +82,13 @@ class RoutineFolders:
         folder = self.path(routine)
         file = folder / FILE
         try:
-            if file.stat().st_size > _LARGEST_BYTES:
-                raise RoutineError(f"{file}: larger than {_LARGEST_BYTES >> 20} MiB; this is no routine.toml")
-            document = tomllib.loads(file.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise RoutineError(f"{file}: not TOML: {error}") from error
+            document = toml_file(file, _LARGEST_BYTES)
+        except NotToml as error:
+            raise RoutineError(f"{file}: {error}") from error
         except OSError as error:
             raise InputMissing(f"{file}: cannot be read: {error.strerror}") from error
         try:
-            return read_routine(
-                folder.resolve().name, document, lambda file, key: self._reference(folder, file, key)
-            )
+            return read_routine(folder.resolve().name, document, self._references(folder))
         except RoutineError as error:
             raise RoutineError(f"{file}: {error}") from error
 
@@ -130,8 +128,11 @@ class RoutineFolders:
         """
         if not _ID.fullmatch(id_):
             raise RoutineError(f"{id_!r} cannot name a routine: use a-z, 0-9, '-', '_' and '.', 64 at most")
-        if not name.isprintable() or not name.strip():
-            raise RoutineError(f"{name!r} cannot be the name of a routine: use letters that can be read")
+        if not name.isprintable() or not name.strip() or len(name) > LONGEST_NAME:
+            raise RoutineError(
+                f"{name[:80]!r} cannot be the name of a routine: use letters that can be read, "
+                f"{LONGEST_NAME} at most"
+            )
         target = self._folder / id_
         unfinished = self._folder / f".{id_}.{os.getpid()}.tmp"
         try:
@@ -146,47 +147,31 @@ class RoutineFolders:
                 file.write(routine_text(name, learned, files, summary, instructions))
                 file.flush()
                 os.fsync(file.fileno())
-            _to_the_disk(unfinished)
-            _put(unfinished, target)
-            _to_the_disk(self._folder)
+            put_in_place(unfinished, target)
         except OSError as error:
             shutil.rmtree(unfinished, ignore_errors=True)
             raise OutputError(f"{target}: cannot store the routine: {error.strerror or error}") from error
         return target
 
-    def _reference(self, folder: Path, file: Any, key: str) -> PoseSequence:
-        if not isinstance(file, str) or Path(file).name != file:
-            raise RoutineError(f"{key}: must be the name of a file in the routine's folder, got {file!r}")
-        try:
+    def _references(self, folder: Path) -> Reference:
+        """Reads the tracks of a folder, each once, however many steps name it."""
+
+        @cache
+        def read(file: str) -> PoseSequence:
             return reference_of(self._read_track(folder / file))
-        except PosecoachError as error:
-            raise RoutineError(f"{key}: {error}") from error
 
+        def reference(file: Any, key: str) -> PoseSequence:
+            plain = isinstance(file, str) and file.isprintable() and Path(file).name == file
+            if not plain or len(os.fsencode(file)) > _LONGEST_NAME:
+                raise RoutineError(
+                    f"{key}: must be the name of a file in the routine's folder, got {str(file)[:80]!r}"
+                )
+            try:
+                return read(file)
+            except PosecoachError as error:
+                raise RoutineError(f"{key}: {error}") from error
 
-def _put(made: Path, target: Path) -> None:
-    """Give a folder its name; what has it is kept aside. There is a whole one of the name at all times.
-
-    But for a moment where folders cannot change places, as on FAT.
-    """
-    if not target.exists():
-        made.rename(target)
-        return
-    before = target.with_name(f"{target.name}~")
-    shutil.rmtree(before, ignore_errors=True)
-    made.rename(before)
-    if not exchanged(before, target):
-        before.rename(made)
-        target.rename(before)
-        made.rename(target)
-
-
-def _to_the_disk(folder: Path) -> None:
-    """Make what was put into a folder, or renamed in it, outlast a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        return reference
 
 
 def _is_nobodys(unfinished: Path) -> bool:

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from posecoach.adapters._brief import brief
 from posecoach.errors import InputMissing, TrackError
 from posecoach.pose import PoseEstimate
 from posecoach.skeleton import NUM_KEYPOINTS
@@ -139,7 +140,8 @@ def _image_wh(document: Any) -> tuple[int, int]:
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise TrackError(f'not a pose track: expected an object with "format": "{FORMAT}"')
     if document.get("version") != VERSION:
-        raise TrackError(f"version is {document.get('version')!r}, this program reads version {VERSION}")
+        found = brief(document.get("version"), 60)
+        raise TrackError(f"version is {found}, this program reads version {VERSION}")
     for key in ("image_size", "frames"):
         if key not in document:
             raise TrackError(f"the field {key!r} is missing")
@@ -151,7 +153,7 @@ def _image_wh(document: Any) -> tuple[int, int]:
     ):
         raise TrackError(
             f"image_size must be [width, height], whole numbers from 1 to {LARGEST_SIDE_PX}, "
-            f"got {str(size)[:60]}"
+            f"got {brief(size, 60)}"
         )
     return size[0], size[1]
 
@@ -183,7 +185,7 @@ def _pose(keypoints: Any, where: str) -> PoseEstimate:
     values = np.empty((NUM_KEYPOINTS, 3))
     for number, keypoint in enumerate(keypoints):
         if not isinstance(keypoint, list) or len(keypoint) != 3:
-            raise TrackError(f"{where}[{number}]: expected [x, y, score], got {str(keypoint)[:60]}")
+            raise TrackError(f"{where}[{number}]: expected [x, y, score], got {brief(keypoint, 60)}")
         for axis, name in enumerate(("x", "y", "score")):
             values[number, axis] = _number(keypoint[axis], f"{where}[{number}].{name}")
         if not 0 <= values[number, 2] <= 1:
@@ -195,7 +197,7 @@ def _number(value: Any, where: str) -> float:
     # bool is an int in Python, and JSON written by Python may carry NaN and Infinity. The size is asked
     # by comparing: a NaN fails it, and a whole number too long for a float can still be compared.
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= LARGEST_NUMBER:
-        raise TrackError(f"{where}: must be a finite number, got {str(value)[:40]}")
+        raise TrackError(f"{where}: must be a finite number, got {brief(value, 40)}")
     return float(value)
 
 
@@ -209,7 +211,7 @@ def _coco_track(results: list[Any]) -> PoseTrack:
             raise TrackError(f"{where}: expected COCO keypoint results with image_id and keypoints")
         flat = result["keypoints"]
         if type(result["image_id"]) is not int or not 0 <= result["image_id"] < 1 << 53:
-            raise TrackError(f"{where}: image_id must be a whole number, got {str(result['image_id'])[:40]}")
+            raise TrackError(f"{where}: image_id must be a whole number, got {brief(result['image_id'], 40)}")
         if not isinstance(flat, list) or len(flat) != 3 * NUM_KEYPOINTS:
             raise TrackError(f"{where}: keypoints must be {3 * NUM_KEYPOINTS} numbers")
         numbers = [_number(value, f"{where}: keypoints[{place}]") for place, value in enumerate(flat)]

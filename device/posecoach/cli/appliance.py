@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import os
-import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -20,11 +17,15 @@ from posecoach import app
 from posecoach.adapters.data_home import data_home
 from posecoach.adapters.systemd_notify import notifier
 from posecoach.cli.aloud import Aloud, MakeVoice, open_aloud
+from posecoach.cli.journal import log_to_stderr
 from posecoach.cli.live_sitting import LiveSitting, Watch
+from posecoach.cli.programmes_here import DayOf
 from posecoach.cli.recorded import records_here
-from posecoach.cli.recordings import ModelChoice, open_estimator, stored_model
+from posecoach.cli.recordings import ModelChoice, open_estimator, routines, stored_model
 from posecoach.cli.settings import Setup
 from posecoach.cli.sitting import nothing
+from posecoach.cli.stick import MountedStick
+from posecoach.coach.adapt import require_doable
 from posecoach.coach.events import Event
 from posecoach.coach.named_person import NamedPerson
 from posecoach.coach.routine import Routine
@@ -74,6 +75,8 @@ class ApplianceOptions:
         forgetful: Whether what was done is not even remembered: a kiosk is for whoever comes.
         recording: Whether new movements can be recorded at the screen.
         start_by_itself: Whether whoever just begins to move, instead of choosing, is recognised.
+        programmes: What this person was given to do.
+        straight: Whether whoever comes goes on with the first of them without having to choose it.
         limit_s: When to stop, `None` never.
         injections: What goes wrong.
         setup: How the box is set.
@@ -88,6 +91,8 @@ class ApplianceOptions:
     forgetful: bool = False
     recording: bool = False
     start_by_itself: bool = False
+    programmes: tuple[DayOf, ...] = ()
+    straight: bool = False
     limit_s: float | None = None
     injections: tuple[Injection, ...] = ()
     setup: Setup = field(default_factory=Setup)
@@ -119,7 +124,7 @@ def run_appliance(
     heartbeat = Heartbeat(notifier(), interval_s=watchdog_interval_s(), now=begun_at)
     last_resort = LastResort(data_home() / "service-state.json")
     with ExitStack() as stack:
-        display = stack.enter_context(_display(options, board, begun_at))
+        display = stack.enter_context(open_screen(options, board, begun_at))
         sitting = LiveSitting(
             stack,
             display,
@@ -130,6 +135,9 @@ def run_appliance(
             person=options.person,
             forgetful=options.forgetful,
             start_by_itself=options.start_by_itself,
+            stick=_stick(stack, options),
+            programmes=options.programmes,
+            straight=options.straight,
             limit_s=options.limit_s,
             session=options.setup.session,
             look=options.setup.look,
@@ -139,15 +147,37 @@ def run_appliance(
             told=told,
             aloud=_aloud(stack, options, begun_at),
         )
-        estimator = _estimator(options, board, begun_at, sitting.between_reps)
-        camera = _camera(options, board, last_resort, begun_at)
-        live = Live(camera, estimator.estimate, prepare=partial(estimator.start, _known_picture))
-        stack.callback(estimator.let_go)
-        stack.callback(live.stop)
-        stack.enter_context(estimator)
-        stack.enter_context(camera)
+        live = open_live(stack, options, board, last_resort, begun_at, sitting.between_reps)
         stack.callback(heartbeat.stopping)  # first of all
         return sitting.coach(routines, live)
+
+
+def open_live(
+    stack: ExitStack,
+    options: ApplianceOptions,
+    board: Board,
+    last_resort: LastResort,
+    begun_at: float,
+    may_change: Callable[[], bool],
+) -> Live:
+    """Camera and network as processes that are replaced when they fail; `stack` ends them.
+
+    Args:
+        stack: See there.
+        options: What a command line says.
+        board: Where troubles are told.
+        last_resort: What to do when nothing helps.
+        begun_at: When it all began, on the monotonic clock.
+        may_change: Whether another network may take over now.
+    """
+    estimator = _estimator(options, board, begun_at, may_change)
+    camera = _camera(options, board, last_resort, begun_at)
+    live = Live(camera, estimator.estimate, prepare=partial(estimator.start, _known_picture))
+    stack.callback(estimator.let_go)
+    stack.callback(live.stop)
+    stack.enter_context(estimator)
+    stack.enter_context(camera)
+    return live
 
 
 def _camera(
@@ -235,7 +265,8 @@ def _fallback(choice: ModelChoice, wanted: str) -> ModelChoice | None:
     return None
 
 
-def _display(options: ApplianceOptions, board: Board, begun_at: float) -> Display:
+def open_screen(options: ApplianceOptions, board: Board, begun_at: float) -> Display:
+    """The screen that is there now, or comes to be."""
     make: Callable[[], Display] = partial(app.open_display, options.display, keys=options.setup.keys)
     if faults := of_part(options.injections, "display"):
         make = partial(open_faulty_display, make, faults, begun_at)
@@ -262,31 +293,19 @@ def _aloud(stack: ExitStack, options: ApplianceOptions, begun_at: float) -> Alou
     )
 
 
+def _stick(stack: ExitStack, options: ApplianceOptions) -> MountedStick | None:
+    def load(id_: str) -> Routine:
+        routine = routines().load(id_)
+        require_doable(routine, options.setup.session.body)
+        return routine
+
+    folder = options.setup.stick_folder
+    return None if folder is None else stack.enter_context(MountedStick(folder, load))
+
+
 def _known_picture() -> NDArray[np.uint8]:
     """The athlete: the model that ships sees him, and any other says the same of him each time."""
     from posecoach.synthetic.camera import SyntheticCamera
 
     with SyntheticCamera("squat,seed=3,size=320x180") as camera:
         return next(camera.frames()).image
-
-
-def log_to_stderr(environ: dict[str, str] | None = None) -> None:
-    """Have what is logged written to standard error; for the journal with its priority."""
-    log = logging.getLogger("posecoach")
-    if log.handlers:
-        return
-    journal = "JOURNAL_STREAM" in (os.environ if environ is None else environ)
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        _Priorities("%(message)s") if journal else logging.Formatter("posecoach: %(message)s")
-    )
-    log.addHandler(handler)
-    log.setLevel(logging.INFO)
-
-
-class _Priorities(logging.Formatter):
-    """A line with its priority before it, as sd-daemon(3) has them."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        priority = 3 if record.levelno >= logging.ERROR else 4 if record.levelno >= logging.WARNING else 6
-        return f"<{priority}>{super().format(record)}"

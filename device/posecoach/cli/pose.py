@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.cli.posed_pictures import png_path
 from posecoach.cli.recordings import add_model_option, model_choice, stored_model
 from posecoach.errors import PosecoachError
 from posecoach.frame import Frame
@@ -85,7 +86,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add_model_option(command)
     command.add_argument(
         "--draw",
-        type=_png,
+        type=png_path,
         metavar="OUT.png",
         help="draw the poses: the subject's left blue, right orange, faint where uncertain, with the score; "
         "several pictures go to OUT-1.png, OUT-2.png and so on, in the order given",
@@ -212,9 +213,3 @@ def _number(kind: type[int] | type[float], least: float, most: float) -> Callabl
         return number
 
     return parse
-
-
-def _png(text: str) -> Path:
-    if Path(text).suffix.lower() != ".png":
-        raise argparse.ArgumentTypeError(f"must end in .png, got {text!r}")
-    return Path(text)

@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final, Literal, cast
 
 from posecoach.adapters.configuration import Configuration, device_file, load_or_last_good
@@ -45,12 +46,14 @@ class Setup:
         look: How the screen says things.
         sound: What is heard.
         keys: What further keys mean.
+        stick_folder: Where somebody may bring routines; `None` where nothing is taken.
     """
 
     session: SessionOptions = field(default_factory=SessionOptions)
     look: Look = PLAIN
     sound: SoundOptions = field(default_factory=SoundOptions)
     keys: Mapping[Wish, str] = field(default_factory=dict)
+    stick_folder: Path | None = None
 
 
 def settings_for(arguments: argparse.Namespace) -> Configuration:
@@ -114,7 +117,15 @@ def setup_of(configuration: Configuration, arguments: argparse.Namespace, body: 
         _look_of(configuration, arguments),
         _sound_options(configuration, arguments),
         further_keys(configuration),
+        _stick_folder(configuration, kiosk=arguments.kiosk),
     )
+
+
+def _stick_folder(configuration: Configuration, *, kiosk: bool) -> Path | None:
+    """Where somebody may bring routines: in a kiosk nowhere, if nobody has said otherwise."""
+    taken = configuration["exchange.stick"]
+    wanted = taken == "on" or (taken == "auto" and not kiosk)
+    return Path(str(configuration["exchange.stick_folder"])) if wanted else None
 
 
 def session_options(configuration: Configuration, body: BodyDifferences) -> SessionOptions:

@@ -13,6 +13,7 @@ from posecoach.coach.scene import (
     Point,
     Ring,
     Silhouette,
+    Still,
     Stroke,
     Text,
 )
@@ -26,6 +27,8 @@ def bounds(item: Item, aspect: float) -> Box:
     """
     if isinstance(item, Panel | Bar):
         return item.box
+    if isinstance(item, Still):
+        return item.picture.stands
     if isinstance(item, Text):
         return _text_bounds(item, aspect)
     if isinstance(item, Ring):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -131,30 +132,65 @@ def body_items(view: SessionView, look: Look, *, scored: bool, ghost: bool = Tru
         items += _shape(points, person.weights, torso)
     if ghost:
         items += _ghost(person, wh, torso)
-    for limb, chain in _CHAINS:
-        level = limb_look(person.limb_scores.get(limb)) if scored else _SEEN_LOOK
-        for run, sure in _visible_runs(chain, person.weights):
-            drawn = level if sure else _UNKNOWN_LOOK
-            drawn = drawn.late() if view.late_s else drawn
-            items.append(
-                Stroke(
-                    tuple(points[k] for k in run),
-                    drawn.width * torso,
-                    drawn.ink,
-                    drawn.rim_ink,
-                    drawn.rim * torso,
-                    drawn.dashed,
-                )
-            )
-    head = _head(points, person.weights, torso)
-    if head is not None:
-        level = limb_look(person.limb_scores.get(Limb.HEAD)) if scored else _SEEN_LOOK
-        items.append(
-            Hoop(head, 0.27 * torso, 0.65 * level.width * torso, level.ink, level.rim_ink, level.rim * torso)
-        )
+    looks = {limb: limb_look(person.limb_scores.get(limb)) if scored else _SEEN_LOOK for limb in Limb}
+    items += _limbs(points, person.weights, torso, looks, late=bool(view.late_s))
     if scored and view.cue is not None and not view.cue.praise:
         items += _sign(view.cue, points, person.weights, torso, look.breathing(view.now - view.cue.since))
     return tuple(items)
+
+
+def pose_items(
+    keypoints_xy: NDArray[np.floating],
+    weights: NDArray[np.floating],
+    wh: tuple[int, int],
+    *,
+    late: bool = False,
+    limb_scores: Mapping[Limb, float | None] | None = None,
+) -> tuple[BodyItem, ...]:
+    """A pose by itself, in fractions of a picture of this size.
+
+    Args:
+        keypoints_xy: ``(17, 2)`` in its pixels.
+        weights: ``(17,)`` in [0, 1]; what is not seen is left out.
+        wh: Its width and height.
+        late: Whether it was there a moment before the picture.
+        limb_scores: Of the limbs, 0..100; `None` where nobody judges: as it is seen.
+    """
+    if limb_scores is None:
+        looks = dict.fromkeys(Limb, _SEEN_LOOK)
+    else:
+        looks = {limb: limb_look(limb_scores.get(limb)) for limb in Limb}
+    points, torso = _in_frame(keypoints_xy, wh), _torso(keypoints_xy, weights, wh)
+    return tuple(_limbs(points, weights, torso, looks, late=late))
+
+
+def _limbs(
+    points: list[Point],
+    weights: NDArray[np.floating],
+    torso: float,
+    looks: Mapping[Limb, LimbLook],
+    *,
+    late: bool,
+) -> Iterator[BodyItem]:
+    """The limbs that are seen, and the head."""
+    for limb, chain in _CHAINS:
+        for run, sure in _visible_runs(chain, weights):
+            drawn = looks[limb] if sure else _UNKNOWN_LOOK
+            drawn = drawn.late() if late else drawn
+            yield Stroke(
+                tuple(points[k] for k in run),
+                drawn.width * torso,
+                drawn.ink,
+                drawn.rim_ink,
+                drawn.rim * torso,
+                drawn.dashed,
+            )
+    head = _head(points, weights, torso)
+    if head is not None:
+        level = looks[Limb.HEAD]
+        yield Hoop(
+            head, 0.27 * torso, 0.65 * level.width * torso, level.ink, level.rim_ink, level.rim * torso
+        )
 
 
 def _in_frame(xy: NDArray[np.floating], wh: tuple[int, int]) -> list[Point]:

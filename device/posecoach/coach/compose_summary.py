@@ -16,7 +16,7 @@ from posecoach.skeleton import Limb
 
 _GROWS_S = 0.9
 _ROW_H = 0.045
-_SAME_PACE_PERCENT = 5
+_SAME_PACE_PERCENT = 10
 _TOLD_DEG = 3.0
 _LIMB_WIDTHS = {Ink.GOOD: 0.085, Ink.FAIR: 0.11, Ink.POOR: 0.14, Ink.UNKNOWN: 0.05}
 
@@ -57,7 +57,7 @@ def _title(page: Page, box: Box, view: SessionView, summary: SummaryView, words:
     for i, row in enumerate(rows):
         apart = 0.005 if len(rows) > 1 else 0.0
         right = Box(left.right, box.y + i * row_h + apart, box.right - left.right, row_h - 2 * apart)
-        page.text(row, right, 0.046, max_lines=2, ink=Ink.SOFT, on=Ink.GROUND, align=Align.RIGHT)
+        page.text(row, right, 0.042, max_lines=2, ink=Ink.SOFT, on=Ink.GROUND, align=Align.RIGHT)
 
 
 def _tempo(tempo: float, words: Words) -> str:
@@ -146,15 +146,19 @@ def _range(page: Page, box: Box, summary: SummaryView, words: Words, grown: floa
     title = words.range_compared if summary.last_deg else words.range_of_motion
     page.text(title, Box(area.x, top, area.w, pitch), 0.04 * page.upright, max_lines=2, ink=Ink.SOFT)
     widest = max(130.0, *summary.range_of_motion_deg.values(), *summary.reference_deg.values())
+    names = [words.say(capitalised(joint)) for joint, _ in shown]
+    longest = max(width_em(name, Weight.MEDIUM) for name in names)
+    # All alike; as small as can be read rather than on two lines.
+    size = max(page.least, min(0.042 * page.upright, 0.455 * area.w / longest / page.type_scale))
     bar_w = 0.22 if summary.last_deg else 0.28  # an arrow needs room
-    for i, (joint, degrees) in enumerate(shown, start=1):
+    for i, ((joint, degrees), name) in enumerate(zip(shown, names, strict=True), start=1):
         row = Box(area.x, top + i * pitch, area.w, pitch)
-        name, name_w = words.say(capitalised(joint)), 0.46 * row.w
+        name_w = 0.46 * row.w
         rather_one_line = width_em(name, Weight.MEDIUM) * page.least <= name_w
         page.text(
             name,
             Box(row.x, row.y, name_w, row.h),
-            0.042 * page.upright,
+            size,
             max_lines=1 if rather_one_line else 2,
         )
         track = Box(row.x + 0.48 * row.w, row.centre[1] - 0.012, bar_w * row.w, 0.024)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from posecoach.coach.agenda import best_view
-from posecoach.coach.framing_room import Overflow, Placed, overflow, placed_of
+from posecoach.coach.framing_room import Overflow, Placed, is_small, overflow, placed_of
 from posecoach.coach.others import others_beside
 from posecoach.coach.perception import Percept
 from posecoach.coach.phrase import Phrase
@@ -201,7 +201,7 @@ class Framing:
         if wh is not None:
             placed = placed_of(percept)
             if placed is None:
-                return Advice.TOO_NEAR
+                return Advice.TOO_FAR if is_small(percept, wh, FAR) else Advice.TOO_NEAR
             place = self._place(placed, self.room(self.seen_from), wh, asked)
             if place is not Advice.GOOD:
                 return place

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,7 +20,11 @@ Array = NDArray[np.float64]
 SEEN: Final = 0.3
 SHOULDERS_PER_TORSO: Final = 0.75
 """Width of the shoulders of a standing adult, seen from the front, over the length of the torso."""
+HEAD_PER_TORSO: Final = 0.4
+"""From the middle of the shoulders to the nose, over the length of the torso."""
 THIGH_PER_TORSO: Final = 0.85
+BODY_PER_TORSO: Final = 3.2
+"""From ankles to eyes, over the length of the torso."""
 FILLED: Final = 0.85
 """Share of the picture that the room of a step takes where somebody stands as they should."""
 _K = Keypoint
@@ -78,13 +83,41 @@ def placed_of(percept: Percept) -> Placed | None:
 
     shoulders = pair(_K.LEFT_SHOULDER, _K.RIGHT_SHOULDER)
     if shoulders is not None:
-        torso_px = shoulders[2] / SHOULDERS_PER_TORSO
+        # From the side the shoulders are one behind the other: the head tells then.
+        torso_px = max(
+            shoulders[2] / SHOULDERS_PER_TORSO, _head_px(xs, ys, weights, shoulders) / HEAD_PER_TORSO
+        )
         return Placed(shoulders[0], shoulders[1] + torso_px, torso_px) if torso_px > 1.0 else None
     hips, knees = pair(_K.LEFT_HIP, _K.RIGHT_HIP), pair(_K.LEFT_KNEE, _K.RIGHT_KNEE)
     if hips is not None and knees is not None:
         torso_px = math.hypot(hips[0] - knees[0], hips[1] - knees[1]) / THIGH_PER_TORSO
         return Placed(hips[0], hips[1], torso_px) if torso_px > 1.0 else None
     return None
+
+
+def _head_px(
+    xs: Sequence[float], ys: Sequence[float], weights: Sequence[float], shoulders: tuple[float, float, float]
+) -> float:
+    """How far the nose is from the middle of the shoulders; 0 where it is not seen."""
+    if weights[_K.NOSE] < SEEN:
+        return 0.0
+    return math.hypot(xs[_K.NOSE] - shoulders[0], ys[_K.NOSE] - shoulders[1])
+
+
+def is_small(percept: Percept, wh: tuple[int, int], torso: float) -> bool:
+    """Whether all that is seen of somebody is small, and nothing of it at the picture's edge.
+
+    Args:
+        percept: Of whom not even the size can be told otherwise.
+        wh: Size of the frame.
+        torso: Share of the picture's height from which a torso is not small.
+    """
+    seen = percept.keypoints_xy[percept.weights > 0.0]
+    if len(seen) < 2:
+        return False
+    spare = torso * wh[1]
+    inside = (seen > spare).all() and (seen < np.array(wh) - spare).all()
+    return bool(inside and np.ptp(seen[:, 1]) < BODY_PER_TORSO * spare)
 
 
 def overflow(placed: Placed, room: RoomNeeded, wh: tuple[int, int], spare: float) -> Overflow:

@@ -48,7 +48,7 @@ class Page:
             least: Smallest type, in height units; that of a screen without.
         """
         self.aspect = aspect
-        self._scale = type_scale
+        self.type_scale = type_scale
         self.least = LEAST * min(1.0, aspect) if least is None else least
         self.upright = min(1.0, 1.25 * aspect)
         """By how much type that would suit a landscape screen is smaller on one that stands upright."""
@@ -84,7 +84,10 @@ class Page:
         """Set `text` in `box`, centred from top to bottom, as large as fits up to `size`."""
         if not text.strip():
             return
-        size, least = self._scale * size, self._scale * min(self.least if least is None else least, size)
+        size, least = (
+            self.type_scale * size,
+            self.type_scale * min(self.least if least is None else least, size),
+        )
         lines, size = fit(text, weight, (box.w, box.h), size, least, max_lines)
         self._put(lines, size, _anchor(box, align), box.y + box.h / 2, box.w, ink, on, weight, align, opacity)
 
@@ -102,7 +105,7 @@ class Page:
         if not parts:
             return
         blocks = fit_together(
-            tuple((p.text, p.weight, self._scale * p.size, p.max_lines) for p in parts),
+            tuple((p.text, p.weight, self.type_scale * p.size, p.max_lines) for p in parts),
             (box.w, box.h),
             gap,
             self.least,

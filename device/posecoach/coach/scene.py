@@ -73,6 +73,7 @@ class Shape(StrEnum):
     RIGHT_UP = "right_up"
     FAST = "fast"  # two pointers
     TEMPO = "tempo"  # a stopwatch
+    STICK = "stick"
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,8 +259,25 @@ class Silhouette:
     rim_ink: Ink | None = None
 
 
-Item: TypeAlias = Text | Panel | Ring | Bar | Mark | Stroke | Hoop | Silhouette
 BodyItem: TypeAlias = Stroke | Hoop | Silhouette
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Still:
+    """A picture that stays, and what is drawn on it; it is another one only where it is another object.
+
+    Attributes:
+        picture: Where it stands, and what of it is shown.
+        body: Anchored to it, as `Scene.body` is to the camera's.
+        on: What it stands on, for its corners.
+    """
+
+    picture: PictureBox
+    body: tuple[BodyItem, ...] = ()
+    on: Ink = Ink.PANEL
+
+
+Item: TypeAlias = Text | Panel | Ring | Bar | Mark | Stroke | Hoop | Silhouette | Still
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -17,6 +17,7 @@ from posecoach.coach.view import Flash, SessionView, Stage, StepKind, TroubleVie
 from posecoach.face.compose_choose import compose_choose, plan_tiles, tile_targets
 from posecoach.face.compose_history import compose_history, history_targets
 from posecoach.face.compose_pause import compose_pause
+from posecoach.face.compose_programme import compose_programme
 from posecoach.face.compose_record import (
     answer_targets,
     compose_learning,
@@ -25,6 +26,7 @@ from posecoach.face.compose_record import (
 )
 from posecoach.face.compose_result import compose_result
 from posecoach.face.compose_rows import Row, compose_rows, row_targets
+from posecoach.face.compose_stick import compose_stick, stick_targets
 from posecoach.face.gesture_sign import with_gesture
 from posecoach.face.hands import Hands, draw_hands, hands_at
 from posecoach.face.place import Place
@@ -115,6 +117,11 @@ def _pause(visit: Visit, shown: Shown, aspect: float) -> Scene:
     return with_trouble(scene, shown.troubles, layout.picture, aspect, visit.wishes.look.words)
 
 
+def _programme(visit: Visit, shown: Shown, aspect: float) -> Scene:
+    assert visit.walk is not None  # this place is of a programme
+    return compose_programme(visit.walk, shown.now - visit.since, aspect, visit.wishes.look)
+
+
 def _result(visit: Visit, shown: Shown, aspect: float) -> Scene:
     return compose_result(_view(shown), aspect, visit.wishes.look, _hands(visit))
 
@@ -158,6 +165,13 @@ def _checks(visit: Visit, shown: Shown, aspect: float) -> Scene:
     return compose_rows(words.check, rows, None, aspect, visit.wishes.look)
 
 
+def _stick(visit: Visit, shown: Shown, aspect: float) -> Scene:
+    brought = () if visit.stick is None else visit.stick.brought
+    unread = visit.stick is not None and visit.stick.unread
+    visit.aim(stick_targets(visit.marked, len(brought), aspect))
+    return compose_stick(brought, visit.marked, aspect, visit.wishes.look, unread=unread)
+
+
 def _record(visit: Visit, shown: Shown, aspect: float) -> Scene:
     look, view = visit.wishes.look, visit.recorder.view(shown.now)
     view = replace(view, frame=shown.frame or view.frame, late_s=shown.late_s, troubles=shown.troubles)
@@ -199,11 +213,13 @@ _PLACES: Final[dict[Place, Callable[[Visit, Shown, float], Scene]]] = {
     Place.SESSION: _session,
     Place.PAUSED: _pause,
     Place.AWAY: _pause,
+    Place.PROGRAMME: _programme,
     Place.RESULT: _result,
     Place.SUMMARY: _summary,
     Place.TREND: _trend,
     Place.SETTINGS: _settings,
     Place.CHECKS: _checks,
+    Place.STICK: _stick,
     Place.RECORD: _record,
     Place.REVIEW: _question,
     Place.REFUSED: _question,

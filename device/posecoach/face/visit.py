@@ -6,7 +6,6 @@ leads where is in `place.MOVES`; this walks it.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
@@ -17,21 +16,25 @@ from posecoach.coach.gesture_reader import GestureReader
 from posecoach.coach.intent import Intent, Wish
 from posecoach.coach.own_gestures import heard_in
 from posecoach.coach.perception import Percept, Perception
+from posecoach.coach.records import PlannedSet
 from posecoach.coach.routine import Routine
 from posecoach.coach.session import Session
 from posecoach.coach.trend import Trend
 from posecoach.coach.view import SessionView, Stage
+from posecoach.face.brought import Standing, Stick
 from posecoach.face.menu import Marked, Target, Tile, target_at
 from posecoach.face.offer import Offer
 from posecoach.face.place import MANNERS, MOVES, Act, Move, Place, Turn
 from posecoach.face.recorder import ANSWERS, RECORDING, Recorder
-from posecoach.face.self_start import CAUGHT_UP, Begun, Looked, SelfStart
+from posecoach.face.self_start import Begun, Behind, Looked, SelfStart
 from posecoach.face.settings import Setting, Wishes
+from posecoach.face.walk import OfferedProgramme, Walk
 from posecoach.frame import Frame
 from posecoach.pose import PoseEstimate
 
 CAME_AFTER_S: Final = 0.5
 """Somebody who walks past is not asked anything."""
+_OF_A_WALK: Final = (Place.PROGRAMME, Place.SESSION, Place.PAUSED, Place.AWAY)
 AHEAD_S: Final = 0.5
 """What moves on the screen of a session moves so far ahead of the newest frame that was looked at."""
 
@@ -48,6 +51,7 @@ class Visit:
         wished: Callable[[Wishes], None] = lambda wishes: None,
         forgetful: bool = False,
         self_start: SelfStart | None = None,
+        straight: OfferedProgramme | None = None,
     ) -> None:
         """Wait for somebody.
 
@@ -57,6 +61,7 @@ class Visit:
             wishes: How the screen says things, and whether anything is heard.
             wished: Told when somebody has changed that.
             forgetful: Whether what one person has set does not outlast them: a kiosk is for whoever comes.
+            straight: A programme that whoever comes goes on with, without having to choose it.
             self_start: Recognises who just begins to move instead of choosing; `None` where all choose.
         """
         self._offer, self._begin, self._wished = offer, begin, wished
@@ -64,9 +69,12 @@ class Visit:
         self._first_wishes = wishes if forgetful else None
         self.wanted = True
         """Whether to go on: not when somebody has quit."""
-        self._self_start = self_start
-        self._behind: deque[Looked] = deque()  # what the session has still to see of how it began
-        self._only = offer.routines[0] if len(offer.routines) == 1 else None
+        self._self_start, self._straight = self_start, straight
+        self.walk: Walk | None = None
+        """Through the sets of a programme; `None` where somebody does what they like."""
+        self._behind = Behind()
+        alone = len(offer.routines) == 1 and not offer.programmes
+        self._only = offer.routines[0] if alone else None
         self._routine: Routine | None = None
         self._exercising = EXERCISING
         self.session: Session | None = None
@@ -84,8 +92,14 @@ class Visit:
         """What somebody records."""
         self._targets: tuple[Target, ...] = ()
         self._marked: dict[Place, Marked] = {}
+        self._had_stick = offer.has_stick
         self.place, self.since = Place.ATTRACT, 0.0
         self._enter(Place.ATTRACT, 0.0)
+
+    @property
+    def planned(self) -> PlannedSet | None:
+        """Which set of a programme the session is; `None` of what somebody just does."""
+        return None if self.walk is None else self.walk.under_way
 
     @property
     def heard(self) -> bool:
@@ -113,6 +127,11 @@ class Visit:
         return self._offer.settings
 
     @property
+    def stick(self) -> Stick | None:
+        """What somebody brings; `None` where the box takes nothing."""
+        return self._offer.stick
+
+    @property
     def has_checks(self) -> bool:
         """Whether the box can say how it is."""
         return self._offer.checks
@@ -129,10 +148,7 @@ class Visit:
         self.frame = frame
         begun: Begun | None = None
         if self.place is Place.SESSION and self.session is not None:
-            if self._behind:
-                self._catch_up(self.session, frame, poses)
-            else:
-                self.session.look(replace(frame, captured_at=now - self.rested_s), poses)
+            self._behind.look(self.session, replace(frame, captured_at=now - self.rested_s), poses)
             self._percept = self.session.percept
         elif self.place is Place.RECORD:
             self._percept = self.recorder.look(frame, poses)
@@ -155,6 +171,7 @@ class Visit:
     def pass_time(self, now: float) -> None:
         """Let time do what it does at each place, whether anybody looks or not."""
         self._now = now
+        self._tend_stick()
         for turn in self._turns(now):
             move = MOVES.get((self.place, turn))
             if move is not None:
@@ -207,7 +224,10 @@ class Visit:
             turns.append(Turn.GONE)
         if self._percept is not None and self._looked_at - self._came_at >= CAME_AFTER_S:
             turns.append(Turn.CAME)
-        if manners.shown_s is not None and now - self.since >= manners.shown_s:
+        shown_s = manners.shown_s
+        if self.place is Place.PROGRAMME and self.walk is not None:
+            shown_s = None if self.walk.waits else self.walk.lasts_s
+        if shown_s is not None and now - self.since >= shown_s:
             turns.append(Turn.LATE)
         return tuple(turns)
 
@@ -238,6 +258,11 @@ class Visit:
             self._begin_session(self._routine)
         elif move.act is Act.DROP:
             self._drop()
+        elif move.act is Act.GO_ON:
+            to = self._go_on()
+        elif move.act is Act.WAIT and self.walk is not None:
+            self.walk.waits = True
+            return
         elif move.act is Act.FINISH:
             self.finish()
         elif move.act is Act.END:
@@ -267,11 +292,15 @@ class Visit:
         """Take the thing with a number; where that leads."""
         if self.place is Place.CHOOSE:
             tile = self.tiles[index]
-            if tile.routine is not None:
+            if tile.programme is not None:
+                self.walk = Walk(tile.programme)
+            elif tile.routine is not None:
                 self._begin_session(tile.routine)
             elif tile.leads is Place.RECORD:
                 self.recorder.begin()
             return tile.leads
+        if self.place is Place.STICK:
+            return self._taken_from_stick(index)
         if self.place in ANSWERS:
             to = self.recorder.answered(self.place, index, self.wishes.look.words)
             if to is Place.SESSION and self.recorder.kept is not None:
@@ -282,14 +311,47 @@ class Visit:
             return self.place
         return Place.CHECKS if self._offer.checks and index == len(self.settings) else Place.CHOOSE
 
+    def _taken_from_stick(self, index: int) -> Place:
+        """Have a routine here, or begin one that is."""
+        stick = self._offer.stick
+        if stick is None or index >= len(stick.brought):
+            return Place.CHOOSE
+        if stick.brought[index].standing in (Standing.HERE, Standing.TAKEN):
+            for routine in self._offer.routines:
+                if routine.id == stick.brought[index].id:
+                    self._begin_session(routine)
+                    return Place.SESSION
+        stick.take(index)
+        return Place.STICK
+
+    def _tend_stick(self) -> None:
+        """Offer what has been taken from a stick, and the stick itself while it is there."""
+        stick = self._offer.stick
+        if stick is None:
+            return
+        for routine in stick.arrived():
+            self._offer = self._offer.with_routine(routine)
+        has, had = self._offer.has_stick, self._had_stick
+        if Place.CHOOSE in self._marked:
+            # The stick is the first of the tiles: it is marked as it comes, and the rest move on and back.
+            before = self._marked[Place.CHOOSE]
+            count = len(self.tiles)
+            at = 0 if has and not had else max(before.at - (had and not has), 0)
+            self._marked[Place.CHOOSE] = replace(before, count=count, at=at % count)
+        if self.place is Place.STICK:
+            count = max(1, len(stick.brought))
+            self._marked[Place.STICK] = replace(self.marked, count=count, at=self.marked.at % count)
+        self._had_stick = has
+
     def _enter(self, place: Place, now: float) -> None:
         if place is Place.KEPT and place is not self.place and self.recorder.kept is not None:
-            self._offer = replace(self._offer, routines=(self.recorder.kept, *self._offer.routines))
+            self._offer = self._offer.with_routine(self.recorder.kept)
         if place not in RECORDING:
             self.recorder.drop()
         if self._only is not None and place in (Place.ATTRACT, Place.CHOOSE):
             self._begin_session(self._only)  # it waits for somebody, as this place does
             place = Place.SESSION
+        place = self._walked(place)
         if place is Place.ATTRACT and self._first_wishes is not None:
             self.wishes = self._first_wishes
         if place is Place.RESULT and self._little_to_tell():
@@ -306,6 +368,7 @@ class Visit:
         counts = {
             Place.TREND: max(1, len(self.trend.routines) if self.trend else 0),
             Place.CHOOSE: len(self.tiles),
+            Place.STICK: max(1, len(self._offer.stick.brought) if self._offer.stick else 0),
             Place.SETTINGS: len(self.settings) + self._offer.checks + 1,
             **ANSWERS,
         }
@@ -314,6 +377,26 @@ class Visit:
             at = counts[place] - 1 if place in ANSWERS else at
             self._marked[place] = Marked(counts[place], at % counts[place])
         self.place, self.since = place, now
+
+    def _walked(self, place: Place) -> Place:
+        """Where a programme leads instead of a place; nowhere else it is gone on with."""
+        if place is Place.CHOOSE and self.place is Place.ATTRACT and self._straight is not None:
+            walk = Walk(self._straight)
+            if walk.next is not None:  # who has done it all may choose
+                self.walk, place = walk, Place.PROGRAMME
+        elif place is Place.RESULT and self.walk is not None and self.session is not None:
+            place = Place.PROGRAMME if self.walk.end(self.session.performance) else place
+        if place not in _OF_A_WALK:
+            self.walk = None
+        return place
+
+    def _go_on(self) -> Place:
+        """Begin the next set of the programme; where that leads."""
+        planned = None if self.walk is None else self.walk.begin()
+        if planned is None:
+            return Place.CHOOSE
+        self._begin_session(planned.routine)
+        return Place.SESSION
 
     def _little_to_tell(self) -> bool:
         """Whether the summary says all that there is of the session's parts."""
@@ -330,20 +413,12 @@ class Visit:
         self._begin_session(begun.routine)
         if self.session is not None:
             self.session.join()
-        self._behind.extend(begun.seen)
+        self._behind.begin(begun.seen)
         self._enter(Place.SESSION, now)
-
-    def _catch_up(self, session: Session, frame: Frame, poses: Sequence[PoseEstimate]) -> None:
-        """Show the session some of what it has missed: all of it at once would stop the screen."""
-        at_s = frame.captured_at - self.rested_s
-        self._behind.append(Looked(at_s, tuple(each.within(frame.wh) for each in poses), frame.wh))
-        for _ in range(min(CAUGHT_UP, len(self._behind))):
-            looked = self._behind.popleft()
-            session.advance(looked.at_s, looked.poses, looked.wh)
 
     def _drop(self) -> None:
         self._collect()
-        self._behind.clear()
+        self._behind.begin(())
         self.session = None
 
     def _collect(self) -> None:

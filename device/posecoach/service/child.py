@@ -24,6 +24,8 @@ from posecoach.ports import Camera, PoseEstimator, Voice
 from posecoach.service.lifeline import leave_signals_to_parent, tie_to_parent
 from posecoach.service.slot import Slot
 from posecoach.service.wire import (
+    ANSWER,
+    ASK,
     FRAME,
     FREE,
     OPEN,
@@ -55,6 +57,8 @@ def main(connection_number: int, slot_number: int, parent_pid: int) -> None:
             serve_camera(part, connection, slot)
         elif hasattr(part, "say"):
             serve_voice(part, connection)
+        elif hasattr(part, "answer"):
+            serve_answers(part, connection)
         else:
             serve_estimator(part, connection, slot)
     except (EOFError, ConnectionError):  # the parent has gone
@@ -173,6 +177,20 @@ def serve_voice(voice: Voice, connection: Connection) -> None:
                 told.add(said.utterance.text)
                 lengths_s = {said.utterance.text: float(voice.length_s(said.utterance))}
         connection.send_bytes(packed_lengths(lengths_s))
+
+
+def serve_answers(part: Any, connection: Connection) -> None:
+    """Answer one question after the other.
+
+    Raises:
+        Exception: Whatever the part raises.
+    """
+    connection.send_bytes(OPEN)
+    while True:
+        question = connection.recv_bytes()
+        if question[:1] != ASK:
+            raise ValueError(f"expected a question, got {question[:1]!r}")
+        connection.send_bytes(ANSWER + part.answer(question[1:]))
 
 
 def _frame_of(note: FrameNote, picture: NDArray[np.uint8]) -> Frame:

@@ -105,6 +105,10 @@ class Spawned:
         except (OSError, EOFError, ValueError) as error:
             raise Gone(self.ending()) from error
 
+    def fileno(self) -> int:
+        """Of its connection, for whoever waits for several."""
+        return self._connection.fileno()
+
     def kill(self) -> bool:
         """End it at once, whatever it does; whether it is gone. From any thread, and as often as wanted."""
         with contextlib.suppress(OSError):

@@ -29,6 +29,8 @@ POSES: Final = b"r"  # child: what was found
 SAY: Final = b"s"  # parent: have this heard
 SOON: Final = b"w"  # parent: get ready to say these
 HEARD: Final = b"h"  # child: it is heard or dropped, and so long do these last
+ASK: Final = b"q"  # parent: a question
+ANSWER: Final = b"k"  # child: and what it says to it
 ERROR: Final = b"x"  # child: why it cannot go on
 
 _FRAME: Final = struct.Struct("<QdQ6I")

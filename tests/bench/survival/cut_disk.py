@@ -34,6 +34,7 @@ class Server:
     def __init__(self, fuse: int, image: Path) -> None:
         self._fuse, self._path = fuse, image
         self._lasting = bytearray(image.read_bytes())
+        self._size = len(self._lasting)
         self._now = bytearray(self._lasting)
         self._pending: list[tuple[int, bytes]] = []
         self._dead = False
@@ -86,7 +87,8 @@ class Server:
         if opcode == FSYNC:
             return self._flushed()
         if opcode == STATFS:
-            return 0, struct.pack("<QQQQQIIII", SIZE // 4096, 0, 0, 2, 0, 4096, 255, 4096, 0) + bytes(24)
+            blocks = self._size // 4096
+            return 0, struct.pack("<QQQQQIIII", blocks, 0, 0, 2, 0, 4096, 255, 4096, 0) + bytes(24)
         return (0, b"") if opcode in (RELEASE, FLUSH) else (ENOSYS, b"")
 
     def _written(self, body: bytes) -> tuple[int, bytes]:
@@ -107,7 +109,7 @@ class Server:
         return 0, b""
 
     def _attributes(self, node: int) -> bytes:
-        mode, size, links = (0o100600, SIZE, 1) if node == 2 else (0o40755, 0, 2)
+        mode, size, links = (0o100600, self._size, 1) if node == 2 else (0o40755, 0, 2)
         times = (0, 0, 0, 0, 0, 0)
         return struct.pack(
             "<QQQQQQIIIIIIIIII", node, size, size // 512, *times, mode, links, 0, 0, 0, 4096, 0
@@ -117,8 +119,8 @@ class Server:
 class CutDisk:
     """One such disk, mounted in ``folder/disk``; anew after each cut, with what that has left."""
 
-    def __init__(self, folder: Path) -> None:
-        """Make a file system."""
+    def __init__(self, folder: Path, size: int = SIZE) -> None:
+        """Make a file system of so many bytes."""
         self.place = folder / "disk"
         self._fuse_at, self._image = folder / "fuse", folder / "image"
         self._loop = ""
@@ -126,7 +128,7 @@ class CutDisk:
         for each in (self.place, self._fuse_at):
             each.mkdir()
         with self._image.open("wb") as file:
-            file.truncate(SIZE)
+            file.truncate(size)
         _run("mkfs.ext4", "-q", "-F", str(self._image))
 
     def plug_in(self) -> None:

@@ -12,7 +12,7 @@ import pygame
 from posecoach.adapters.pygame_display import sprites
 from posecoach.adapters.pygame_display.layer import Layer, PointPx
 from posecoach.adapters.pygame_display.lettering import Lettering
-from posecoach.adapters.pygame_display.picture import PicturePainter, corners
+from posecoach.adapters.pygame_display.picture import PicturePainter, corners, draw_still
 from posecoach.adapters.pygame_display.pixels import fill
 from posecoach.coach.palette import Rgb
 from posecoach.coach.scene import (
@@ -29,10 +29,12 @@ from posecoach.coach.scene import (
     Ring,
     Shape,
     Silhouette,
+    Still,
     Text,
 )
 
 _MAX_SPRITE_BYTES: Final = 16_000_000
+_MAX_STILL_BYTES: Final = 16_000_000
 
 
 class Brush:
@@ -41,6 +43,7 @@ class Brush:
     def __init__(self, palette: Mapping[Ink, Rgb]) -> None:
         self._palette = palette
         self._sprites = sprites.SurfaceCache(_MAX_SPRITE_BYTES)
+        self._stills = sprites.SurfaceCache(_MAX_STILL_BYTES)
         self._lettering = Lettering()
         self._picture = PicturePainter()
         self._layer: tuple[int, Layer] | None = None
@@ -84,10 +87,34 @@ class Brush:
             _blit_centred(screen, sprite, item.centre)
         elif isinstance(item, Ring):
             self._ring(screen, item)
+        elif isinstance(item, Still):
+            rect = whole_pixels(item.picture.stands, screen)
+            key = (item, rect.size, screen.get_size())  # while it is kept no other has its identity
+            screen.blit(self._stills.get(key, partial(self._still, screen, item, rect)), rect)
         else:
             width, height = screen.get_size()
             rect = screen.get_rect()
             self._lines(screen, (item,), lambda point: (point[0] * width, point[1] * height), height, rect)
+
+    def _still(self, screen: pygame.Surface, still: Still, rect: pygame.Rect) -> pygame.Surface:
+        """A picture that stays, with what is drawn on it: scaled smoothly, for that is done once."""
+        width, height = screen.get_size()
+        box = still.picture
+        drawn = pygame.Surface(rect.size, 0, screen)
+        draw_still(drawn, box)
+
+        def place(point: Point) -> PointPx:
+            x, y = box.on_screen(*point)
+            return x * width - rect.x, y * height - rect.y
+
+        inside = drawn.get_rect()
+        self._lines(drawn, still.body, place, box.size_on_screen * height, inside, self._layer_for(screen))
+        radius = round(box.radius * height)
+        if radius > 1:
+            rgb = self._palette[still.on]
+            cut = self._sprites.get(("cut", radius, rgb), partial(sprites.outer_corners, radius, rgb))
+            corners(drawn, inside, cut)
+        return drawn
 
     def _lines(
         self,
@@ -96,6 +123,7 @@ class Brush:
         place: Callable[[Point], PointPx],
         size: float,
         inside: pygame.Rect,
+        layer: Layer | None = None,
     ) -> None:
         """Lines and outlines together on one layer; `size` is a size of 1 in pixels."""
         part: pygame.Rect | None = None
@@ -104,7 +132,7 @@ class Brush:
             part = rect if part is None else part.union(rect)
         if part is None:
             return
-        layer = self._layer_for(screen)
+        layer = layer or self._layer_for(screen)
         layer.cover(part.clip(inside))
         for item in items:
             self._draw_lines(layer, item, place, size)

@@ -42,6 +42,16 @@ class PicturePainter:
             target.fill((level, level, level), special_flags=pygame.BLEND_RGB_MULT)
 
 
+def draw_still(target: pygame.Surface, box: PictureBox) -> None:
+    """Fill `target` with the shown part of a picture, turned as a mirror does where it is to be."""
+    if box.image is None:
+        return
+    height, width = box.image.shape[:2]
+    source = pygame.image.frombuffer(np.ascontiguousarray(box.image).data, (width, height), "RGB")
+    shown = pygame.transform.smoothscale(source.subsurface(_area(box, width, height)), target.get_size())
+    target.blit(pygame.transform.flip(shown, True, False) if box.mirrored else shown, (0, 0))
+
+
 def _area(box: PictureBox, width: int, height: int) -> pygame.Rect:
     """The shown part in whole pixels, at least one of them."""
     left = min(width - 1, max(0, round(box.shows.x * width)))

@@ -138,6 +138,28 @@ class PaperWords:
 
     full_date: str = "{day} {month} {year}"
     short_date: str = "{day} {month}"
+    exercise: str = "Exercise"
+    as_mirrored: str = "drawn as in a mirror"
+    phases: Mapping[str, str] = field(
+        default_factory=lambda: MappingProxyType(
+            {"start": "Start", "out": "On the way", "turn": "Furthest", "back": "Way back", "hold": "Hold"}
+        )
+    )
+    how_to: str = "How it is done"
+    what_matters: str = "What matters"
+    from_to_deg: str = "{low}° to {high}°"
+    joint_goes: str = "{joint} from {low}° to {high}°"
+    times_each: str = "{n} times, {s} s each"
+    hold_for: str = "hold for {n} s"
+    once_for: str = "once, in about {s} s"
+    then_rest: str = "then rest {n} s"
+    either_side: str = "with the left or the right side"
+    sitting: str = "sitting"
+    camera_from: str = "the camera sees you from: {sides}"
+    reading_poster: str = (
+        "Dark: what matters. Pale band: how far off is still perfect. An aid for exercise, not a medical "
+        "device."
+    )
     catalogue: Mapping[str, str] = field(default_factory=dict, repr=False)
     """What everything else is in this language: names of routines, what was wrong."""
 

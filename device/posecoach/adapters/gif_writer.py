@@ -1,0 +1,128 @@
+"""Writes pictures as a GIF that loops: for where no video may be shown."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import av
+import numpy as np
+from av.filter import Graph
+from av.video.format import VideoFormat
+from av.video.frame import VideoFrame
+from numpy.typing import NDArray
+
+from posecoach.errors import OutputError, ShapeError
+
+MOST_FRAMES: Final = 600
+"""All of them are held in memory for choosing the colours: of 640 x 360 this is 400 MB."""
+
+
+class GifWriter:
+    """A GIF being written: 256 colours chosen from all of its pictures, looping for ever.
+
+    Until `close` there is nothing at `path`; leaving the ``with`` block by an exception leaves nothing.
+    """
+
+    def __init__(self, path: Path, *, wh: tuple[int, int], rate_hz: float) -> None:
+        """Begin.
+
+        Args:
+            path: Where it will be; an existing file is replaced on `close`.
+            wh: Width and height of the images.
+            rate_hz: Pictures a second; players show whole hundredths of a second.
+        """
+        if min(wh) < 1 or not rate_hz > 0:
+            raise ValueError(f"expected a size and rate above 0, got {wh[0]} x {wh[1]} at {rate_hz} Hz")
+        self._path, self._wh = path, wh
+        self._rate = Fraction(rate_hz).limit_denominator(1001)
+        self._frames: list[NDArray[np.uint8]] = []
+
+    def write(self, image: NDArray[np.uint8]) -> None:
+        """Add a picture: ``(height, width, 3)`` uint8 RGB.
+
+        Raises:
+            ShapeError: It has another size.
+            OutputError: There are more than `MOST_FRAMES`.
+        """
+        if image.shape != (self._wh[1], self._wh[0], 3) or image.dtype != np.uint8:
+            expected = (self._wh[1], self._wh[0], 3)
+            raise ShapeError(
+                f"{self._path}: expected images {expected} uint8, got {image.shape} {image.dtype}"
+            )
+        if len(self._frames) >= MOST_FRAMES:
+            raise OutputError(
+                f"{self._path}: too long for a GIF ({MOST_FRAMES} pictures): write .mp4 instead"
+            )
+        self._frames.append(np.ascontiguousarray(image))
+
+    def close(self) -> None:
+        """Write the file.
+
+        Raises:
+            OutputError: The folder is missing, full or not writable, or there is no picture.
+        """
+        if not self._frames:
+            raise OutputError(f"{self._path} was not written: it would hold no picture")
+        partial = self._path.with_name(f".{self._path.name}.{os.getpid()}.partial")
+        try:
+            partial.touch()  # here, because libav reports a missing folder only later
+            self._encode(partial)
+            with partial.open("rb") as file:
+                os.fsync(file.fileno())
+            partial.replace(self._path)
+        except (av.error.FFmpegError, OSError) as error:
+            raise OutputError(f"{self._path} cannot be written: {error.strerror or error}") from error
+        finally:
+            with suppress(OSError):
+                partial.unlink(missing_ok=True)
+            self._frames.clear()
+
+    def _encode(self, partial: Path) -> None:
+        with av.open(str(partial), mode="w", format="gif", options={"loop": "0"}) as container:
+            stream = container.add_stream("gif", rate=self._rate)
+            stream.width, stream.height = self._wh
+            stream.pix_fmt = "pal8"
+            graph = self._graph()
+            for number, image in enumerate(self._frames):
+                frame = VideoFrame.from_ndarray(image, format="rgb24")
+                frame.pts, frame.time_base = number, 1 / self._rate
+                graph.push(frame)
+            graph.push(None)
+            while True:
+                try:
+                    taken = graph.pull()
+                except (av.error.BlockingIOError, av.error.EOFError):
+                    break
+                assert isinstance(taken, VideoFrame)
+                container.mux(stream.encode(taken))
+            container.mux(stream.encode(None))
+
+    def _graph(self) -> Graph:
+        """All pictures to a palette, and with it to indices, without the noise of dithering."""
+        graph, (width, height) = Graph(), self._wh
+        source = graph.add_buffer(
+            width=width, height=height, format=VideoFormat("rgb24"), time_base=1 / self._rate
+        )
+        split, palette = graph.add("split"), graph.add("palettegen", "stats_mode=full")
+        use, sink = graph.add("paletteuse", "dither=none:diff_mode=rectangle"), graph.add("buffersink")
+        source.link_to(split)
+        split.link_to(palette, 0, 0)
+        split.link_to(use, 1, 0)
+        palette.link_to(use, 0, 1)
+        use.link_to(sink)
+        graph.configure()
+        return graph
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self.close()

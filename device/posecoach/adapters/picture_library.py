@@ -1,0 +1,364 @@
+"""A library of pictures on disk: who is in which picture, how they stand, and a small picture of each.
+
+One SQLite file that can be carried to another box; it needs the pictures only to be built. Every picture is
+kept as soon as it was read, so that a build goes on where it was ended. What is kept carries a checksum.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posecoach.adapters._library_file import bound_to, bytes_on_disk, explained, opened, require_library
+from posecoach.errors import LibraryError
+from posecoach.library.people import (
+    LARGEST_SIDE_PX,
+    MOST_PEOPLE,
+    POSE_BYTES,
+    Crop,
+    KeptPerson,
+    KeptPicture,
+    checked_rows,
+    keypoints_of,
+    packed_poses,
+    unpacked_poses,
+)
+from posecoach.library.pose_index import PoseIndex
+from posecoach.ports import Closes
+
+_GROUP: Final = 4096
+_LEAST_ROW_BYTES: Final = 24
+_SPARE_SHARE: Final = 0.25
+"""Share of a file that may be empty before it is written anew."""
+
+
+class State(IntEnum):
+    """How far a picture is."""
+
+    TO_READ = 0
+    READ = 1
+    UNREADABLE = 2
+
+
+class Stamp(NamedTuple):
+    """A picture in the folder, and what changes when it does.
+
+    Attributes:
+        path: Below the folder, with slashes.
+        size: In bytes.
+        mtime_ns: When it was written.
+    """
+
+    path: str
+    size: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a library was built from.
+
+    Attributes:
+        folder: Of the pictures.
+        model_id: Of the network that looked at them.
+        model_sha256: Of its file.
+    """
+
+    folder: str
+    model_id: str
+    model_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """How much is in a library: pictures by state, and people."""
+
+    to_read: int
+    read: int
+    unreadable: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PersonFound:
+    """One person of a library.
+
+    Attributes:
+        path: Of the picture, below the folder.
+        number: Of the person in it, from 0, best first.
+        kept: Pose, crop and thumbnail.
+    """
+
+    path: str
+    number: int
+    kept: KeptPerson
+
+
+class PictureLibrary(Closes):
+    """An open library. Every method raises `LibraryError` where the file is damaged."""
+
+    def __init__(self, path: Path, *, to_build: bool = False) -> None:
+        """Open it.
+
+        Args:
+            path: The file.
+            to_build: Whether it will be written; it is then made where there is none, and nobody else has it.
+
+        Raises:
+            InputMissing: There is no such file.
+            LibraryError: It is no library, or damaged.
+            OutputError: Another process writes it, or its folder cannot be written.
+        """
+        self._path = path
+        if not to_build or (path.exists() and path.stat().st_size):
+            require_library(path)
+        self._to_build = to_build
+        try:
+            self._connection = opened(path, to_write=to_build)
+        except (sqlite3.Error, UnicodeError) as error:
+            raise explained(error, path) from error
+        self._places: tuple[NDArray[np.int64], NDArray[np.uint8]] | None = None
+
+    @property
+    def origin(self) -> Origin | None:
+        """What it was built from; `None` in a new one."""
+        with self._explaining():
+            found = dict(self._connection.execute("SELECT key, value FROM library LIMIT 10"))
+        try:
+            return Origin(*(_text(found[key]) for key in Origin.__slots__)) if found else None
+        except KeyError as error:
+            raise LibraryError(f"{self._path} is damaged: it does not say its {error.args[0]}") from None
+
+    def begin(self, origin: Origin) -> None:
+        """Say what it is built from."""
+        with self._explaining(), self._transaction():
+            for key in Origin.__slots__:
+                self._connection.execute("REPLACE INTO library VALUES (?, ?)", (key, getattr(origin, key)))
+
+    def take_stock(self, found: Iterable[Stamp]) -> list[tuple[int, str]]:
+        """Note what is in the folder now: forget what is gone, and what has changed.
+
+        Returns:
+            The pictures to read, with their numbers, in the order of `found`.
+        """
+        with self._explaining():
+            connection, known = self._connection, {}
+            most = bytes_on_disk(self._path) // _LEAST_ROW_BYTES
+            for number, path, *rest in connection.execute(
+                "SELECT id, path, size, mtime_ns, state FROM picture LIMIT ?", (most,)
+            ):
+                known[path] = (number, *rest)
+            to_read = []
+            with self._transaction():
+                for stamp in found:
+                    number, *rest = known.pop(stamp.path, (None,))
+                    if number is None or rest[:2] != [stamp.size, stamp.mtime_ns]:
+                        number = self._note(number, stamp)
+                    elif rest[2] != State.TO_READ:
+                        continue
+                    to_read.append((number, stamp.path))
+                for number, *_ in known.values():
+                    connection.execute("DELETE FROM picture WHERE id = ?", (number,))
+                    connection.execute("DELETE FROM thumbnail WHERE picture = ?", (number,))
+            return to_read
+
+    def keep(self, number: int, picture: KeptPicture) -> None:
+        """Keep what was read of a picture; it outlives a kill once this returns."""
+        poses = packed_poses([person.pose for person in picture.people])
+        with self._explaining(), self._transaction():
+            path = self._connection.execute("SELECT path FROM picture WHERE id = ?", (number,)).fetchone()[0]
+            self._connection.execute(
+                "UPDATE picture SET state = ?, width = ?, height = ?, poses = ?, checksum = ? WHERE id = ?",
+                (State.READ, *picture.wh, poses, _picture_sum(number, path, *picture.wh, poses), number),
+            )
+            for place, person in enumerate(picture.people):
+                crop = (person.crop.x, person.crop.y, person.crop.w, person.crop.h)
+                self._connection.execute(
+                    "REPLACE INTO thumbnail VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    (
+                        number,
+                        place,
+                        *crop,
+                        person.thumbnail,
+                        _thumbnail_sum(number, place, crop, person.thumbnail),
+                    ),
+                )
+
+    def keep_unreadable(self, number: int, problem: str) -> None:
+        """Note that a picture cannot be read; it is tried again when it has changed."""
+        with self._explaining():
+            self._connection.execute(
+                "UPDATE picture SET state = ?, problem = ? WHERE id = ?",
+                (State.UNREADABLE, problem[:1000], number),
+            )
+
+    def finish(self) -> None:
+        """Make one file of it that can be read where nothing can be written."""
+        with self._explaining():
+            connection = self._connection
+            free, pages = (
+                connection.execute(f"PRAGMA {name}").fetchone()[0]
+                for name in ("freelist_count", "page_count")
+            )
+            if free > _SPARE_SHARE * pages:
+                connection.execute("VACUUM")
+            connection.execute("PRAGMA journal_mode = DELETE")
+
+    def contents(self) -> Contents:
+        """How much is in it."""
+        with self._explaining():
+            rows = self._connection.execute(
+                "SELECT state, count(*), total(length(poses)) FROM picture GROUP BY state LIMIT 10"
+            ).fetchall()
+        counts = {state: int(count) for state, count, _ in rows}
+        to_read, read, unreadable = (counts.get(state, 0) for state in State)
+        people = sum(int(poses) // POSE_BYTES for state, _, poses in rows if state == State.READ)
+        return Contents(to_read, read, unreadable, people)
+
+    def problems(self) -> list[tuple[str, str]]:
+        """Every picture that could not be read, and why."""
+        with self._explaining():
+            return self._connection.execute(
+                "SELECT path, problem FROM picture WHERE state = ? ORDER BY path", (State.UNREADABLE,)
+            ).fetchall()
+
+    def index(self) -> PoseIndex:
+        """Everybody in it, in the order of their pictures' numbers; `person` knows them by their places.
+
+        Raises:
+            LibraryError: There is more in it than the file has room for, or a checksum does not hold.
+        """
+        numbers: list[int] = []
+        counts: list[int] = []
+        with self._explaining():
+            index = PoseIndex(self._groups(numbers, counts))
+        each = np.array(counts, np.int64)
+        within = np.arange(len(index)) - np.repeat(np.cumsum(each) - each, each)
+        self._places = np.repeat(np.array(numbers, np.int64), each), within.astype(np.uint8)
+        return index
+
+    def person(self, at: int) -> PersonFound:
+        """Who has this place in the index, which was asked for before."""
+        assert self._places is not None, "index() comes first"
+        number, person = int(self._places[0][at]), int(self._places[1][at])
+        with self._explaining():
+            row = self._connection.execute(
+                "SELECT path, width, height, poses, checksum FROM picture WHERE id = ?", (number,)
+            ).fetchone()
+            small = self._connection.execute(
+                "SELECT x, y, w, h, jpeg, checksum FROM thumbnail WHERE picture = ? AND person = ?",
+                (number, person),
+            ).fetchone()
+        if row is None or small is None:
+            raise LibraryError(f"{self._path} is damaged: picture {number} is not in it any more")
+        path, poses = row[0], unpacked_poses(self._sound_poses(number, *row))
+        crop, jpeg = small[:4], small[4]
+        sound = (
+            isinstance(jpeg, bytes)
+            and _numbers(crop)
+            and small[5] == _thumbnail_sum(number, person, crop, jpeg)
+        )
+        if not sound or min(crop[2:]) < 1 or person >= len(poses):
+            raise LibraryError(f"{self._path} is damaged: the thumbnail of {printable(path)}")
+        return PersonFound(path, person, KeptPerson(poses[person], Crop(*crop), jpeg))
+
+    def close(self) -> None:
+        """Let the file go; a second call does nothing."""
+        if self._to_build:  # merges what a kill would have left in a file of its own
+            with suppress(sqlite3.Error):
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._connection.close()
+
+    def _groups(self, numbers: list[int], counts: list[int]) -> Iterator[NDArray[np.float32]]:
+        """Keypoints of some thousand people at a time; notes which pictures they are in."""
+        most = bytes_on_disk(self._path)
+        parts: list[bytes] = []
+        gathered = 0
+        for number, *row in self._connection.execute(
+            "SELECT id, path, width, height, poses, checksum FROM picture WHERE state = 1 ORDER BY id"
+        ):
+            poses = self._sound_poses(number, *row)
+            most -= len(poses) + _LEAST_ROW_BYTES
+            if most < 0:
+                raise LibraryError(f"{self._path} is damaged: it names more poses than it has room for")
+            numbers.append(number)
+            counts.append(len(poses) // POSE_BYTES)
+            parts.append(poses)
+            gathered += counts[-1]
+            if gathered >= _GROUP:
+                yield keypoints_of(checked_rows(b"".join(parts)))
+                parts.clear()
+                gathered = 0
+        yield keypoints_of(checked_rows(b"".join(parts)))
+
+    def _sound_poses(
+        self, number: int, path: Any, width: Any, height: Any, poses: bytes, checksum: Any
+    ) -> bytes:
+        """The poses of a row, whatever the file holds in their places."""
+        with suppress(TypeError, AttributeError):  # something else than a text, a number or bytes is there
+            sound = checksum == _picture_sum(number, path, width, height, poses) and isinstance(poses, bytes)
+            if sound and len(poses) % POSE_BYTES == 0 and len(poses) <= MOST_PEOPLE * POSE_BYTES:
+                return poses
+        raise LibraryError(f"{self._path} is damaged: a picture's checksum does not hold")
+
+    def _note(self, number: int | None, stamp: Stamp) -> int:
+        """Note a picture that is to be read; its number."""
+        if number is not None:
+            self._connection.execute("DELETE FROM thumbnail WHERE picture = ?", (number,))
+        made = self._connection.execute(
+            "REPLACE INTO picture VALUES (?, ?, ?, ?, 0, '', 0, 0, x'', 0)", (number, *stamp)
+        )
+        assert made.lastrowid is not None
+        return made.lastrowid
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    @contextmanager
+    def _explaining(self) -> Iterator[None]:
+        """Ask something: bounded by the size of the file, unless it is ours to write."""
+        try:
+            if not self._to_build:
+                bound_to(self._connection, self._path)
+            yield
+        except (sqlite3.Error, UnicodeError, OverflowError) as error:
+            raise explained(error, self._path) from error
+
+
+def printable(path: str) -> str:
+    """A name from a library for a terminal, which takes some signs for orders."""
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in path)
+
+
+def _picture_sum(number: int, path: str, width: int, height: int, poses: bytes) -> int:
+    return zlib.crc32(b"%d %d %d %b\0%b" % (number, width, height, path.encode(), poses))
+
+
+def _thumbnail_sum(number: int, person: int, crop: Sequence[int], jpeg: bytes) -> int:
+    return zlib.crc32(jpeg, zlib.crc32(" ".join(map(str, (number, person, *crop))).encode()))
+
+
+def _numbers(values: Sequence[Any]) -> bool:
+    return all(isinstance(value, int) and 0 <= value <= LARGEST_SIDE_PX for value in values)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise LibraryError(f"a library is damaged: expected a text, got {type(value).__name__}")
+    return value

@@ -25,6 +25,7 @@ from posecoach.track import PoseTrack
 TWICE: Final = 2.0
 """Times as far from the model as recordings usually are, from which one may show something else."""
 ANOTHER: Final = "shows another movement than the others"
+MOST_TOLD: Final = 6
 WORDS: Final = {
     StepKind.REPS: "complete repetitions",
     StepKind.HOLD: "pose held still",
@@ -59,13 +60,19 @@ class Found:
         }
         return replace(self, turned=tuple(turned[id(part.track)] for part in self.parts))
 
+    def when(self) -> str:
+        """From when to when the performances last; of many the first and the last."""
+        spans = [f"{part.start_s:.1f}-{part.end_s:.1f}" for part in self.parts]
+        if len(spans) > MOST_TOLD:
+            spans = [*spans[: MOST_TOLD - 2], "...", spans[-1]]
+        return f"{', '.join(spans)} s"
+
     def in_words(self, name: str, kind: StepKind) -> str:
         """A sentence, for whoever made the recording."""
         if not self.parts:
             return f"{name}: left out: {self.reason}"
-        when = ", ".join(f"{part.start_s:.1f}-{part.end_s:.1f} s" for part in self.parts)
         count = f"{len(self.parts)} " if kind is StepKind.REPS else ""
-        return f"{name}: {count}{WORDS[kind]} ({when}), seen from the {self.view}"
+        return f"{name}: {count}{WORDS[kind]} ({self.when()}), seen from the {self.view}"
 
 
 def looked_through(recording: PoseTrack, kind: StepKind, view: View | None) -> Found:

@@ -152,6 +152,18 @@ def test_one_leg_that_moves_matters_more_than_the_other():
     assert limbs[Limb.RIGHT_LEG].emphasis < 0.5
 
 
+@pytest.mark.parametrize("view", [View.FRONT, View.LEFT])
+def test_a_movement_that_only_lifts_the_whole_body_is_one_too(view):
+    """Seen from the hips nothing moves."""
+    tracks = [athlete_track("heel_raise", view, seed) for seed in range(2)]
+    learned = learn(tracks, REPS)
+
+    assert learned.examples == 4
+    assert learned.step.limbs[Limb.LEFT_LEG].emphasis == 1.0
+    assert learned.step.limbs[Limb.HEAD].emphasis < 0.5
+    assert score_of(athlete_track("heel_raise", view, 5), routine_of(learned.step)) >= INSIDE
+
+
 # -- one recording and several --
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from posecoach.coach.learn_examples import most_of
 from posecoach.coach.measure import measure
 from posecoach.coach.own_posture import allowed_offset, shifted
+from posecoach.coach.reference import goes_up
 from posecoach.coach.routine import TOLERANCE_FLOOR, LimbRule, Step, View, keypoint_share, shown
 from posecoach.coach.step_yardstick import yardstick
 from posecoach.coach.view import StepKind
@@ -23,6 +24,8 @@ Array = NDArray[np.float64]
 TOLERANCE_CEILING: Final = 0.35
 """Most tolerance of a limb, in torso lengths: more would forgive everything."""
 LEAST_EMPHASIS: Final = 0.25
+LIFTING: Final = (Limb.LEFT_LEG, Limb.RIGHT_LEG)
+"""What does it where the whole body is lifted, though all of it moves alike."""
 HEAD_EMPHASIS: Final = 0.3
 """Of the head in a held pose: where somebody looks is hardly ever what it is about."""
 
@@ -47,10 +50,13 @@ def learned_emphasis(
                 seen.add(limb)
                 moved[limb] = max(moved[limb], float(found[mine].mean()))
     most = max(moved.values())
+    lifted = kind is StepKind.REPS and any(goes_up(model) for model, _ in views.values())
     emphasis = {}
     for limb in Limb:
         if limb not in seen:
             emphasis[limb] = 0.0
+        elif lifted:
+            emphasis[limb] = 1.0 if limb in LIFTING else LEAST_EMPHASIS
         elif kind is not StepKind.HOLD:
             share = float(np.clip(moved[limb] / max(most, 1e-9), LEAST_EMPHASIS, 1.0))
             emphasis[limb] = round(share, 2)

@@ -9,17 +9,17 @@ from typing import Final
 
 import numpy as np
 
-from posecoach.coach.learn_cuts import CUTS, Cut
+from posecoach.coach.learn_cuts import CUTS, Cut, cut_rises
 from posecoach.coach.learn_examples import distance, examples_of
 from posecoach.coach.learn_fit import is_same, ruler_of, same_from_aside
 from posecoach.coach.learn_group import Group, Part
 from posecoach.coach.learn_sides import side_of
-from posecoach.coach.reference import reference_of, watch
+from posecoach.coach.reference import reference_of, watched
 from posecoach.coach.routine import ACROSS, View
 from posecoach.coach.view import StepKind
 from posecoach.coach.viewpoint import viewpoint
 from posecoach.errors import RoutineError
-from posecoach.motion.sequence import PoseSequence
+from posecoach.motion.sequence import PoseSequence, sequence_of
 from posecoach.track import PoseTrack
 
 TWICE: Final = 2.0
@@ -78,13 +78,25 @@ class Found:
 def looked_through(recording: PoseTrack, kind: StepKind, view: View | None) -> Found:
     """Find the performances in a recording; a reason where there is none."""
     try:
-        track, samples = watch(recording)
-        cuts = CUTS[kind](track, samples)
+        cuts = _cut(recording, kind)
         sequences = [reference_of(cut.track) for cut in cuts]
     except RoutineError as error:
         return Found(reason=str(error))
     seen = Counter(view or viewpoint(each.xy, each.weights) for each in sequences)
     return Found(seen.most_common(1)[0][0], tuple(cuts), tuple(sequences))
+
+
+def _cut(recording: PoseTrack, kind: StepKind) -> list[Cut]:
+    track, poses = watched(recording)
+    if not poses:
+        raise RoutineError("nobody is in the recording, or never with shoulders and hips in view")
+    try:
+        return CUTS[kind](track, sequence_of(poses))
+    except RoutineError:
+        cuts = cut_rises(track, poses) if kind is StepKind.REPS else []
+        if not cuts:
+            raise
+        return cuts
 
 
 def same_movement(found: Sequence[Found], kind: StepKind, names: Sequence[str]) -> list[Found]:

@@ -24,7 +24,7 @@ SHOWN: Final = 0.02
 """Product of weights from which a part is seen in both."""
 QUICKEST: Final = 0.4
 """Share of the reference's time that a performance takes at least."""
-START: Final = 0.02
+START: Final = 0.04
 """Mean square of torso lengths that two bodies differ by who stand alike."""
 MOST_LEFT: Final = 0.3
 """Share of the movement that may stay unexplained."""

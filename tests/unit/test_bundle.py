@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from bundle import pack, pins, tool
+from bundle.content import units
 from bundle.debs import index
 from bundle.targets import TARGETS, BundleError, target_named
 from posecoach_release.bundle import read_manifest, unpack, verify_files
 from posecoach_release.facts import Facts, refusals
+from posecoach_release.layout import Layout
 from posecoach_release.refusal import Refusal
 from small_bundles import GIB, made, two_keys
 
@@ -205,3 +207,10 @@ def test_the_gate_is_as_shut_off_as_the_coach():
 
 def test_an_index_of_no_packages_is_empty():
     assert index({}) == ""
+
+
+def test_every_file_of_systemd_comes_along_and_has_its_place():
+    known = {path.name for path in units(ROOT)}
+    there = [*(ROOT / "systemd").iterdir(), *(ROOT / "provisioning/units").iterdir()]
+    assert known == {path.name for path in there if path.name != "README.md"}
+    assert not [name for name in known if Layout().unit_place(name) is None]

@@ -3,9 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+FLEET_VENV := .venv-fleet
+FLEET_STAMP := $(FLEET_VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check bench system-test vm-test bundle arm64-test power-cuts evaluate starter gallery model \
+.PHONY: help install fleet-tools demo test check bench system-test vm-test bundle arm64-test power-cuts evaluate starter gallery model \
   constraints clean
 
 help:  ## print this help
@@ -28,19 +30,28 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(BIN)/python -m posecoach.kernels
 	@touch $@
 
+fleet-tools: $(FLEET_STAMP)  ## make .venv-fleet with what sets boxes up over SSH (provisioning/fleet)
+
+$(FLEET_STAMP): provisioning/requirements.txt
+	@echo "installing into $(FLEET_VENV) (once)"
+	@$(PYTHON) -m venv --clear $(FLEET_VENV)
+	@$(FLEET_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r provisioning/requirements.txt
+	@touch $@
+
 demo: install  ## watch the coach at work: a whole session, to a video and a picture
 	@$(BIN)/posecoach demo
 
 test: install  ## all tests that need no Pi, TPU, camera, screen or root
 	@$(BIN)/pytest -q
 
-check: install  ## ruff, mypy strict, shellcheck
+check: install fleet-tools  ## ruff, mypy strict, shellcheck, playbook lint
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@if [ -x $(BIN)/shellcheck ]; then $(BIN)/shellcheck .ci/run provisioning/install.sh; else echo "shellcheck: no wheel for this machine, left out"; fi
+	@if [ -x $(BIN)/shellcheck ]; then $(BIN)/shellcheck .ci/run $$(git ls-files '*.sh'); else echo "shellcheck: no wheel for this machine, left out"; fi
+	@cd provisioning && PATH="$(CURDIR)/$(FLEET_VENV)/bin:$$PATH" ansible-lint -q
 
-system-test: install  ## the service on real systemd, in a container (root, Debian; skips with the reason)
+system-test: install fleet-tools  ## the service on real systemd, in a container (root, Debian; skips with the reason)
 	@$(BIN)/pytest -q tests/system
 
 vm-test: install  ## a whole machine: screen, keys, camera, power cuts (root, Debian, half an hour; skips with the reason)
@@ -85,6 +96,8 @@ model: install  ## train the model that ships anew, from nothing (an hour and a 
 constraints:  ## pin every dependency anew (needs uv)
 	@uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --upgrade \
 	  --extra desktop --group dev pyproject.toml --output-file constraints.txt
+	@uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --upgrade \
+	  provisioning/requirements.in --output-file provisioning/requirements.txt
 
 clean:  ## remove what make made
-	@rm -rf $(VENV) .venv-training gallery posecoach-demo
+	@rm -rf $(VENV) $(FLEET_VENV) .venv-training gallery posecoach-demo

@@ -23,10 +23,10 @@ from system.box import (
 BARE = ("systemd", "systemd-sysv", "dbus", "udev", "python3", "openssh-client", "procps")
 
 
-def target() -> Target:
-    """Of this machine's processor, and the suite that is tested."""
+def target(suite: str = SUITE) -> Target:
+    """Of this machine's processor, and a suite."""
     machine = subprocess.run(["dpkg", "--print-architecture"], capture_output=True, text=True, check=True)
-    return TARGETS[f"{SUITE}-{machine.stdout.strip()}"]
+    return TARGETS[f"{suite}-{machine.stdout.strip()}"]
 
 
 def bare() -> str:

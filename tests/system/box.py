@@ -92,7 +92,7 @@ def debian() -> Path:
     tree = WORK / f"debian-{SUITE}"
     if not (tree / ".ready").exists():
         shutil.rmtree(tree, ignore_errors=True)
-        what = ["--variant=minbase", f"--include={PACKAGES}", SUITE, str(tree), *_mirror()]
+        what = ["--variant=minbase", f"--include={PACKAGES}", SUITE, str(tree), *mirror()]
         must_run(["debootstrap", *what], 900)
         (tree / ".ready").touch()
     return tree
@@ -202,14 +202,19 @@ def requirements(version: str) -> str:
 class Box(Inside):
     """One container, booted from a throw-away copy."""
 
-    def __init__(self, name: str, lower: str = "") -> None:
+    def __init__(self, name: str, lower: str = "", *, namespace: str = "") -> None:
         """Lay out a box, a copy of `lower` or of one with posecoach; `boot` starts it.
+
+        Args:
+            name: What it calls itself.
+            lower: What it is a copy of, for `mounted`; empty: `base`.
+            namespace: The network namespace it lives in; empty: one of its own, with nothing in it.
 
         Attributes:
             binds: Folders of this machine, by where they are inside.
         """
         self.name = name
-        self._lower = lower
+        self._lower, self._namespace = lower, namespace
         self.binds: dict[str, Path] = {}
         self._home = WORK / "running" / name
         self.root = self._home / "root"
@@ -242,11 +247,14 @@ class Box(Inside):
     def boot(self, limit_s: float = 90.0) -> None:
         """Start systemd and wait until it is through."""
         # Only with a unified hierarchy and bpf are DeviceAllow= and IPAddressDeny= enforced inside.
+        space = self._namespace
+        given = [f"--network-namespace-path=/run/netns/{space}", "--capability=CAP_NET_ADMIN"]
+        network = given if space else ["--private-network"]
         console = self._stack.enter_context((self._home / "console.log").open("wb"))
         self._nspawn = subprocess.Popen(
             ["systemd-nspawn", "-q", "-D", str(self.root), "--boot", "--register=no", "--keep-unit",
              f"--machine={self.name}", "--console=pipe", "--kill-signal=SIGRTMIN+4",
-             "--system-call-filter=bpf", "--private-network",
+             "--system-call-filter=bpf", *network,
              *(f"--bind={place}:{inside}" for inside, place in self.binds.items())],
             stdin=subprocess.DEVNULL, stdout=console, stderr=console, start_new_session=True,
             env=os.environ | {"SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "yes"},
@@ -344,7 +352,7 @@ def digest() -> str:
     return digest.hexdigest()
 
 
-def _mirror() -> list[str]:
+def mirror() -> list[str]:
     """The mirror that this machine uses for itself."""
     for source in (Path("/etc/apt/sources.list.d/debian.sources"), Path("/etc/apt/sources.list")):
         if source.is_file():

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from system.bare import target
-from system.box import ROOT, WORK, NotHere, digest
+from system.box import ROOT, SUITE, WORK, NotHere, digest
 
 LIGHT = "numba,llvmlite,av,fpdf2,fonttools,pillow,pypdfium2,defusedxml"
 """What a coach without compiled kernels, recordings and printed pages does without: 100 of 470 MB."""
@@ -22,16 +22,17 @@ UNUSED_S = 6 * 3600.0
 BROKEN = "raise ImportError('broken on purpose')\n"
 
 
-def made(version: str, broken: str = "", source: Path = ROOT) -> Path:
+def made(version: str, broken: str = "", source: Path = ROOT, suite: str = SUITE) -> Path:
     """A bundle of that version; made unless it is there.
 
     Args:
         version: Of it.
         broken: A module of posecoach that cannot be imported, as a path below the package.
         source: The checkout.
+        suite: Debian's.
     """
-    out = stick()
-    bundle = out / f"posecoach-{version}-{target().name}.tar"
+    out, wanted = stick(), target(suite).name
+    bundle = out / f"posecoach-{version}-{wanted}.tar"
     if bundle.exists():
         return bundle
     for older in (WORK / "bundles").glob("*"):
@@ -48,7 +49,7 @@ def made(version: str, broken: str = "", source: Path = ROOT) -> Path:
         first = "from __future__ import annotations\n"
         path.write_text(path.read_text().replace(first, f"{first}\n{BROKEN}"))
     done = subprocess.run(
-        [sys.executable, "-m", "bundle", "--target", target().name, "--version", version, "--without", LIGHT,
+        [sys.executable, "-m", "bundle", "--target", wanted, "--version", version, "--without", LIGHT,
          "--packages", PACKAGES, "--models", "", "--key", str(WORK / "bundle-key"), "--out", str(out),
          "--cache", str(WORK / "cache"), "--source", str(checkout)],
         capture_output=True, text=True, check=False, timeout=600,

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bundle import pack, pins, tool
-from bundle.content import units
+from bundle import content, pack, pins, tool
 from bundle.debs import index
 from bundle.targets import TARGETS, BundleError, target_named
 from posecoach_release.bundle import read_manifest, unpack, verify_files
@@ -33,6 +32,14 @@ def test_the_same_content_is_the_same_file(tmp_path: Path, keys: Path):
     one, other = made(tmp_path / "1", keys), made(tmp_path / "2", keys)
     assert one.read_bytes() == other.read_bytes()
     assert not list(tmp_path.rglob("*.partial"))
+
+
+def test_every_file_for_systemd_and_udev_is_carried_and_has_a_place(tmp_path: Path):
+    folders = [ROOT / name for name in content.UNIT_FOLDERS]
+    there = {path for folder in folders for path in folder.iterdir() if path.suffix != ".md"}
+    carried = set(content.units(ROOT))
+    assert carried == there
+    assert all(Layout(tmp_path).unit_place(path.name) for path in carried)
 
 
 def test_a_pack_that_is_interrupted_leaves_nothing_half(tmp_path: Path, keys: Path):
@@ -210,7 +217,7 @@ def test_an_index_of_no_packages_is_empty():
 
 
 def test_every_file_of_systemd_comes_along_and_has_its_place():
-    known = {path.name for path in units(ROOT)}
+    known = {path.name for path in content.units(ROOT)}
     there = [*(ROOT / "systemd").iterdir(), *(ROOT / "provisioning/units").iterdir()]
     assert known == {path.name for path in there if path.name != "README.md"}
     assert not [name for name in known if Layout().unit_place(name) is None]

@@ -16,7 +16,7 @@ import posecoach
 from posecoach.adapters import _put_in_place
 from posecoach.adapters._put_in_place import aside, put_in_place, swap
 from posecoach.adapters._stored_zip import pack, unpack
-from posecoach.adapters.exchange_file import read_routine_file
+from posecoach.adapters.exchange_file import MOST_FOUND, MOST_LOOKED_AT, read_routine_file, routine_files
 from posecoach.adapters.routine_folder import STARTER
 from posecoach.cli import main
 from posecoach.errors import ExchangeError
@@ -224,6 +224,21 @@ def test_one_that_is_refused_keeps_nobody_from_the_others(box, knee, tmp_path):
     (tmp_path / "stick" / "holiday.jpg").write_bytes(b"x")
     rows = box.told("install", tmp_path / "stick", code=65)
     assert [(row["state"], row.get("why")) for row in rows] == [("refused", "broken"), ("installed", None)]
+
+
+def test_a_folder_with_a_life_of_pictures_is_not_looked_through_for_ever(box, knee, tmp_path):
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    for number in range(MOST_LOOKED_AT):
+        (stick / f"holiday {number}.jpg").touch()
+    shutil.copy(knee, stick / "knee.posecoach")
+    found, more = routine_files(stick)
+    assert more
+    assert found in ([], [stick / "knee.posecoach"]), "as the file system has them"
+    for number in range(MOST_FOUND + 5):
+        (tmp_path / f"{number:03}.posecoach").touch()
+    found, more = routine_files(tmp_path)
+    assert (len(found), more) == (MOST_FOUND, True)
 
 
 def test_a_folder_without_any_says_what_it_looks_for(box, tmp_path):

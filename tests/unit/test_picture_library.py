@@ -283,6 +283,16 @@ def test_a_thumbnail_that_claims_to_be_huge_takes_no_memory():
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64 << 10  # KiB
 
 
+def test_a_table_whose_name_is_no_text_is_one_line(made, tmp_path):
+    path = tmp_path / "odd.library"
+    path.write_bytes(made.read_bytes().replace(b"mtime_ns", b"mtime\xd9ns"))
+
+    with pytest.raises(LibraryError, match="damaged") as error:
+        PictureLibrary(path)
+
+    assert "\n" not in str(error.value)
+
+
 def read_or_refused(path):
     """Everybody who can be read of a library; nobody where one line of ours says that it is damaged."""
     try:

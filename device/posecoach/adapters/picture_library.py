@@ -124,7 +124,7 @@ class PictureLibrary(Closes):
         self._to_build = to_build
         try:
             self._connection = opened(path, to_write=to_build)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeError) as error:
             raise explained(error, path) from error
         self._places: tuple[NDArray[np.int64], NDArray[np.uint8]] | None = None
 
@@ -337,10 +337,8 @@ class PictureLibrary(Closes):
             if not self._to_build:
                 bound_to(self._connection, self._path)
             yield
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeError, OverflowError) as error:
             raise explained(error, self._path) from error
-        except (UnicodeError, OverflowError) as error:
-            raise LibraryError(f"{self._path} is damaged: {error}") from error
 
 
 def printable(path: str) -> str:

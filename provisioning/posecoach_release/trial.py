@@ -18,7 +18,7 @@ from posecoach_release.refusal import GATE_FAILED, NOT_HERE, Refusal
 Told = Callable[[str], None]
 GATE_S: Final = 60.0
 GATE_TRIES: Final = 2
-"""Each check has three seconds: the first time, a slow card is read for longer than that."""
+"""What was read from a slow card the first time is in memory the second time."""
 SETTLED_S: Final = 3.0
 """How long the coach must stay up after it was ready: one that dies at once is none."""
 GATE_ANSWER: Final = "run/posecoach-gate.json"

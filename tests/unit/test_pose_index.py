@@ -13,6 +13,7 @@ from posecoach.library.pose_index import BLOCK, Found, PoseIndex
 from posecoach.library.scan import NUMPY
 from posecoach.library.scan_compiled import compiled_weighted_losses
 from posecoach.motion.named_metrics import cosine_distance, weighted_distance
+from posecoach.pose import PoseEstimate
 from posecoach.skeleton import MIRROR, Keypoint
 
 AGREES = 1e-6
@@ -153,6 +154,17 @@ def test_the_compiled_scan_is_the_same_as_the_one_without(many):
 
         np.testing.assert_allclose(one, other, rtol=1e-5)
         np.testing.assert_array_equal(compiled(part, wanted, room), one)
+
+
+@pytest.mark.parametrize("metric", Metric)
+def test_a_twin_that_was_seen_is_looked_for_in_the_place_of_the_one_that_is_reckoned(many, index, metric):
+    seen = PoseEstimate(many[BLOCK + 9], some_scores(10), 0.9)
+
+    (found,) = index.nearest(
+        asked(many[3] + 5000 * some_poses(2, 1)[0], np.ones(17), metric, seen_twin=seen), 1
+    )
+
+    assert (found.at, found.mirrored, found.distance) == (BLOCK + 9, True, 0.0)
 
 
 def test_an_empty_library_has_nobody():

@@ -214,10 +214,3 @@ def test_the_gate_is_as_shut_off_as_the_coach():
 
 def test_an_index_of_no_packages_is_empty():
     assert index({}) == ""
-
-
-def test_every_file_of_systemd_comes_along_and_has_its_place():
-    known = {path.name for path in content.units(ROOT)}
-    there = [*(ROOT / "systemd").iterdir(), *(ROOT / "provisioning/units").iterdir()]
-    assert known == {path.name for path in there if path.name != "README.md"}
-    assert not [name for name in known if Layout().unit_place(name) is None]

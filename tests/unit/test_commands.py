@@ -247,6 +247,7 @@ def test_every_command_explains_itself(capsys):
         "library",
         "mirror",
         "recognise",
+        "programme",
     }
     for name in actions:
         with pytest.raises(SystemExit) as left:

@@ -1,7 +1,7 @@
 """What several performances of a movement have in common: the reference that is stored of them.
 
 The most typical performance gives the time; in each of its poses every keypoint is where the median of them
-has it. So nobody's own slip becomes what others are measured by.
+has it, so that nobody's own slip becomes what others are measured by. The posture to begin with is its own.
 """
 
 from __future__ import annotations

@@ -160,6 +160,16 @@ def test_in_a_squat_the_legs_matter_however_far_the_arms_move():
     assert limbs[Limb.LEFT_ARM].emphasis == 1.0
 
 
+def test_whoever_raises_the_arms_goes_down_on_no_foot():
+    """The shoulders go up with the arms, and all else seems smaller for it."""
+    step = learn([athlete_track("shoulder_abduction", View.FRONT, seed) for seed in range(2)], REPS).step
+
+    assert not yardstick(step, View.FRONT).on_both_feet
+    assert step.limbs[Limb.LEFT_LEG].emphasis < 0.5
+    squatting = learn([athlete_track("squat", View.LEFT, 1)], REPS).step
+    assert yardstick(squatting, View.LEFT).on_both_feet
+
+
 def test_one_leg_that_moves_matters_more_than_the_other():
     limbs = learn([cycle_track(knee_lift)], REPS).step.limbs
 

@@ -35,7 +35,11 @@ NOT_IN_A_CONTAINER = (
 )
 REBOOT_CODE = 133
 """How systemd-nspawn ends, asked to keep to its unit, when what is inside wants to be started again."""
-INSTALLED = ("device", "systemd", "models", "provisioning", "pyproject.toml", "*.txt")
+IN_BUNDLES = ("bundle", "posecoach_release", "units", "install.sh")
+INSTALLED = (
+    *("device", "systemd", "models", "pyproject.toml", "*.txt"),
+    *(f"provisioning/{name}" for name in IN_BUNDLES),
+)
 RELEASE = "opt/posecoach/releases/test"
 _PIP = f"/{RELEASE}/bin/pip install -q --no-index --no-deps"
 UNITS = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import tarfile
 import threading
 import time
 import tomllib
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from system.box import Box, NotHere
+from system.box import ROOT, Box, NotHere
 from system.bundles import made, stick
 from system.conftest import CONTAINER, SETTINGS
 from system.fleet import Answer, Fleet
@@ -238,6 +239,36 @@ def test_status_as_a_table_and_as_json(fleet: Fleet) -> None:
     assert one["up_s"] > 0
     assert one["last_session"] == [] or one["last_session"][0]["routine"] == "squat"
     assert said.took_s < 60.0
+
+
+def test_own_routines_arrive_and_a_broken_one_does_not(fleet: Fleet, tmp_path: Path) -> None:
+    box = fleet.boxes[CANARY]
+    shutil.copytree(ROOT / "device/posecoach/starter/chair", tmp_path / "our-chair")
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken/routine.toml").write_text("[")
+    fleet.write_inventory(variables(routines_folder=str(tmp_path)))
+    said = fleet.run("site", "--limit", CANARY, "--tags", "routines")
+    told(said)
+    assert said.results() == {CANARY: "failed"}
+    assert "routine.toml" in said.rows[CANARY]["words"]
+    assert not (box.root / "var/lib/posecoach/routines").exists()
+    shutil.rmtree(tmp_path / "broken")
+    said = fleet.run("site", "--limit", CANARY, "--tags", "routines")
+    fleet.write_inventory(variables())
+    assert said.results() == {CANARY: "done"}, said.text
+    inside = box.run("ls", "-l", "/var/lib/posecoach/routines").stdout
+    assert "posecoach posecoach" in inside
+    assert "our-chair" in inside
+    assert "broken" not in inside
+
+
+def test_one_file_for_support_comes_from_a_box(fleet: Fleet, tmp_path: Path) -> None:
+    said = fleet.run("support", "--limit", CANARY, "-o", str(tmp_path))
+    assert said.results() == {CANARY: "done"}, said.text
+    with tarfile.open(tmp_path / f"{CANARY}.tar.gz") as tar:
+        assert any(name.endswith("report.json") or "doctor" in name for name in tar.getnames())
+    left = fleet.boxes[CANARY].run("ls", "/run/posecoach-support.tar.gz", check=False)
+    assert left.returncode, "it is left there"
 
 
 def test_an_update_that_fails_its_gate_ends_with_the_canary(fleet: Fleet) -> None:

@@ -400,7 +400,7 @@ def test_without_the_tool_nothing_is_signed_and_nobody_is_known(box, knee, tmp_p
     monkeypatch.setenv("PATH", str(tmp_path / "etc"))
     said = box.says("export", "squat", "-o", tmp_path / "x", "--sign", tmp_path / "key", code=69)
     assert "openssh-client" in said
-    assert "not known here" in box.says("install", tmp_path / "s.posecoach", "--dry-run")
+    assert "ssh-keygen is not here" in box.says("install", tmp_path / "s.posecoach", "--dry-run")
 
 
 def test_a_box_whose_configuration_is_broken_guesses_nothing(box, knee):

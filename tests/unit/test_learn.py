@@ -28,6 +28,7 @@ from builders import (
     routine_of,
     score_of,
     side_pose,
+    squat,
     squat_track,
     still_track,
     track_of,
@@ -145,11 +146,37 @@ def test_the_limbs_that_move_matter_most():
     assert max(limbs[Limb.LEFT_LEG].emphasis, limbs[Limb.TRUNK].emphasis) <= 0.3
 
 
+def test_in_a_squat_the_legs_matter_however_far_the_arms_move():
+    """Seen from the hips, the feet hardly move beside the hands."""
+
+    def squat_with_arms(share):
+        pose = squat(0.6 * share)
+        pose[[Keypoint.LEFT_WRIST, Keypoint.RIGHT_WRIST]] += [-1.5 * share, -1.5 * share]
+        return pose
+
+    limbs = learn([cycle_track(squat_with_arms)], REPS).step.limbs
+
+    assert limbs[Limb.LEFT_LEG].emphasis == limbs[Limb.RIGHT_LEG].emphasis == 1.0
+    assert limbs[Limb.LEFT_ARM].emphasis == 1.0
+
+
 def test_one_leg_that_moves_matters_more_than_the_other():
     limbs = learn([cycle_track(knee_lift)], REPS).step.limbs
 
     assert limbs[Limb.LEFT_LEG].emphasis == 1.0
     assert limbs[Limb.RIGHT_LEG].emphasis < 0.5
+
+
+@pytest.mark.parametrize("view", [View.FRONT, View.LEFT])
+def test_a_movement_that_only_lifts_the_whole_body_is_one_too(view):
+    """Seen from the hips nothing moves."""
+    tracks = [athlete_track("heel_raise", view, seed) for seed in range(2)]
+    learned = learn(tracks, REPS)
+
+    assert learned.examples == 4
+    assert learned.step.limbs[Limb.LEFT_LEG].emphasis == 1.0
+    assert learned.step.limbs[Limb.HEAD].emphasis < 0.5
+    assert score_of(athlete_track("heel_raise", view, 5), routine_of(learned.step)) >= INSIDE
 
 
 # -- one recording and several --

@@ -274,7 +274,7 @@ def test_a_thumbnail_that_claims_to_be_huge_takes_no_memory():
     image = np.zeros((16, 16, 3), np.uint8)
     jpeg = bytearray(thumbnail(image, Crop(0, 0, 16, 16)))
     frame = jpeg.index(b"\xff\xc0")
-    jpeg[frame + 5 : frame + 9] = b"\xff\xff\xff\xff"  # its height and width
+    jpeg[frame + 5 : frame + 9] = b"\x1f\x40\x1f\x40"  # its height and width: 8000
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
     with pytest.raises(LibraryError, match="thumbnail"):

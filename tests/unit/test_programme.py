@@ -559,6 +559,28 @@ def test_the_history_tells_and_takes_the_programme_to_another_box(home, capsys, 
         assert other.sessions()[0].start.planned == planned
 
 
+def test_the_report_says_how_somebody_kept_to_it(home, capsys):
+    main(["programme", "make", "knee", "shoulder_abduction:2x2"])
+    main(["programme", "assign", "knee", "--person", "Anna"])
+    with SqliteHistory(home / "history.sqlite3") as history:
+        planned = PlannedSet("knee", "Knee", 0, 2, 2.0, "reps")
+        now_s = datetime.now().timestamp()
+        number = history.begin(
+            SessionStart("shoulder_abduction", "front", now_s, "boot", "1.0", ANNA, "Arms", planned)
+        )
+        for rep in good(2):
+            history.add_rep(number, rep)
+    capsys.readouterr()
+
+    (kept,) = told(capsys, "history", "report", "--person", "Anna")["programmes"]
+
+    assert kept["programme"] == "knee"
+    assert [(day["planned"], day["done"]) for day in kept["days"]] == [(2, 1)]
+    assert kept["share"] == 0.5
+    assert main(["programme", "show", "knee", "--person", "Anna"]) == 0
+    assert "Anna: 50% of what was planned" in capsys.readouterr().out
+
+
 def test_deleting_a_person_takes_what_they_were_given(home, capsys):
     main(["programme", "make", "knee", "squat"])
     main(["programme", "assign", "knee", "--person", "Anna"])

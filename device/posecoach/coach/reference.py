@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from posecoach.coach.perception import Percept, Perception
 from posecoach.errors import RoutineError
-from posecoach.motion.floor_level import raised, rises_of
+from posecoach.motion.floor_level import raised, risen, rises_of
 from posecoach.motion.hindsight import in_hindsight
 from posecoach.motion.normalise import (
     NormalisedPose,
@@ -62,6 +62,12 @@ def reference_of(track: PoseTrack) -> PoseSequence:
     if _only_rises(samples, rises):
         samples = [raised(sample, float(rise)) for sample, rise in zip(samples, rises, strict=True)]
     return in_hindsight(sequence_of(samples))
+
+
+def goes_up(reference: PoseSequence) -> bool:
+    """Whether the poses of a reference are `raised`: it lifts the body, and hardly changes its shape."""
+    above = [risen(xy, weights) or 0.0 for xy, weights in zip(reference.xy, reference.weights, strict=True)]
+    return max(above) >= LEAST_RISE
 
 
 def _only_rises(samples: Sequence[NormalisedPose], rises: NDArray[np.float64]) -> bool:

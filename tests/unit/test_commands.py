@@ -248,7 +248,6 @@ def test_every_command_explains_itself(capsys):
         "mirror",
         "programme",
         "recognise",
-        "programme",
     }
     for name in actions:
         with pytest.raises(SystemExit) as left:

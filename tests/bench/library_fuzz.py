@@ -2,8 +2,9 @@
 
 Each input is a sound library with something done to it: bytes changed, cut, zeroed or copied elsewhere; whole
 pages exchanged, which is what sends a reader round in circles; numbers made absurd where SQLite keeps lengths
-and page numbers; rows and tables altered by SQL. Everybody in it is then read, with their thumbnails. What is
-counted: refused, read as before, and anything else, which fails.
+and page numbers; rows and tables altered by SQL; and, as somebody would who means it, poses, crops and JPEGs
+changed and given the checksum that they need. Everybody in it is then read, with their thumbnails, and
+searched. What is counted: refused, read as before, read as it was forged, and anything else, which fails.
 
 Usage: python tests/bench/library_fuzz.py [--inputs N] [--seed N] [--processes N]
 """
@@ -27,14 +28,17 @@ sys.path[:0] = [str(ROOT / "device"), str(ROOT / "tests")]
 
 import numpy as np  # noqa: E402
 
-from library_makers import a_library  # noqa: E402
+from library_makers import a_library, a_pose  # noqa: E402
+from posecoach.adapters import picture_library  # noqa: E402
 from posecoach.adapters.picture_library import PictureLibrary  # noqa: E402
-from posecoach.adapters.thumbnails import thumbnail_picture  # noqa: E402
+from posecoach.cli.posed_pictures import picture_of  # noqa: E402
 from posecoach.errors import LibraryError, OutputError  # noqa: E402
+from posecoach.library.metric import Metric, asked  # noqa: E402
 
 MOST_MEMORY_MB = 64.0
 LONGEST_S = 5.0
 PAGE = 4096
+WANTED = a_pose(7)
 STATEMENTS = (
     "UPDATE picture SET poses = randomblob(208 * (1 + abs(random()) % 70))",
     "UPDATE picture SET checksum = random()",
@@ -61,17 +65,61 @@ def everything(path: Path) -> list[tuple[object, ...]]:
         _ = library.origin, library.contents(), library.problems()
         index = library.index()
         people = [library.person(at) for at in range(len(index))]
+        for metric in Metric:
+            index.nearest(asked(WANTED.keypoints_xy, WANTED.keypoint_scores, metric), 5)
     found: list[tuple[object, ...]] = []
     for person in people:
         kept = person.kept
-        pixels = thumbnail_picture(kept.thumbnail)
+        pixels = picture_of(person).image
         found.append((person.path, person.number, kept.pose.keypoints_xy.tobytes(), kept.crop, pixels.sum()))
     return found
 
 
-def damaged(sound: bytes, rng: np.random.Generator, path: Path) -> None:
-    """Write what came of a sound library."""
+def scrambled(content: bytes, rng: np.random.Generator) -> bytes:
+    """Some of its bytes changed; now and then cut off."""
+    changed = bytearray(content)
+    for at in rng.integers(len(changed), size=rng.integers(1, 6)):
+        changed[at] = int(rng.integers(256))
+    return bytes(changed[: int(rng.integers(len(changed)))] if rng.random() < 0.1 else changed)
+
+
+def forged(connection: sqlite3.Connection, rng: np.random.Generator) -> None:
+    """Change a row so that its checksum holds."""
+    if rng.random() < 0.5:
+        rows = connection.execute("SELECT picture, person, x, y, w, h, jpeg FROM thumbnail").fetchall()
+        picture, person, *crop, jpeg = rows[rng.integers(len(rows))]
+        if rng.random() < 0.3:
+            crop[rng.integers(4)] = int(rng.choice([0, 1, 2**20, 2**31, 2**62, -1]))
+        jpeg = scrambled(jpeg, rng)
+        connection.execute(
+            "UPDATE thumbnail SET x = ?, y = ?, w = ?, h = ?, jpeg = ?, checksum = ? "
+            "WHERE picture = ? AND person = ?",
+            (*crop, jpeg, picture_library._thumbnail_sum(picture, person, crop, jpeg), picture, person),
+        )
+        return
+    rows = connection.execute(
+        "SELECT id, path, width, height, poses FROM picture WHERE length(poses)"
+    ).fetchall()
+    number, path, width, height, poses = rows[rng.integers(len(rows))]
+    poses = scrambled(poses, rng) if rng.random() < 0.7 else bytes(len(poses))
+    width = int(rng.choice([width, 0, 2**40, -5]))
+    path = str(rng.choice([path, "../../../etc/passwd", "", "a\x1b[2J"]))
+    checksum = picture_library._picture_sum(number, path.encode(), width, height, poses)
+    connection.execute(
+        "UPDATE picture SET path = ?, width = ?, poses = ?, checksum = ? WHERE id = ?",
+        (path, width, poses, checksum, number),
+    )
+
+
+def damaged(sound: bytes, rng: np.random.Generator, path: Path) -> bool:
+    """Write what came of a sound library; whether somebody meant it."""
     content = bytearray(sound)
+    if rng.random() < 0.15:
+        path.write_bytes(content)
+        connection = sqlite3.connect(path, isolation_level=None)
+        forged(connection, rng)
+        connection.close()
+        return True
     if rng.random() < 0.15:
         path.write_bytes(content)
         connection = sqlite3.connect(path, isolation_level=None)
@@ -79,7 +127,7 @@ def damaged(sound: bytes, rng: np.random.Generator, path: Path) -> None:
             with suppress(sqlite3.Error):
                 connection.execute(STATEMENTS[rng.integers(len(STATEMENTS))])
         connection.close()
-        return
+        return False
     pages = len(content) // PAGE
     for _ in range(rng.integers(1, 8)):
         at, kind = int(rng.integers(len(content))), int(rng.integers(7))
@@ -105,6 +153,7 @@ def damaged(sound: bytes, rng: np.random.Generator, path: Path) -> None:
             del content[max(at, 64) :]
             break
     path.write_bytes(content)
+    return False
 
 
 def tried(sound: bytes, seed: int, count: int) -> tuple[Counter[str], list[str], float, float]:
@@ -117,12 +166,13 @@ def tried(sound: bytes, seed: int, count: int) -> tuple[Counter[str], list[str],
         whole = set(everything(path))
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         for number in range(count):
-            damaged(sound, rng, path)
+            meant = damaged(sound, rng, path)
             start = time.perf_counter()
             try:
                 found = everything(path)
-                outcomes["as before" if set(found) <= whole else "changed"] += 1
-                if not set(found) <= whole:
+                as_before = set(found) <= whole
+                outcomes["as before" if as_before else "as forged" if meant else "changed"] += 1
+                if not as_before and not meant:
                     wrong.append(f"seed {seed}, input {number}: read what was never kept")
             except (LibraryError, OutputError) as error:
                 outcomes["refused"] += 1

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -325,6 +326,20 @@ def test_a_damaged_library_is_refused_or_reads_as_before(made, tmp_path, data):
 
     # What is said of a picture that nobody is in carries no checksum; poses, their pictures and places do.
     assert all(person in everything(made)[2] for person in read_or_refused(path))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), min_size=1, max_size=6))
+def test_a_forged_thumbnail_is_refused_or_is_a_small_picture(changes):
+    """Whoever makes a library can make its checksums too."""
+    jpeg = bytearray(a_picture(3, 1).people[0].thumbnail)
+    for at, value in changes:
+        jpeg[at % len(jpeg)] = value
+
+    with suppress(LibraryError):
+        picture = thumbnail_picture(bytes(jpeg))
+        assert picture.dtype == np.uint8
+        assert picture.size <= 3 << 20
 
 
 @settings(max_examples=200, deadline=None)

@@ -392,6 +392,16 @@ def test_after_a_power_cut_what_was_counted_is_not_asked_for_again(routines, his
     assert guest.visit.walk.next.planned.number == 1
 
 
+def test_the_week_on_the_screen_has_what_was_kept_today(routines, history):
+    keeper = Keeper(history, ANNA)
+    begun(routines, keeper=keeper).raises(2).stands(0.5)
+
+    week = keeper.week(replace(PLAN, days=()), None)
+
+    assert {day.day: day.done for day in week.days if day.done} == {week.today: 1}
+    assert [day.planned for day in week.days] == [3] * 7
+
+
 def test_another_person_begins_at_the_beginning(routines, history):
     begun(routines, keeper=Keeper(history, ANNA)).raises(2).stands(0.5)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -32,7 +33,7 @@ from posecoach.coach.records import (
     rep_record,
 )
 from posecoach.coach.routine import Routine
-from posecoach.coach.trend import Trend
+from posecoach.coach.trend import Trend, monday_of
 from posecoach.coach.view import LastTime
 from posecoach.service.board import Board
 from posecoach.service.steady_history import AnyHistory, SteadyHistory
@@ -104,11 +105,10 @@ class Keeper:
     def week(self, plan: Programme, since: date | None) -> Week:
         """How this week of a programme has gone for this person."""
         now = today()
-        done: dict[date, int] = {}
-        for number in range(now.weekday() + 1):
-            day = now - timedelta(days=number)
-            done[day] = sets_done(self._of_days(plan.id, day, day))
-        return week_of(done, now, plan, since)
+        by_day: dict[date, list[tuple[SessionRecord, Parts]]] = defaultdict(list)
+        for kept in self._of_days(plan.id, monday_of(now), now):
+            by_day[local_day(kept[0].start.started_unix_s)].append(kept)
+        return week_of({day: sets_done(kept) for day, kept in by_day.items()}, now, plan, since)
 
     def _of_days(self, programme: str, first: date, last: date) -> list[tuple[SessionRecord, Parts]]:
         """The sessions of a programme from one day to another, with their parts, newest first."""

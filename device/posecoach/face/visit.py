@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Final
 
 from posecoach.coach.events import Event
 from posecoach.coach.gesture import DEAF, EXERCISING, GestureView, Listening
@@ -32,10 +31,9 @@ from posecoach.face.recorder import ANSWERS, RECORDING, Recorder
 from posecoach.face.self_start import Begun, Looked, SelfStart
 from posecoach.face.settings import Setting, Wishes
 from posecoach.face.walk import OfferedProgramme, Walk
+from posecoach.face.walking import Walking
 from posecoach.frame import Frame
 from posecoach.pose import PoseEstimate
-
-_OF_A_WALK: Final = (Place.PROGRAMME, Place.SESSION, Place.PAUSED, Place.AWAY)
 
 
 class Visit:
@@ -68,9 +66,7 @@ class Visit:
         self._first_wishes = wishes if forgetful else None
         self.wanted = True
         """Whether to go on: not when somebody has quit."""
-        self._self_start, self._straight = self_start, straight
-        self.walk: Walk | None = None
-        """Through the sets of a programme; `None` where somebody does what they like."""
+        self._self_start, self._walking = self_start, Walking(straight)
         alone = len(offer.routines) == 1 and not offer.programmes
         self._only = offer.routines[0] if alone else None
         self._practice = Practice(begin)
@@ -93,6 +89,11 @@ class Visit:
     def rested_s(self) -> float:
         """How long the session has been at rest: its clock stands still then."""
         return self._practice.rested_s
+
+    @property
+    def walk(self) -> Walk | None:
+        """Through the sets of a programme; `None` where somebody does what they like."""
+        return self._walking.walk
 
     @property
     def planned(self) -> PlannedSet | None:
@@ -249,9 +250,11 @@ class Visit:
         elif move.act is Act.DROP:
             self._practice.drop()
         elif move.act is Act.GO_ON:
-            to = self._go_on()
-        elif move.act is Act.WAIT and self.walk is not None:
-            self.walk.waits = True
+            to = Place.CHOOSE if (routine := self._walking.go_on()) is None else to
+            if routine is not None:
+                self._practice.begin(routine)
+        elif move.act is Act.WAIT:
+            self._walking.wait()
             return
         elif move.act is Act.FINISH:
             self.finish()
@@ -284,7 +287,7 @@ class Visit:
         if self.place is Place.CHOOSE:
             tile = self.tiles[index]
             if tile.programme is not None:
-                self.walk = Walk(tile.programme)
+                self._walking.begin(tile.programme)
             elif tile.routine is not None:
                 self._practice.begin(tile.routine)
             elif tile.leads is Place.RECORD:
@@ -320,7 +323,8 @@ class Visit:
         if self._only is not None and place in (Place.ATTRACT, Place.CHOOSE):
             self._practice.begin(self._only)  # it waits for somebody, as this place does
             place = Place.SESSION
-        place = self._walked(place)
+        done = None if self.session is None else self.session.performance
+        place = self._walking.leads(self.place, place, done)
         if place is Place.ATTRACT and self._first_wishes is not None:
             self.wishes = self._first_wishes
         if place is Place.RESULT and self._practice.little_to_tell:
@@ -339,26 +343,6 @@ class Visit:
                 if place in ANSWERS:
                     self._markings.mark(place, Marked(count, count - 1))
         self.place, self.since = place, now
-
-    def _walked(self, place: Place) -> Place:
-        """Where a programme leads instead of a place; nowhere else it is gone on with."""
-        if place is Place.CHOOSE and self.place is Place.ATTRACT and self._straight is not None:
-            walk = Walk(self._straight)
-            if walk.next is not None:  # who has done it all may choose
-                self.walk, place = walk, Place.PROGRAMME
-        elif place is Place.RESULT and self.walk is not None and self.session is not None:
-            place = Place.PROGRAMME if self.walk.end(self.session.performance) else place
-        if place not in _OF_A_WALK:
-            self.walk = None
-        return place
-
-    def _go_on(self) -> Place:
-        """Begin the next set of the programme; where that leads."""
-        planned = None if self.walk is None else self.walk.begin()
-        if planned is None:
-            return Place.CHOOSE
-        self._practice.begin(planned.routine)
-        return Place.SESSION
 
     def _wish(self, wishes: Wishes) -> None:
         self.wishes = wishes

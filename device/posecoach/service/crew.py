@@ -79,6 +79,11 @@ class Crew(Closes, Generic[Key]):
             self.close()
             raise ModelUnavailable(f"no process can be started: {error}") from error
 
+    @property
+    def pids(self) -> list[int]:
+        """Of the processes as they are now."""
+        return [member.child.pid for member in self._members]
+
     def answers(self, questions: Iterable[tuple[Key, bytes]]) -> Iterator[tuple[Key, bytes | Lost]]:
         """Ask everything; answers come as they are ready, in any order.
 

@@ -151,7 +151,8 @@ class Steps:
 
     def gate(self) -> tuple[bool, str]:
         """What the gate asks, less what it would ask of a camera; emulated, a network takes its time."""
-        doctor = "/opt/posecoach/current/bin/posecoach doctor --gate --limit 100 --json --skip camera-frame,inference,picture"
+        doctor = "/opt/posecoach/current/bin/posecoach doctor --gate --limit 100 --json"
+        doctor = f"{doctor} --skip camera-frame,inference,picture"
         done = self._in(*doctor.split())
         trials = [
             self._in(

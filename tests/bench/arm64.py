@@ -176,6 +176,8 @@ class Steps:
             )
             for about in site.glob(f"{name}-*.dist-info"):
                 shutil.copytree(about, place / "tools" / about.name)
+        for module in (site / "py.py", *site.glob("_hypothesis*.py")):
+            shutil.copy(module, place / "tools")
         shutil.copytree(
             ROOT / "tests", place / "tests", ignore=shutil.ignore_patterns("__pycache__", "system", "vm")
         )

@@ -265,10 +265,16 @@ def _alone(layout: Layout) -> Iterator[None]:
     path = layout.root / LOCK
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise Refusal("another install is under way on this box: wait for it", CANNOT_WRITE) from error
+        for left in range(WAIT_TIMES, -1, -1):  # `recover` after the last one may still hold it
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except OSError as error:
+                if not left:
+                    raise Refusal(
+                        "another install is under way on this box: wait for it", CANNOT_WRITE
+                    ) from error
+                time.sleep(WAIT_S)
         yield
 
 

@@ -48,8 +48,6 @@ TEST_TOOLS = (
     "iniconfig",
     "packaging",
     "pygments",
-    "hypothesis",
-    "sortedcontainers",
 )
 
 
@@ -176,7 +174,7 @@ class Steps:
             )
             for about in site.glob(f"{name}-*.dist-info"):
                 shutil.copytree(about, place / "tools" / about.name)
-        for module in (site / "py.py", *site.glob("_hypothesis*.py")):
+        for module in (site / "py.py",):
             shutil.copy(module, place / "tools")
         shutil.copytree(
             ROOT / "tests", place / "tests", ignore=shutil.ignore_patterns("__pycache__", "system", "vm")
@@ -226,7 +224,8 @@ def core_tests() -> list[Path]:
             if name.split(".")[0] in ("posecoach", "bundle", "posecoach_release", "released")
         ]
         pure = all(name.startswith("posecoach.") and name.split(".")[1] in PURE for name in imported)
-        if imported and pure and path.stem not in SLOW:
+        needs_hypothesis = "hypothesis" in path.read_text()  # part of it is compiled, for this machine
+        if imported and pure and path.stem not in SLOW and not needs_hypothesis:
             found.append(path)
     return found
 

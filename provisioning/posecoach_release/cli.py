@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,6 +21,8 @@ from posecoach_release.refusal import BAD_BUNDLE, CANNOT_WRITE, NOT_HERE, Refusa
 
 INSIDE: Final = "POSECOACH_RELEASE_INSIDE"
 UPDATE_UNIT: Final = "posecoach-update.service"
+WAIT_TIMES: Final = 20
+WAIT_S: Final = 0.25
 LOCK: Final = "run/posecoach-release.lock"
 PLAIN: Final = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
 
@@ -226,6 +229,7 @@ def _detached(layout: Layout, asked: argparse.Namespace) -> int:
     """Run the same command as a unit; when it dies, systemd has `recover` run."""
     tools = [path for path in (layout.next_tool, layout.tool) if path.exists()]
     undo = " || ".join(f"test -e {path} && exec /usr/bin/python3 {path} recover --quiet" for path in tools)
+    _wait_for_the_last_one(layout)
     words = [f"{word.resolve()}" if isinstance(word, Path) else word for word in asked.again(asked)]
     done = subprocess.run(
         ["systemd-run", "--quiet", "--collect", "--wait", "--pipe", f"--unit={UPDATE_UNIT}",
@@ -239,6 +243,21 @@ def _detached(layout: Layout, asked: argparse.Namespace) -> int:
             "another install is under way on this box: wait for it, posecoach-release status", CANNOT_WRITE
         )
     return done.returncode
+
+
+def _wait_for_the_last_one(layout: Layout) -> None:
+    """The unit of an update that has just ended may still be there for a moment.
+
+    Raises:
+        Refusal: It is at work.
+    """
+    for _ in range(WAIT_TIMES):
+        if system.shown(layout, UPDATE_UNIT, "LoadState").get("LoadState") != "loaded":
+            return
+        time.sleep(WAIT_S)
+    raise Refusal(
+        "another install is under way on this box: wait for it, posecoach-release status", CANNOT_WRITE
+    )
 
 
 @contextmanager

@@ -60,5 +60,6 @@ def cut_and_look(box: Box, after_s: float, cut: Callable[[], None]) -> str:
     assert box.run("/usr/local/bin/posecoach", "--version").stdout.split()[-1] == now["version"]
     assert box.run("systemctl", "start", "posecoach-gate.service", check=False).returncode == 0
     assert box.run("test", "-e", "/opt/posecoach/incoming", check=False).returncode == 1
-    why = (now["last"] or {}).get("reason") or "the update was confirmed, or had not begun"
+    confirmed = "the update was confirmed" if now["version"] == NEW else "the update had not begun"
+    why = (now["last"] or {}).get("reason") or confirmed
     return f"after {after_s:4.1f} s: {now['version']}, {why}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 
 import numpy as np
@@ -14,12 +14,17 @@ import screen_views as views
 from builders import arm_raise_track
 from posecoach.cli.checking import rows_of
 from posecoach.cli.recordings import routines
+from posecoach.coach.adherence import week_of
 from posecoach.coach.gesture import Gesture, GestureView
 from posecoach.coach.layout import lay_out
 from posecoach.coach.look import PLAIN
 from posecoach.coach.perception import Percept
+from posecoach.coach.programme import Exercise, Programme, Side, planned_routines
+from posecoach.coach.progress import Part
 from posecoach.coach.recording import TITLE
+from posecoach.coach.routine import View
 from posecoach.coach.showing import UNFINISHED, lesson_of
+from posecoach.coach.summary import Performance, StepOutcome
 from posecoach.coach.trend import trend
 from posecoach.coach.view import RepView, TroubleView, Verdict
 from posecoach.face.brought import Brought, Standing, Trust
@@ -27,6 +32,7 @@ from posecoach.face.compose_choose import compose_choose
 from posecoach.face.compose_history import compose_history
 from posecoach.face.compose_mirror import compose_mirror
 from posecoach.face.compose_pause import compose_pause
+from posecoach.face.compose_programme import compose_programme
 from posecoach.face.compose_record import compose_learning, compose_question, compose_showing
 from posecoach.face.compose_result import compose_result
 from posecoach.face.compose_rows import Row, compose_rows
@@ -41,6 +47,7 @@ from posecoach.face.pose_picture import PosePicture
 from posecoach.face.questions import learned, question_at, refused
 from posecoach.face.recorder import NO_ROOM, Recorder
 from posecoach.face.settings import SETTINGS, Wishes
+from posecoach.face.walk import OfferedProgramme, Walk
 
 WRONG_HERE = {"camera-there": "fail", "tpu-there": "fail", "sound": "warn", "disk-space": "warn"}
 TROUBLE = TroubleView("C1", "The camera gives no picture. Check its cable")
@@ -125,11 +132,58 @@ def trend_of(weeks=11):
     return trend(kept.ANNA, kept.practised(weeks), day_of, day_of(kept.BEGAN_UNIX_S))
 
 
+@cache
+def programme():
+    """A day of eight sets, on a Wednesday of a week in which Monday was done in part."""
+    plan = Programme(
+        "knee",
+        "After the knee",
+        (
+            Exercise("squat", 3, reps=10, rest_s=45.0),
+            Exercise("tree", 2, hold_s=20.0, side=Side.EACH),
+            Exercise("half_sun_salutation"),
+        ),
+        ("mon", "wed", "sat"),
+        "Slowly, and stop if it hurts",
+    )
+    store = routines()
+    found = {each.routine: store.load(each.routine) for each in plan.exercises}
+    week = week_of({date(2026, 11, 16): 5, date(2026, 11, 17): 8}, date(2026, 11, 18), plan)
+    return plan, planned_routines(plan, found), week
+
+
+def walk(done, *, last=True):
+    """Through it, with so many sets done."""
+    plan, sets, week = programme()
+    found = Walk(
+        OfferedProgramme(
+            plan,
+            sets,
+            lambda: {
+                each.planned.number: each.planned.asked for each in sets[: max(done - 1, 0) if last else done]
+            },
+            lambda: week,
+        )
+    )
+    if last and done:
+        planned = found.begin()
+        step = planned.routine.steps[0]
+        parts = tuple(
+            Part(i, 3.0 * i, 3.0 * i + 2.0, Verdict.GOOD, 87.0, "", 1.0, (), {}, 1.0, {}, ())
+            for i in range(step.reps or 1)
+        )
+        outcome = StepOutcome(step, parts, "", 1.0, True, ())
+        found.end(Performance(planned.routine, View.FRONT, (outcome,), 31.0))
+    return found
+
+
 def all_scenes(aspect, look=PLAIN):
     """By name."""
     view = views.view()
     layout = lay_out(aspect, 16 / 9)
     words = look.words
+    waiting = walk(3)
+    waiting.waits = True
 
     def choosing(at, gesture=None):
         scene = compose_choose(tiles(), Marked(len(tiles()), at), 1.6, aspect, look)
@@ -188,4 +242,15 @@ def all_scenes(aspect, look=PLAIN):
         "record_learning": compose_learning(showing(3), layout, look),
         **questions(aspect, look),
         "checks": compose_rows(words.check, checks(words), None, aspect, look),
+        "programme_begins": compose_programme(walk(0), 2.0, aspect, look),
+        "programme_rests": compose_programme(walk(2), 14.0, aspect, look),
+        "programme_waits": compose_programme(waiting, 14.0, aspect, look),
+        "programme_done": compose_programme(walk(8, last=False), 2.0, aspect, look),
+        "choose_programme": compose_choose(
+            (Tile("After the knee", Place.PROGRAMME, programme()[1][0].routine, walk(0).offered), *tiles()),
+            Marked(len(tiles()) + 1, 0),
+            1.6,
+            aspect,
+            look,
+        ),
     }

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import kept_sessions as kept
 from posecoach.adapters.languages import words_in
 from posecoach.adapters.paper_language import paper_catalogue
 from posecoach.adapters.routine_folder import STARTER, RoutineFolders
 from posecoach.adapters.track_file import read_track, write_track
+from posecoach.coach.adherence import Adherence, PlannedDay
 from posecoach.coach.demonstrated import demonstrated
 from posecoach.coach.named_person import NamedPerson
 from posecoach.coach.paper.poster_page import poster_page
@@ -17,7 +18,7 @@ from posecoach.coach.paper.session_page import session_page
 from posecoach.coach.paper.trend_page import trend_page
 from posecoach.coach.paper.words import ENGLISH_PAPER, PaperWords, translated
 from posecoach.coach.routine import View
-from posecoach.coach.trend import trend
+from posecoach.coach.trend import monday_of, trend
 from scene_checks import stretched
 
 LANGUAGES = ("de", "es", "fr")
@@ -50,6 +51,21 @@ def day_of(unix_s):
 
 def trend_of(outcomes, person=kept.ANNA):
     return trend(person, outcomes, day_of, day_of(kept.BEGAN_UNIX_S))
+
+
+def kept_to(weeks=9):
+    """A programme of eight sets on three days of the week, kept to less and less."""
+    monday = monday_of(day_of(kept.BEGAN_UNIX_S)) - timedelta(weeks=weeks)
+    days = [
+        PlannedDay(
+            monday + timedelta(days=7 * week + day),
+            8 if day in (0, 2, 4) else 0,
+            max(0, 8 - week) if day in (0, 2) else 3 if (week, day) == (1, 5) else 0,
+        )
+        for week in range(weeks)
+        for day in range(7)
+    ]
+    return Adherence("knee", "After the knee", tuple(days))
 
 
 def many_routines():
@@ -141,6 +157,12 @@ def all_pages():
         **{f"session_{name}": _in(name) for name in LANGUAGES},
         **{f"trend_{name}": _trend_in(name) for name in LANGUAGES},
         **all_posters(),
+        "trend_programme": lambda **k: trend_page(
+            trend_of(kept.practised()), version="0.1.0", kept=[kept_to()], **k
+        ),
+        "trend_programme_long": lambda **k: trend_page(
+            trend_of(many_routines()), version="0.1.0", kept=[kept_to(40), kept_to(1)], words=longer(), **k
+        ),
         "trend": lambda **k: trend_page(trend_of(kept.practised()), version="0.1.0", **k),
         "trend_one": lambda **k: trend_page(trend_of([kept.outcome(days=-1)]), version="0.1.0", **k),
         "trend_none": lambda **k: trend_page(trend_of([]), version="0.1.0", **k),

@@ -42,6 +42,12 @@ class RoutineError(PosecoachError, ValueError):
     exit_code = 65
 
 
+class ProgrammeError(PosecoachError, ValueError):
+    """A programme is malformed, or names what is not here."""
+
+    exit_code = 65
+
+
 class ExchangeError(PosecoachError, ValueError):
     """A file is not a routine's, not as it was written, or not wanted on this box."""
 

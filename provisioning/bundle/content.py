@@ -157,7 +157,7 @@ def environment_of(requirements: str, target: Target) -> str:
 
 def units(root: Path) -> list[Path]:
     """Every file for systemd, udev and their like."""
-    kinds = {".service", ".timer", ".path", ".conf", ".rules"}
+    kinds = {".service", ".timer", ".path", ".mount", ".conf", ".rules"}
     return sorted(path for name in UNIT_FOLDERS for path in (root / name).glob("*") if path.suffix in kinds)
 
 

@@ -15,6 +15,7 @@ PLACES: Final = {
     ".service": "systemd/system",
     ".timer": "systemd/system",
     ".path": "systemd/system",
+    ".mount": "systemd/system",
     ".rules": "udev/rules.d",
     ".sysusers.conf": "sysusers.d",
     ".tmpfiles.conf": "tmpfiles.d",

@@ -151,9 +151,8 @@ class Steps:
 
     def gate(self) -> tuple[bool, str]:
         """What the gate asks, less what it would ask of a camera; emulated, a network takes its time."""
-        doctor = (
-            "/opt/posecoach/current/bin/posecoach doctor --gate --json --skip camera-frame,inference,picture"
-        )
+        doctor = "/opt/posecoach/current/bin/posecoach doctor --gate --limit 100 --json"
+        doctor = f"{doctor} --skip camera-frame,inference,picture"
         done = self._in(*doctor.split())
         trials = [
             self._in(
@@ -177,6 +176,8 @@ class Steps:
             )
             for about in site.glob(f"{name}-*.dist-info"):
                 shutil.copytree(about, place / "tools" / about.name)
+        for module in (site / "py.py", *site.glob("_hypothesis*.py")):
+            shutil.copy(module, place / "tools")
         shutil.copytree(
             ROOT / "tests", place / "tests", ignore=shutil.ignore_patterns("__pycache__", "system", "vm")
         )

@@ -23,6 +23,7 @@ from evaluation.rows import Effort, Row
 
 SECTIONS = {
     "people": "correct and incorrect repetitions of ten people (UI-PRMD, Kinect)",
+    "imported": "the same people through the command line: routine import of nine, score of the tenth",
     "counting": "counting: the athlete, 16 motions, 20 bodies, 3 views, with all that happens around a set",
     "verdicts": "scores: perfect, another body, half done, standing still, another exercise, larger faults",
     "cues": "named faults: limb, direction and degrees, and silence where nothing is wrong",

@@ -36,8 +36,22 @@ BAR = 1.10
 CORES = len(os.sched_getaffinity(0))
 
 
-def rate(crew: Crew[int], questions: list[tuple[int, bytes]], kept: Callable[[int, bytes], None]) -> float:
-    """Answers a second, from when every process has given some until there is nothing more to ask."""
+def busy_s(pids: list[int]) -> float:
+    """What these processes have had of the processor."""
+    ticks = 0
+    for pid in pids:
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def measured(
+    crew: Crew[int], questions: list[tuple[int, bytes]], kept: Callable[[int, bytes], None]
+) -> tuple[float, float]:
+    """Answers a second, and processor's time for one, from when every process has given some.
+
+    Until there is nothing more to ask; ours, which keeps what comes, counts as well.
+    """
     warm, left = 4 * CORES, len(questions)
 
     def asked() -> Iterator[tuple[int, bytes]]:
@@ -46,16 +60,18 @@ def rate(crew: Crew[int], questions: list[tuple[int, bytes]], kept: Callable[[in
             left -= 1
             yield question
 
-    started, done = 0.0, 0
+    started = busy = own = 0.0
+    done = 0
     for number, answer in crew.answers(asked()):
         assert isinstance(answer, bytes), answer
         kept(number, answer)
         done += 1
         if done == warm:
-            started = time.perf_counter()
+            started, busy, own = time.perf_counter(), busy_s(crew.pids), time.process_time()
         if left == 0:
             break
-    return (done - warm) / (time.perf_counter() - started)
+    spent = busy_s(crew.pids) - busy + time.process_time() - own
+    return (done - warm) / (time.perf_counter() - started), spent / (done - warm)
 
 
 def main() -> int:
@@ -64,11 +80,11 @@ def main() -> int:
     )
     parser.add_argument("--passes", type=int, default=3)
     parser.add_argument("--pictures", type=int, default=240)
+    parser.add_argument("--model", metavar="ID", help="the network (default: PoseNet 481x641)")
     arguments = parser.parse_args()
     sources = sorted(PICTURES.glob("*.jpg"))
-    choice = ModelChoice(None, num_threads=1)
-    best_build = best_alone = 0.0
-    ratios = []
+    choice = ModelChoice(arguments.model, num_threads=1)
+    passes = []
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch, "pictures")
         folder.mkdir()
@@ -83,19 +99,25 @@ def main() -> int:
                 asked = [
                     (n, os.fsencode(folder / path)) for n, path in library.take_stock(pictures_in(folder))
                 ]
-                build = rate(
+                build, build_s = measured(
                     crew, asked, lambda n, answer, library=library: library.keep(n, answered(answer))
                 )
             with Crew[int](partial(open_inference, choice), CORES, prepare=app.import_estimator) as crew:
-                alone = rate(crew, [(n, b"") for n in range(arguments.pictures)], lambda n, answer: None)
-            best_build, best_alone = max(best_build, build), max(best_alone, alone)
-            ratios.append(alone / build)
-            print(f"  pass {turn + 1}: build {build:6.1f}, inference alone {alone:6.1f} pictures/s")
-    ratio = best_alone / best_build
-    print(f"{CORES} processes: build {best_build:.1f}, inference alone {best_alone:.1f} pictures/s")
-    met = "met" if ratio <= BAR else "MISSED"
-    print(f"inference alone is {ratio:.3f} times as quick (at most {BAR}: {met}); by pass {min(ratios):.3f}")
-    return 0 if ratio <= BAR else 1
+                alone, alone_s = measured(
+                    crew, [(n, b"") for n in range(arguments.pictures)], lambda n, answer: None
+                )
+            passes.append((build, alone, build_s, alone_s))
+            print(
+                f"  pass {turn + 1}: build {build:6.1f}, inference alone {alone:6.1f} pictures/s; of the "
+                f"processor {build_s * 1e3:.1f} and {alone_s * 1e3:.1f} ms a picture"
+            )
+    build, alone = max(each[0] for each in passes), max(each[1] for each in passes)
+    build_s, alone_s = min(each[2] for each in passes), min(each[3] for each in passes)
+    print(f"{CORES} processes: build {build:.1f}, inference alone {alone:.1f} pictures/s")
+    met = "met" if alone / build <= BAR else "MISSED"
+    print(f"inference alone is {alone / build:.3f} times as quick (at most {BAR}: {met})")
+    print(f"processor's time, which others on the machine disturb less: {build_s / alone_s:.3f} times")
+    return 0 if alone / build <= BAR else 1
 
 
 if __name__ == "__main__":

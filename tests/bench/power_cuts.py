@@ -31,7 +31,7 @@ from system.bundles import made, stick  # noqa: E402
 from system.conftest import prepare  # noqa: E402
 from system.updates import NEW, OLD, begin_update, cut_and_look, install, status  # noqa: E402
 
-SIZE = 384 << 20
+SIZE = 512 << 20
 
 
 def main() -> int:

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +17,8 @@ LIGHT = "numba,llvmlite,av,fpdf2,fonttools,pillow,pypdfium2,defusedxml"
 """What a coach without compiled kernels, recordings and printed pages does without: 100 of 470 MB."""
 PACKAGES = "python3-numpy"
 """No screen and no voice: Mesa and LLVM take longer to install than all the rest."""
+UNUSED_S = 6 * 3600.0
+"""Bundles of another checkout are removed after so long: somebody else may be at work with them."""
 BROKEN = "raise ImportError('broken on purpose')\n"
 
 
@@ -33,7 +36,7 @@ def made(version: str, broken: str = "", source: Path = ROOT, suite: str = SUITE
     if bundle.exists():
         return bundle
     for older in (WORK / "bundles").glob("*"):
-        if older != out:
+        if older != out and time.time() - older.stat().st_mtime > UNUSED_S:
             shutil.rmtree(older, ignore_errors=True)
     out.mkdir(parents=True, exist_ok=True)
     checkout = source

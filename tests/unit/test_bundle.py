@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from bundle import pack, pins, tool
+from bundle import content, pack, pins, tool
 from bundle.debs import index
 from bundle.targets import TARGETS, BundleError, target_named
 from posecoach_release.bundle import read_manifest, unpack, verify_files
 from posecoach_release.facts import Facts, refusals
+from posecoach_release.layout import Layout
 from posecoach_release.refusal import Refusal
 from small_bundles import GIB, made, two_keys
 
@@ -31,6 +32,14 @@ def test_the_same_content_is_the_same_file(tmp_path: Path, keys: Path):
     one, other = made(tmp_path / "1", keys), made(tmp_path / "2", keys)
     assert one.read_bytes() == other.read_bytes()
     assert not list(tmp_path.rglob("*.partial"))
+
+
+def test_every_file_for_systemd_and_udev_is_carried_and_has_a_place(tmp_path: Path):
+    folders = [ROOT / name for name in content.UNIT_FOLDERS]
+    there = {path for folder in folders for path in folder.iterdir() if path.suffix != ".md"}
+    carried = set(content.units(ROOT))
+    assert carried == there
+    assert all(Layout(tmp_path).unit_place(path.name) for path in carried)
 
 
 def test_a_pack_that_is_interrupted_leaves_nothing_half(tmp_path: Path, keys: Path):

@@ -246,6 +246,7 @@ def test_every_command_explains_itself(capsys):
         "config",
         "library",
         "mirror",
+        "programme",
         "recognise",
     }
     for name in actions:

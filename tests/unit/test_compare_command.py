@@ -31,6 +31,10 @@ def pictures(tmp_path_factory):
     stage = Stage(athlete, 3)
     write_png(folder / "down.png", stage.picture(0.0))
     write_png(folder / "up.png", stage.picture(times_s[xy[:, Keypoint.LEFT_WRIST, 1].argmin()]))
+    another = Athlete(MOTIONS["shoulder_abduction"], camera=ViewCamera((1280, 720)), seed=8, reps=1)
+    xy, _ = another.keypoints(times_s)
+    raised_s = times_s[xy[:, Keypoint.LEFT_WRIST, 1].argmin()]
+    write_png(folder / "another_up.png", Stage(another, 8).picture(raised_s))
     write_png(folder / "nobody.png", np.full((240, 320, 3), 90, np.uint8))
     return folder
 
@@ -61,6 +65,18 @@ def test_arms_up_are_not_arms_down(capsys, pictures):
     assert found["limbs"]["left_leg"] > 80
     assert found["cosine_distance"] > 0.3
     assert found["cosine_distance"] == pytest.approx(np.sqrt(2 - 2 * found["cosine_similarity"]), abs=1e-3)
+
+
+def test_the_same_pose_by_two_people_is_near_and_another_is_clearly_apart(capsys, pictures):
+    """In kind what the author of Move Mirror saw: about 0.99 and 0.13 against poses clearly apart."""
+    alike = compared(capsys, pictures / "up.png", pictures / "another_up.png")
+    apart = compared(capsys, pictures / "down.png", pictures / "another_up.png")
+
+    assert alike["cosine_similarity"] > 0.99
+    assert alike["cosine_distance"] < 0.13
+    assert apart["cosine_similarity"] < 0.95
+    assert apart["cosine_distance"] > 3 * alike["cosine_distance"]
+    assert apart["weighted_distance"] > 3 * alike["weighted_distance"]
 
 
 def test_for_people_it_is_a_table(capsys, pictures):

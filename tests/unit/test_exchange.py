@@ -16,7 +16,7 @@ import posecoach
 from posecoach.adapters import _put_in_place
 from posecoach.adapters._put_in_place import aside, put_in_place, swap
 from posecoach.adapters._stored_zip import pack, unpack
-from posecoach.adapters.exchange_file import read_routine_file
+from posecoach.adapters.exchange_file import MOST_FOUND, MOST_LOOKED_AT, read_routine_file, routine_files
 from posecoach.adapters.routine_folder import STARTER
 from posecoach.cli import main
 from posecoach.errors import ExchangeError
@@ -226,6 +226,21 @@ def test_one_that_is_refused_keeps_nobody_from_the_others(box, knee, tmp_path):
     assert [(row["state"], row.get("why")) for row in rows] == [("refused", "broken"), ("installed", None)]
 
 
+def test_a_folder_with_a_life_of_pictures_is_not_looked_through_for_ever(box, knee, tmp_path):
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    for number in range(MOST_LOOKED_AT):
+        (stick / f"holiday {number}.jpg").touch()
+    shutil.copy(knee, stick / "knee.posecoach")
+    found, more = routine_files(stick)
+    assert more
+    assert found in ([], [stick / "knee.posecoach"]), "as the file system has them"
+    for number in range(MOST_FOUND + 5):
+        (tmp_path / f"{number:03}.posecoach").touch()
+    found, more = routine_files(tmp_path)
+    assert (len(found), more) == (MOST_FOUND, True)
+
+
 def test_a_folder_without_any_says_what_it_looks_for(box, tmp_path):
     assert "*.posecoach" in box.says("install", tmp_path / "etc", code=66)
     assert "cannot be read" in box.says("install", tmp_path / "gone.posecoach", code=66)
@@ -385,7 +400,7 @@ def test_without_the_tool_nothing_is_signed_and_nobody_is_known(box, knee, tmp_p
     monkeypatch.setenv("PATH", str(tmp_path / "etc"))
     said = box.says("export", "squat", "-o", tmp_path / "x", "--sign", tmp_path / "key", code=69)
     assert "openssh-client" in said
-    assert "not known here" in box.says("install", tmp_path / "s.posecoach", "--dry-run")
+    assert "ssh-keygen is not here" in box.says("install", tmp_path / "s.posecoach", "--dry-run")
 
 
 def test_a_box_whose_configuration_is_broken_guesses_nothing(box, knee):

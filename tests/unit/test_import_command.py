@@ -129,6 +129,16 @@ def test_a_file_given_twice_counts_once(box, capsys):
     assert "left out: the same file as anna.json" in out
 
 
+def test_of_many_repetitions_the_first_and_the_last_are_told(box, capsys):
+    write_track(box / "many.json", arm_raise_track(reps=9, rep_s=1.5, rate_hz=15.0))
+
+    assert imported("many.json") == 0
+    line = capsys.readouterr().out.splitlines()[0]
+    assert line.startswith("many.json  front  9 complete repetitions  ")
+    assert line.count(", ") == 5
+    assert ", ..., " in line
+
+
 # -- names --
 
 

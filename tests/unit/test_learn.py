@@ -28,6 +28,7 @@ from builders import (
     routine_of,
     score_of,
     side_pose,
+    squat,
     squat_track,
     still_track,
     track_of,
@@ -145,11 +146,47 @@ def test_the_limbs_that_move_matter_most():
     assert max(limbs[Limb.LEFT_LEG].emphasis, limbs[Limb.TRUNK].emphasis) <= 0.3
 
 
+def test_in_a_squat_the_legs_matter_however_far_the_arms_move():
+    """Seen from the hips, the feet hardly move beside the hands."""
+
+    def squat_with_arms(share):
+        pose = squat(0.6 * share)
+        pose[[Keypoint.LEFT_WRIST, Keypoint.RIGHT_WRIST]] += [-1.5 * share, -1.5 * share]
+        return pose
+
+    limbs = learn([cycle_track(squat_with_arms)], REPS).step.limbs
+
+    assert limbs[Limb.LEFT_LEG].emphasis == limbs[Limb.RIGHT_LEG].emphasis == 1.0
+    assert limbs[Limb.LEFT_ARM].emphasis == 1.0
+
+
+def test_whoever_raises_the_arms_goes_down_on_no_foot():
+    """The shoulders go up with the arms, and all else seems smaller for it."""
+    step = learn([athlete_track("shoulder_abduction", View.FRONT, seed) for seed in range(2)], REPS).step
+
+    assert not yardstick(step, View.FRONT).on_both_feet
+    assert step.limbs[Limb.LEFT_LEG].emphasis < 0.5
+    squatting = learn([athlete_track("squat", View.LEFT, 1)], REPS).step
+    assert yardstick(squatting, View.LEFT).on_both_feet
+
+
 def test_one_leg_that_moves_matters_more_than_the_other():
     limbs = learn([cycle_track(knee_lift)], REPS).step.limbs
 
     assert limbs[Limb.LEFT_LEG].emphasis == 1.0
     assert limbs[Limb.RIGHT_LEG].emphasis < 0.5
+
+
+@pytest.mark.parametrize("view", [View.FRONT, View.LEFT])
+def test_a_movement_that_only_lifts_the_whole_body_is_one_too(view):
+    """Seen from the hips nothing moves."""
+    tracks = [athlete_track("heel_raise", view, seed) for seed in range(2)]
+    learned = learn(tracks, REPS)
+
+    assert learned.examples == 4
+    assert learned.step.limbs[Limb.LEFT_LEG].emphasis == 1.0
+    assert learned.step.limbs[Limb.HEAD].emphasis < 0.5
+    assert score_of(athlete_track("heel_raise", view, 5), routine_of(learned.step)) >= INSIDE
 
 
 # -- one recording and several --
@@ -207,6 +244,27 @@ def test_the_reference_is_what_most_do():
     highest = [min(frame.pose.keypoints_xy[9, 1] for frame in one) for one in (track, *alone)]
 
     assert min(highest[2:]) - 1.0 <= highest[0] <= max(highest[2:]) + 1.0
+
+
+def test_nobodys_own_slip_is_in_the_reference():
+    slips = ({"lean_deg": 25.0}, {"left_elbow_deg": -60.0}, {"left_knee_deg": -40.0})
+    straight = {"lean_deg": 0.0, "left_elbow_deg": 180.0, "left_knee_deg": 180.0}
+
+    def slipping(slip):
+        (joint, deg), *_ = slip.items()
+        return cycle_track(lambda share: arm_raise(share, **{joint: straight[joint] + deg * share}), reps=1)
+
+    tracks = [slipping(slip) for slip in slips]
+    clean, mostly, *each = (
+        reference_of(learn(recordings, REPS))
+        for recordings in ([arm_raise_track(reps=1)], tracks, *([track] for track in tracks))
+    )
+
+    def apart(reference):
+        highest, wanted = (one.xy[one.xy[:, Keypoint.RIGHT_WRIST, 1].argmin()] for one in (reference, clean))
+        return np.hypot(*(highest - wanted).T).max()
+
+    assert apart(mostly) < 0.5 * min(map(apart, each))
 
 
 def test_of_two_the_first_is_the_reference():
@@ -329,7 +387,9 @@ def test_a_recording_without_it_is_left_out_and_said():
     ("tracks", "kind", "odd"),
     [
         pytest.param([squat_track(), arm_raise_track(), arm_raise_track(top_deg=150.0)], REPS, 0, id="view"),
-        pytest.param([cycle_track(knee_lift), arm_raise_track(), arm_raise_track()], REPS, 0, id="reps"),
+        pytest.param(
+            [cycle_track(knee_lift), arm_raise_track(), arm_raise_track(top_deg=150.0)], REPS, 0, id="reps"
+        ),
         pytest.param(
             [hold_track(), hold_track(arms_deg=20.0), hold_track(arms_deg=85.0)], HOLD, 1, id="hold"
         ),

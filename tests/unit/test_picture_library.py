@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -274,13 +275,23 @@ def test_a_thumbnail_that_claims_to_be_huge_takes_no_memory():
     image = np.zeros((16, 16, 3), np.uint8)
     jpeg = bytearray(thumbnail(image, Crop(0, 0, 16, 16)))
     frame = jpeg.index(b"\xff\xc0")
-    jpeg[frame + 5 : frame + 9] = b"\xff\xff\xff\xff"  # its height and width
+    jpeg[frame + 5 : frame + 9] = b"\x1f\x40\x1f\x40"  # its height and width: 8000
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
     with pytest.raises(LibraryError, match="thumbnail"):
         thumbnail_picture(bytes(jpeg))
 
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64 << 10  # KiB
+
+
+def test_a_table_whose_name_is_no_text_is_one_line(made, tmp_path):
+    path = tmp_path / "odd.library"
+    path.write_bytes(made.read_bytes().replace(b"mtime_ns", b"mtime\xd9ns"))
+
+    with pytest.raises(LibraryError, match="damaged") as error:
+        PictureLibrary(path)
+
+    assert "\n" not in str(error.value)
 
 
 def read_or_refused(path):
@@ -315,6 +326,20 @@ def test_a_damaged_library_is_refused_or_reads_as_before(made, tmp_path, data):
 
     # What is said of a picture that nobody is in carries no checksum; poses, their pictures and places do.
     assert all(person in everything(made)[2] for person in read_or_refused(path))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), min_size=1, max_size=6))
+def test_a_forged_thumbnail_is_refused_or_is_a_small_picture(changes):
+    """Whoever makes a library can make its checksums too."""
+    jpeg = bytearray(a_picture(3, 1).people[0].thumbnail)
+    for at, value in changes:
+        jpeg[at % len(jpeg)] = value
+
+    with suppress(LibraryError):
+        picture = thumbnail_picture(bytes(jpeg))
+        assert picture.dtype == np.uint8
+        assert picture.size <= 3 << 20
 
 
 @settings(max_examples=200, deadline=None)

@@ -13,7 +13,8 @@ from posecoach.library.pose_index import BLOCK, Found, PoseIndex
 from posecoach.library.scan import NUMPY
 from posecoach.library.scan_compiled import compiled_weighted_losses
 from posecoach.motion.named_metrics import cosine_distance, weighted_distance
-from posecoach.skeleton import MIRROR
+from posecoach.pose import PoseEstimate
+from posecoach.skeleton import MIRROR, Keypoint
 
 AGREES = 1e-6
 MANY = BLOCK + 700  # so that the last block is not full
@@ -73,6 +74,18 @@ def test_a_pose_finds_itself_first_and_so_does_its_mirrored_twin(many, index, me
     assert found.distance < AGREES
 
 
+def test_a_twin_is_what_a_mirror_shows_with_left_and_right_named_anew():
+    pose = some_poses(9, 1)[0]
+
+    twin = turned(pose)
+
+    for keypoint in Keypoint:
+        side, _, rest = keypoint.name.partition("_")
+        other = {"LEFT": f"RIGHT_{rest}", "RIGHT": f"LEFT_{rest}"}.get(side, keypoint.name)
+        x, y = pose[Keypoint[other]]
+        assert twin[keypoint].tolist() == [-x, y]
+
+
 @pytest.mark.parametrize("metric", Metric)
 def test_a_twin_is_left_out_where_it_is_not_asked_for(many, index, metric):
     found = index.nearest(asked(turned(many[3]), some_scores(4), metric, twin=False), 1)
@@ -95,12 +108,12 @@ def test_place_and_size_of_a_person_do_not_matter(many, index, metric):
 def test_of_equally_near_poses_the_first_come_first(metric):
     """Also where more are equal than are asked for, and in another block."""
     poses = some_poses(6, MANY)
-    alike = [3, 77, 500, 501, BLOCK - 1, BLOCK, BLOCK + 600]
+    alike = [3, *range(77, 400, 7), BLOCK - 1, BLOCK, BLOCK + 600]
     poses[alike] = poses[3]
 
-    found = PoseIndex([poses]).nearest(asked(poses[3], np.ones(17), metric), 5)
+    found = PoseIndex([poses]).nearest(asked(poses[3], np.ones(17), metric), 30)
 
-    assert [each.at for each in found] == alike[:5]
+    assert [each.at for each in found] == alike[:30]
     assert {each.distance for each in found} == {0.0}
 
 
@@ -141,6 +154,17 @@ def test_the_compiled_scan_is_the_same_as_the_one_without(many):
 
         np.testing.assert_allclose(one, other, rtol=1e-5)
         np.testing.assert_array_equal(compiled(part, wanted, room), one)
+
+
+@pytest.mark.parametrize("metric", Metric)
+def test_a_twin_that_was_seen_is_looked_for_in_the_place_of_the_one_that_is_reckoned(many, index, metric):
+    seen = PoseEstimate(many[BLOCK + 9], some_scores(10), 0.9)
+
+    (found,) = index.nearest(
+        asked(many[3] + 5000 * some_poses(2, 1)[0], np.ones(17), metric, seen_twin=seen), 1
+    )
+
+    assert (found.at, found.mirrored, found.distance) == (BLOCK + 9, True, 0.0)
 
 
 def test_an_empty_library_has_nobody():

@@ -84,6 +84,16 @@ def test_a_pose_is_told_once_while_it_is_held(candidates):
     assert rep.start_s + 1.5 < found.at_s < rep.start_s + 5.5
 
 
+def test_a_pose_that_is_only_passed_through_is_not_held(candidates):
+    tree = MOTIONS["tree"]
+    longest = int(np.diff(tree.times_s).argmax())
+    shorter_s = tree.times_s[longest + 1] - tree.times_s[longest] - 0.8
+    times_s = np.where(np.arange(len(tree.times_s)) > longest, tree.times_s - shorter_s, tree.times_s)
+    stream, _ = samples(replace(tree, times_s=times_s), reps=1)
+
+    assert told(Recogniser(candidates), stream) == []
+
+
 def test_the_other_side_of_the_body_is_told(candidates):
     stream, _ = samples(MOTIONS["side_leg_raise"])
     mirrored = [

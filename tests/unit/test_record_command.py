@@ -110,7 +110,10 @@ def test_that_there_is_no_room_is_told_from_other_reasons():
         OSError(5, "Input/output error"),
     )
 
+    twice = OutputError("y")
+    twice.__cause__ = full
     assert is_full(full)
+    assert is_full(twice)
     assert not is_full(broken)
     assert not is_full(OutputError("x"))
 

@@ -14,7 +14,7 @@ from posecoach.coach.intent import Intent, Wish
 from posecoach.coach.look import PLAIN
 from posecoach.coach.session import Session
 from posecoach.coach.view import Stage, StepKind
-from posecoach.errors import OutputError
+from posecoach.errors import OutputError, RoutineError
 from posecoach.face.compose_visit import Shown, compose_visit
 from posecoach.face.guide import Guide
 from posecoach.face.offer import Offer
@@ -45,7 +45,10 @@ class Shelf:
 
     def keep(self, lesson, words):
         if self.failures:
-            raise OutputError("it cannot be stored") from self.failures.pop(0)
+            failure = self.failures.pop(0)
+            if isinstance(failure, RoutineError):
+                raise failure
+            raise OutputError("not stored") from failure
         self.kept.append(lesson)
         return replace(
             self.routine, id="recorded-1", name=words.recorded_n.format(n=1), steps=(lesson.learned.step,)
@@ -187,6 +190,7 @@ def test_nothing_is_refused_with_advice_and_can_be_tried_again(routines):
     [
         (OSError(errno.ENOSPC, "No space left on device"), NO_ROOM),
         (OSError(errno.EROFS, "Read-only"), NOT_KEPT),
+        (RoutineError("what was just written cannot be read"), NOT_KEPT),
     ],
 )
 def test_a_card_that_cannot_be_written_is_said_and_it_can_be_tried_again(routines, failure, words):

@@ -480,7 +480,8 @@ def test_what_is_edited_counts(stored):
     """A routine.toml that a person has changed by hand: fewer repetitions, one arm, more tolerance."""
     stored("reps = 10", "reps = 4  # enough")
     store = stored(
-        "[steps.limbs.right_arm]\nemphasis = 1.0      # moves most\ntolerance = 0.08",
+        "[steps.limbs.right_arm]\nemphasis = 1.0      # moves most, "
+        "or carries the movement\ntolerance = 0.08",
         "[steps.limbs.right_arm]\nemphasis = 0\ntolerance = 0.3",
     )
     (step,) = store.load("arms").steps

@@ -122,3 +122,16 @@ def test_the_bounds_of_a_text_follow_its_alignment(align, edge):
 
     assert box.x == pytest.approx(edge)
     assert box.w == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize("sign", [":", "?", ";", "!", "%"])
+def test_no_line_begins_with_a_sign_that_belongs_to_the_word_before(sign):
+    for wide in (3.0, 4.0, 5.0, 6.0):
+        lines = break_lines(f"Main gauche {sign} retour", Weight.MEDIUM, wide)
+        assert not any(line.startswith(sign) for line in lines)
+        assert " ".join(lines) == f"Main gauche {sign} retour"
+
+
+def test_a_quotation_mark_stays_with_what_it_opens():
+    lines = break_lines("dites « oui » au coach", Weight.MEDIUM, 4.5)
+    assert any("« oui »" in line for line in lines)

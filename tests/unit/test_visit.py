@@ -97,7 +97,7 @@ def came(routines):
 def test_every_place_has_manners_and_can_be_reached():
     assert set(MANNERS) == set(Place)
     reached, edge = set(), {Place.ATTRACT}
-    chosen = {Place.SESSION, Place.TREND, Place.SETTINGS, Place.STICK, Place.RECORD}
+    chosen = {Place.SESSION, Place.PROGRAMME, Place.TREND, Place.SETTINGS, Place.STICK, Place.RECORD}
     taken = {Place.CHOOSE: chosen, Place.SETTINGS: {Place.CHECKS}}
     away = {Place.SESSION: {Place.AWAY}}
     while edge:

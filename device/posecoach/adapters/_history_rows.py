@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from dataclasses import asdict
 from typing import Any, Final
 
 from posecoach.coach.named_person import NamedPerson
-from posecoach.coach.records import AskedStep, RepRecord, SessionRecord, SessionStart, SessionSummary
+from posecoach.coach.records import (
+    AskedStep,
+    PlannedSet,
+    RepRecord,
+    SessionRecord,
+    SessionStart,
+    SessionSummary,
+)
 from posecoach.coach.view import Verdict
 
 
@@ -24,6 +32,7 @@ def session_record(row: sqlite3.Row) -> SessionRecord:
             app_version=row["app_version"],
             person=None if row["person"] is None else NamedPerson(row["person"]),
             routine_name=row["routine_name"],
+            planned=_planned(row["planned"]),
         ),
         summary=SessionSummary(
             row["score"], row["coverage"], row["reason"], row["duration_s"], asked_steps(row["asked"])
@@ -63,6 +72,14 @@ def asked_steps(text: str) -> tuple[AskedStep, ...]:
     )
 
 
+def _planned(text: str | None) -> PlannedSet | None:
+    """What `compact_json` made of a set; a field that is not known here is passed over."""
+    if text is None:
+        return None
+    known = PlannedSet.__dataclass_fields__
+    return PlannedSet(**{name: value for name, value in json.loads(text).items() if name in known})
+
+
 def compact_json(value: object) -> str:
     """JSON in the fewest bytes, the same for the same value."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
@@ -70,7 +87,7 @@ def compact_json(value: object) -> str:
 
 INSERT_SESSION: Final = (
     "INSERT INTO session (uuid, routine_id, view, started_unix_s, clock_set, boot_id, app_version,"
-    " person, person_key, routine_name) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " person, person_key, routine_name, planned) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 INSERT_PART: Final = (
     "INSERT INTO part (session_id, kind, step, number, start_s, end_s, held_s, verdict, score,"
@@ -93,6 +110,7 @@ def session_row(start: SessionStart, name: str) -> tuple[object, ...]:
         person.name if person else None,
         person.key if person else None,
         start.routine_name,
+        None if start.planned is None else compact_json(asdict(start.planned)),
     )
 
 

@@ -58,6 +58,8 @@ STEPS: Final[tuple[Step, ...]] = (
         "ALTER TABLE part ADD COLUMN limbs TEXT NOT NULL DEFAULT '{}'",
         "CREATE INDEX session_of_person ON session (person_key, id)",
     ),
+    # Which set of a programme it was: JSON, so that it can say more one day.
+    ("ALTER TABLE session ADD COLUMN planned TEXT",),
 )
 
 

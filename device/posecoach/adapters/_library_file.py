@@ -122,8 +122,8 @@ def bytes_on_disk(path: Path) -> int:
     return path.stat().st_size + (wal.stat().st_size if wal.exists() else 0)
 
 
-def explained(error: sqlite3.Error, path: Path) -> LibraryError | OutputError:
-    """What SQLite says, as one line of ours."""
+def explained(error: Exception, path: Path) -> LibraryError | OutputError:
+    """What SQLite says, or what Python makes of a text in it, as one line of ours."""
     code = getattr(error, "sqlite_errorcode", -1) & 0xFF
     if code == sqlite3.SQLITE_BUSY:
         return OutputError(f"{path} is being written by another posecoach: wait until that is done")
@@ -131,7 +131,8 @@ def explained(error: sqlite3.Error, path: Path) -> LibraryError | OutputError:
         return OutputError(
             f"{path} cannot be opened or written: {error}; check its folder and the room there"
         )
-    return LibraryError(f"{path} is damaged ({error}): build it anew in another file")
+    why = " ".join(str(error).split())[:200]
+    return LibraryError(f"{path} is damaged ({why}): build it anew in another file")
 
 
 def _made_ready(connection: sqlite3.Connection) -> None:

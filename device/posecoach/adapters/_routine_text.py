@@ -129,7 +129,7 @@ def _why_emphasis(rule: LimbRule, step: Step, limb: Limb) -> str:
     if step.kind is StepKind.HOLD:
         return "where somebody looks matters little" if limb is Limb.HEAD else "all of a held pose matters"
     if rule.emphasis >= 1:
-        return "moves most"
+        return "moves most, or carries the movement"
     if rule.emphasis <= LEAST_EMPHASIS:
         return "hardly moves: the least"
     return f"moves {rule.emphasis:.0%} as far as what moves most"

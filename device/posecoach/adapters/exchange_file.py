@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -119,18 +120,14 @@ def routine_files(folder: Path) -> tuple[list[Path], bool]:
     Raises:
         ExchangeError: The folder cannot be read.
     """
-    found: list[Path] = []
-    looked_at = 0
     try:
-        for entry in islice(folder.iterdir(), MOST_LOOKED_AT):
-            looked_at += 1
-            if entry.suffix.lower() == SUFFIX and not entry.name.startswith("."):
-                found.append(entry)
+        with os.scandir(folder) as entries:
+            names = [entry.name for entry in islice(entries, MOST_LOOKED_AT)]
     except OSError as error:
         raise ExchangeError(f"{folder}: cannot be read: {error.strerror}") from error
-    return sorted(found, key=lambda path: path.name.casefold())[
-        :MOST_FOUND
-    ], looked_at == MOST_LOOKED_AT or len(found) > MOST_FOUND
+    found = [name for name in names if name.lower().endswith(SUFFIX) and not name.startswith(".")]
+    more = len(names) == MOST_LOOKED_AT or len(found) > MOST_FOUND
+    return [folder / name for name in sorted(found, key=str.casefold)[:MOST_FOUND]], more
 
 
 def _from(files: Mapping[str, bytes]) -> RoutineFile:

@@ -124,7 +124,7 @@ class PictureLibrary(Closes):
         self._to_build = to_build
         try:
             self._connection = opened(path, to_write=to_build)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeError) as error:
             raise explained(error, path) from error
         self._places: tuple[NDArray[np.int64], NDArray[np.uint8]] | None = None
 
@@ -178,7 +178,13 @@ class PictureLibrary(Closes):
             path = self._connection.execute("SELECT path FROM picture WHERE id = ?", (number,)).fetchone()[0]
             self._connection.execute(
                 "UPDATE picture SET state = ?, width = ?, height = ?, poses = ?, checksum = ? WHERE id = ?",
-                (State.READ, *picture.wh, poses, _picture_sum(number, path, *picture.wh, poses), number),
+                (
+                    State.READ,
+                    *picture.wh,
+                    poses,
+                    _picture_sum(number, path.encode(), *picture.wh, poses),
+                    number,
+                ),
             )
             for place, person in enumerate(picture.people):
                 crop = (person.crop.x, person.crop.y, person.crop.w, person.crop.h)
@@ -260,7 +266,10 @@ class PictureLibrary(Closes):
             ).fetchone()
         if row is None or small is None:
             raise LibraryError(f"{self._path} is damaged: picture {number} is not in it any more")
-        path, poses = row[0], unpacked_poses(self._sound_poses(number, *row))
+        path = row[0]
+        if not isinstance(path, str):
+            raise LibraryError(f"{self._path} is damaged: a picture without a name")
+        poses = unpacked_poses(self._sound_poses(number, path.encode(), *row[1:]))
         crop, jpeg = small[:4], small[4]
         sound = (
             isinstance(jpeg, bytes)
@@ -283,17 +292,19 @@ class PictureLibrary(Closes):
         most = bytes_on_disk(self._path)
         parts: list[bytes] = []
         gathered = 0
-        for number, *row in self._connection.execute(
-            "SELECT id, path, width, height, poses, checksum FROM picture WHERE state = 1 ORDER BY id"
+        for row in self._connection.execute(
+            "SELECT id, CAST(path AS BLOB), width, height, poses, checksum FROM picture WHERE state = 1 "
+            "ORDER BY id"
         ):
-            poses = self._sound_poses(number, *row)
+            poses = self._sound_poses(*row)
             most -= len(poses) + _LEAST_ROW_BYTES
             if most < 0:
                 raise LibraryError(f"{self._path} is damaged: it names more poses than it has room for")
-            numbers.append(number)
-            counts.append(len(poses) // POSE_BYTES)
+            people = len(poses) // POSE_BYTES
+            numbers.append(row[0])
+            counts.append(people)
             parts.append(poses)
-            gathered += counts[-1]
+            gathered += people
             if gathered >= _GROUP:
                 yield keypoints_of(checked_rows(b"".join(parts)))
                 parts.clear()
@@ -301,13 +312,16 @@ class PictureLibrary(Closes):
         yield keypoints_of(checked_rows(b"".join(parts)))
 
     def _sound_poses(
-        self, number: int, path: Any, width: Any, height: Any, poses: bytes, checksum: Any
+        self, number: int, path: bytes, width: int, height: int, poses: bytes, checksum: int
     ) -> bytes:
-        """The poses of a row, whatever the file holds in their places."""
-        with suppress(TypeError, AttributeError):  # something else than a text, a number or bytes is there
-            sound = checksum == _picture_sum(number, path, width, height, poses) and isinstance(poses, bytes)
-            if sound and len(poses) % POSE_BYTES == 0 and len(poses) <= MOST_PEOPLE * POSE_BYTES:
-                return poses
+        """The poses of a row, whatever the file holds in their places; there may be a million rows."""
+        try:
+            if checksum == _picture_sum(number, path, width, height, poses) and poses.__class__ is bytes:
+                length = len(poses)
+                if length % POSE_BYTES == 0 and length <= MOST_PEOPLE * POSE_BYTES:
+                    return poses
+        except TypeError:  # something else than a text, a number or bytes is there
+            pass
         raise LibraryError(f"{self._path} is damaged: a picture's checksum does not hold")
 
     def _note(self, number: int | None, stamp: Stamp) -> int:
@@ -337,10 +351,8 @@ class PictureLibrary(Closes):
             if not self._to_build:
                 bound_to(self._connection, self._path)
             yield
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeError, OverflowError) as error:
             raise explained(error, self._path) from error
-        except (UnicodeError, OverflowError) as error:
-            raise LibraryError(f"{self._path} is damaged: {error}") from error
 
 
 def printable(path: str) -> str:
@@ -348,8 +360,8 @@ def printable(path: str) -> str:
     return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in path)
 
 
-def _picture_sum(number: int, path: str, width: int, height: int, poses: bytes) -> int:
-    return zlib.crc32(b"%d %d %d %b\0%b" % (number, width, height, path.encode(), poses))
+def _picture_sum(number: int, path: bytes, width: int, height: int, poses: bytes) -> int:
+    return zlib.crc32(b"%d %d %d %b\0%b" % (number, width, height, path, poses))
 
 
 def _thumbnail_sum(number: int, person: int, crop: Sequence[int], jpeg: bytes) -> int:

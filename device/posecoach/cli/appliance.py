@@ -19,6 +19,7 @@ from posecoach.adapters.systemd_notify import notifier
 from posecoach.cli.aloud import Aloud, MakeVoice, open_aloud
 from posecoach.cli.journal import log_to_stderr
 from posecoach.cli.live_sitting import LiveSitting, Watch
+from posecoach.cli.programmes_here import DayOf
 from posecoach.cli.recorded import records_here
 from posecoach.cli.recordings import ModelChoice, open_estimator, routines, stored_model
 from posecoach.cli.settings import Setup
@@ -74,6 +75,8 @@ class ApplianceOptions:
         forgetful: Whether what was done is not even remembered: a kiosk is for whoever comes.
         recording: Whether new movements can be recorded at the screen.
         start_by_itself: Whether whoever just begins to move, instead of choosing, is recognised.
+        programmes: What this person was given to do.
+        straight: Whether whoever comes goes on with the first of them without having to choose it.
         limit_s: When to stop, `None` never.
         injections: What goes wrong.
         setup: How the box is set.
@@ -88,6 +91,8 @@ class ApplianceOptions:
     forgetful: bool = False
     recording: bool = False
     start_by_itself: bool = False
+    programmes: tuple[DayOf, ...] = ()
+    straight: bool = False
     limit_s: float | None = None
     injections: tuple[Injection, ...] = ()
     setup: Setup = field(default_factory=Setup)
@@ -131,6 +136,8 @@ def run_appliance(
             forgetful=options.forgetful,
             start_by_itself=options.start_by_itself,
             stick=_stick(stack, options),
+            programmes=options.programmes,
+            straight=options.straight,
             limit_s=options.limit_s,
             session=options.setup.session,
             look=options.setup.look,

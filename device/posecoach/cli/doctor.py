@@ -17,7 +17,7 @@ from posecoach.errors import DisplayError, InputMissing
 from posecoach.service.bundle import write_bundle
 from posecoach.service.doctor import CHECKS, Examined, examine, exit_code
 from posecoach.service.fault_picture import show_fault
-from posecoach.service.findings import Box, Check, Finding, State
+from posecoach.service.findings import LIMIT_S, Box, Check, Finding, State
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -37,6 +37,14 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     command.add_argument("--only", type=_ids, default=(), metavar="IDS", help="only these checks: a,b,c")
     command.add_argument("--skip", type=_ids, default=(), metavar="IDS", help="all but these checks")
+    command.add_argument(
+        "--limit",
+        type=seconds,
+        default=LIMIT_S,
+        metavar="S",
+        help=f"what a check may take (default: {LIMIT_S:g}); a new release is given longer, for it reads "
+        "everything from the card for the first time",
+    )
     command.add_argument(
         "--camera", default="auto", metavar="SRC", help="the camera to try, as for `posecoach run`"
     )
@@ -65,7 +73,13 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.list:
         _print_checks(checks, as_json=arguments.json)
         return 0
-    box = Box(data_home(), environ=dict(os.environ), camera=arguments.camera, clock_s=time.time())
+    box = Box(
+        data_home(),
+        environ=dict(os.environ),
+        camera=arguments.camera,
+        clock_s=time.time(),
+        limit_s=arguments.limit,
+    )
     if arguments.fault_picture:
         return _show_fault(box, arguments)
     width = max(len(check.id) for check in checks)

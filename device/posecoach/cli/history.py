@@ -124,6 +124,8 @@ def _show(history: SqliteHistory, arguments: argparse.Namespace) -> int:
     print(f"Session {session.id}: {session.start.routine_id}, seen from the {session.start.view}")
     who = f", {session.start.person.name}" if session.start.person else ""
     print(f"  started {_started(session)}{who}")
+    if planned := session.start.planned:
+        print(f"  programme {planned.programme}, set {planned.number + 1} of {planned.of}")
     if session.summary is None:
         print("  not finished: the box was stopped, or lost power")
     else:

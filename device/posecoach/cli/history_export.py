@@ -17,10 +17,12 @@ Everything = Iterable[tuple[SessionRecord, Sequence[RepRecord], Sequence[HoldRec
 
 FORMAT: Final = "posecoach-history"
 
+_PLANNED_COLUMNS: Final = ("programme", "programme_set", "programme_sets")
 _SESSION_COLUMNS: Final = ("person", "routine_name", "app_version", "duration_s", "session_reason")
 SESSION_COLUMNS: Final = (
     *("session", "uuid", "started", "clock_set", "boot_id", "routine", "view", "finished"),
     *("session_score", "session_coverage", *_SESSION_COLUMNS, "reps", "good_reps", "holds"),
+    *_PLANNED_COLUMNS,
 )
 """Of the table with a row for each session."""
 COLUMNS: Final = (
@@ -50,6 +52,7 @@ COLUMNS: Final = (
     *_SESSION_COLUMNS,
     *(f"limb_{limb.value}" for limb in Limb),
     *(f"range_{joint.value}_deg" for joint in Joint),
+    *_PLANNED_COLUMNS,
 )
 """Of the table with a row for each repetition and hold."""
 
@@ -67,6 +70,7 @@ def session_facts(
         "routine": session.start.routine_id,
         "routine_name": session.start.routine_name or None,
         "person": session.start.person.name if session.start.person else None,
+        "planned": asdict(session.start.planned) if session.start.planned else None,
         "view": session.start.view,
         "started": _iso(session.start.started_unix_s),
         "started_unix_s": session.start.started_unix_s,
@@ -149,6 +153,9 @@ def _session_cells(session: SessionRecord) -> dict[str, Any]:
         "app_version": start.app_version,
         "duration_s": summary.duration_s if summary else None,
         "session_reason": summary.reason if summary else None,
+        "programme": start.planned.programme if start.planned else None,
+        "programme_set": start.planned.number + 1 if start.planned else None,
+        "programme_sets": start.planned.of if start.planned else None,
     }
 
 

@@ -12,6 +12,7 @@ from posecoach.coach.named_person import NamedPerson
 from posecoach.coach.records import (
     AskedStep,
     HoldRecord,
+    PlannedSet,
     RepRecord,
     SessionRecord,
     SessionStart,
@@ -63,6 +64,7 @@ def _stored(facts: Mapping[str, Any]) -> Stored:
         app_version=str(facts["app_version"]),
         person=None if facts["person"] is None else NamedPerson(facts["person"]),
         routine_name=facts["routine_name"] or "",
+        planned=PlannedSet(**facts["planned"]) if facts.get("planned") else None,
     )
     summary = None
     if facts["finished"]:

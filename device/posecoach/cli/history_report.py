@@ -17,7 +17,10 @@ from posecoach.adapters.pdf_page import pdf_of, png_of
 from posecoach.adapters.sqlite_history import SqliteHistory
 from posecoach.cli.body import person
 from posecoach.cli.history_export import session_facts
-from posecoach.cli.outcomes import last_outcome, outcome_of, today, trend_of
+from posecoach.cli.outcomes import adherence_of, last_outcome, outcome_of, today, trend_of
+from posecoach.cli.programme import adherence_facts
+from posecoach.cli.programmes_here import programmes
+from posecoach.coach.adherence import Adherence
 from posecoach.coach.named_person import NamedPerson
 from posecoach.coach.outcome import Outcome
 from posecoach.coach.paper.session_page import session_page
@@ -68,8 +71,11 @@ def run_report(history: SqliteHistory, arguments: argparse.Namespace) -> int:
     words = translated(paper_catalogue(arguments.language), words_in(arguments.language).catalogue)
     if arguments.person is not None:
         found = _trend_of(history, arguments.person)
+        kept = programmes_of(history, arguments.person)
         facts, name, title = trend_facts(found), arguments.person.key, arguments.person.name
-        scene, made = trend_page(found, version=posecoach.__version__, paper=paper, words=words), None
+        facts["programmes"] = [adherence_facts(each) for each in kept]
+        version = posecoach.__version__
+        scene, made = trend_page(found, version=version, kept=kept, paper=paper, words=words), None
     else:
         session = history.session(arguments.session)
         outcome, last = outcome_of(history, session), last_of(history, session)
@@ -91,6 +97,21 @@ def run_report(history: SqliteHistory, arguments: argparse.Namespace) -> int:
     if not arguments.json:
         print(output)
     return 0
+
+
+def programmes_of(history: SqliteHistory, who: NamedPerson) -> list[Adherence]:
+    """How somebody kept to each programme they were given, or have done, the one done last at the end."""
+    store = programmes()
+    given = {each.programme: each.since for each in store.given_to(who)}
+    done = (session.start.planned for session in history.sessions(MOST_SESSIONS, person=who))
+    names = list(dict.fromkeys([*(each.programme for each in done if each is not None), *given]))[::-1]
+    found = (
+        adherence_of(
+            history, who, name, plan=store.load(name) if name in store.ids() else None, since=given.get(name)
+        )
+        for name in names
+    )
+    return [each for each in found if each is not None]
 
 
 def last_of(history: SqliteHistory, session: SessionRecord) -> Outcome | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -14,15 +16,24 @@ import posecoach
 from posecoach.adapters.boot import boot_id
 from posecoach.adapters.data_home import data_home
 from posecoach.adapters.sqlite_history import SqliteHistory
-from posecoach.cli.outcomes import last_outcome, today, trend_of
+from posecoach.cli.outcomes import last_outcome, local_day, outcome_of, today, trend_of
+from posecoach.coach.adherence import Parts, Week, done_of, sets_done, week_of
 from posecoach.coach.asked import asked_of
 from posecoach.coach.events import Event, PartFinished, Started
 from posecoach.coach.named_person import NamedPerson
 from posecoach.coach.outcome import last_time
+from posecoach.coach.programme import Programme
 from posecoach.coach.progress import Part
-from posecoach.coach.records import SessionStart, SessionSummary, hold_record, rep_record
+from posecoach.coach.records import (
+    PlannedSet,
+    SessionRecord,
+    SessionStart,
+    SessionSummary,
+    hold_record,
+    rep_record,
+)
 from posecoach.coach.routine import Routine
-from posecoach.coach.trend import Trend
+from posecoach.coach.trend import Trend, monday_of
 from posecoach.coach.view import LastTime
 from posecoach.service.board import Board
 from posecoach.service.steady_history import AnyHistory, SteadyHistory
@@ -64,6 +75,8 @@ def is_full(folder: Path) -> bool:
     return disk.f_bavail * disk.f_frsize < FULL_BYTES
 
 
+MOST_SETS: Final = 400
+"""Of the newest sessions so many are looked through for what was done this week."""
 MOST_SHOWN: Final = 60
 """Sessions of a trend on the screen, which has room for few and must not wait."""
 
@@ -81,9 +94,35 @@ class Keeper:
         """Keep in the history of this box."""
         return cls(SqliteHistory(data_home() / "history.sqlite3"), person)
 
-    def session(self, routine: Routine) -> Callable[[Event], None]:
-        """What to call with every event of one session."""
-        return _Kept(self._history, routine, self._person).store
+    def session(self, routine: Routine, planned: PlannedSet | None = None) -> Callable[[Event], None]:
+        """What to call with every event of one session, which may be a set of a programme."""
+        return _Kept(self._history, routine, self._person, planned).store
+
+    def done_today(self, programme: str) -> Mapping[int, float]:
+        """How much of each set of a programme this person has done today."""
+        return done_of(self._of_days(programme, today(), today()))
+
+    def week(self, plan: Programme, since: date | None) -> Week:
+        """How this week of a programme has gone for this person."""
+        now = today()
+        by_day: dict[date, list[tuple[SessionRecord, Parts]]] = defaultdict(list)
+        for kept in self._of_days(plan.id, monday_of(now), now):
+            by_day[local_day(kept[0].start.started_unix_s)].append(kept)
+        return week_of({day: sets_done(kept) for day, kept in by_day.items()}, now, plan, since)
+
+    def _of_days(self, programme: str, first: date, last: date) -> list[tuple[SessionRecord, Parts]]:
+        """The sessions of a programme from one day to another, with their parts, newest first."""
+        found: list[tuple[SessionRecord, Parts]] = []
+        for session in self._history.sessions(MOST_SETS, person=self._person):
+            start = session.start
+            if not start.clock_set or start.person != self._person or start.planned is None:
+                continue
+            day = local_day(start.started_unix_s)
+            if day < first - timedelta(days=1):
+                break
+            if start.planned.programme == programme and first <= day <= last:
+                found.append((session, outcome_of(self._history, session).parts))
+        return found
 
     def last_time(self, routine: Routine) -> LastTime | None:
         """How the same person did the same routine last; `None` of nobody in particular and at first."""
@@ -111,8 +150,15 @@ class Keeper:
 class _Kept:
     """One session in the history; nothing is stored of a session that never began."""
 
-    def __init__(self, history: AnyHistory, routine: Routine, person: NamedPerson | None) -> None:
+    def __init__(
+        self,
+        history: AnyHistory,
+        routine: Routine,
+        person: NamedPerson | None,
+        planned: PlannedSet | None,
+    ) -> None:
         self._history = history
+        self._planned = planned
         self._routine = routine
         self._person = person
         self._id: int | None = None
@@ -128,6 +174,7 @@ class _Kept:
                 posecoach.__version__,
                 self._person,
                 self._routine.name,
+                self._planned,
             )
             self._id, self._started_at = self._history.begin(start), event.at_s
         elif self._id is None:

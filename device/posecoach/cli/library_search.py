@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from posecoach.adapters.picture_library import PersonFound, PictureLibrary, printable
-from posecoach.cli.posed_pictures import Posed, cut_out, picture_of, png_path, posed_in, write_scene
+from posecoach.cli.posed_pictures import Posed, cut_out, picture_of, png_path, posed_in, twin_of, write_scene
 from posecoach.cli.recordings import add_model_option, model_choice, open_estimator
 from posecoach.errors import LibraryError
 from posecoach.face.compose_sheet import Sheet, SheetEntry, compose_sheet, sheet_wh
@@ -76,8 +76,9 @@ def run_search(arguments: argparse.Namespace) -> int:
         choice = model_choice(arguments)
         with open_estimator(choice._replace(name=choice.name or origin.model_id)) as estimator:
             posed = posed_in(arguments.image, estimator)
+            twin = twin_of(posed, estimator)
         index = library.index()
-        wanted = asked(posed.pose.keypoints_xy, posed.pose.keypoint_scores, metric)
+        wanted = asked(posed.pose.keypoints_xy, posed.pose.keypoint_scores, metric, seen_twin=twin)
         hits = [Hit(found, library.person(found.at)) for found in index.nearest(wanted, arguments.top)]
         if arguments.sheet is not None:
             _draw(arguments, metric, posed, hits, len(index))

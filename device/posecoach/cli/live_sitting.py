@@ -14,6 +14,7 @@ from posecoach.adapters.wishes_file import read_wishes, write_wishes
 from posecoach.cli.aloud import Aloud, Telling
 from posecoach.cli.checking import Checking
 from posecoach.cli.keeping import Keeper, broken_off, steady_history
+from posecoach.cli.programmes_here import DayOf
 from posecoach.cli.sitting import MOST_PERFORMANCES, compared, nothing, recorder, told_as_well
 from posecoach.cli.stick import MountedStick
 from posecoach.coach.events import Event, Finished
@@ -33,6 +34,7 @@ from posecoach.face.recorder import Records
 from posecoach.face.self_start import SelfStart
 from posecoach.face.settings import Wishes
 from posecoach.face.visit import Visit
+from posecoach.face.walk import OfferedProgramme
 from posecoach.frame_loop import coach_live
 from posecoach.live import Live, Turn
 from posecoach.ports import Display
@@ -67,6 +69,8 @@ class LiveSitting:
         records: Records | None = None,
         start_by_itself: bool = False,
         stick: MountedStick | None = None,
+        programmes: Sequence[DayOf] = (),
+        straight: bool = False,
         watch: Watch | None = None,
         told: Callable[[Event], None] = nothing,
         aloud: Aloud | None = None,
@@ -89,6 +93,8 @@ class LiveSitting:
             records: How a new movement is recorded; `None` where that is not allowed.
             start_by_itself: Whether whoever just begins to move, instead of choosing, is recognised.
             stick: Where somebody may bring routines; `None` where nothing is taken.
+            programmes: What this person was given to do.
+            straight: Whether whoever comes goes on with the first of them without having to choose it.
             watch: Called after every scene that was shown.
             told: Called with every event, once it is stored.
             aloud: What is heard; `None` for nothing.
@@ -109,7 +115,9 @@ class LiveSitting:
         self._keeper = stack.enter_context(Keeper(self._history, person)) if self._history else None
         self._records = records
         self._forgetful, self._wishes_folder = forgetful, wishes_folder
-        self._start_by_itself = start_by_itself
+        self._start_by_itself, self._straight = start_by_itself, straight
+        self._programmes = tuple(map(self._offered, programmes))
+        self._visit: Visit | None = None
         self._comes_back = self._history is not None and broken_off(self._history)
 
     def between_reps(self) -> bool:
@@ -134,6 +142,7 @@ class LiveSitting:
                 checks=True,
                 sound=self._aloud.speaks,
                 trend=self._trend,
+                programmes=self._programmes,
                 stick=self._stick,
                 records=self._records,
             ),
@@ -141,8 +150,10 @@ class LiveSitting:
             wishes if folder is None else read_wishes(folder, wishes),
             wished=(lambda wishes: None) if folder is None else partial(write_wishes, folder),
             forgetful=self._forgetful,
+            straight=self._programmes[0] if self._straight else None,
             self_start=SelfStart(routines, self._options.body) if self._start_by_itself else None,
         )
+        self._visit = visit
         self._guide = self._aloud.guide(visit)
         try:
             coach_live(
@@ -166,9 +177,22 @@ class LiveSitting:
         """How this person got on, to be asked for; `None` where it is nobody in particular."""
         return self._keeper.trend if self._keeper is not None and self._keeper.knows_somebody else None
 
+    def _offered(self, day: DayOf) -> OfferedProgramme:
+        """A programme, with what the history knows of it; where nothing is kept, it begins anew each time."""
+        keeper = self._keeper
+        if keeper is None:
+            return OfferedProgramme(day.programme, day.sets, dict)
+        return OfferedProgramme(
+            day.programme,
+            day.sets,
+            partial(keeper.done_today, day.programme.id),
+            partial(keeper.week, day.programme, day.since) if keeper.knows_somebody else lambda: None,
+        )
+
     def _begin(self, routine: Routine) -> Session:
         self._telling = self._aloud.session(routine)
-        kept = self._keeper.session(routine) if self._keeper else nothing
+        planned = None if self._visit is None else self._visit.planned
+        kept = self._keeper.session(routine, planned) if self._keeper else nothing
         self._keep = told_as_well(kept, self._telling.note)
         options = compared(self._options, self._keeper, routine)
         if self._comes_back:  # once, after a start

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Final
 
+from posecoach.coach.adherence import Adherence, adherence
 from posecoach.coach.named_person import NamedPerson
 from posecoach.coach.outcome import Outcome
+from posecoach.coach.programme import Programme
 from posecoach.coach.records import SessionRecord
 from posecoach.coach.trend import Trend, trend
 from posecoach.service.steady_history import AnyHistory
@@ -36,6 +38,23 @@ def trend_of(history: AnyHistory, person: NamedPerson, until: date, most: int) -
     written_last = sessions[-1].start.person if sessions else None
     outcomes = [outcome_of(history, session) for session in sessions]
     return trend(written_last or person, outcomes, local_day, until)
+
+
+def adherence_of(
+    history: AnyHistory,
+    person: NamedPerson,
+    programme: str,
+    *,
+    plan: Programme | None = None,
+    since: date | None = None,
+) -> Adherence | None:
+    """How a person kept to a programme until today, see `adherence`."""
+    sessions = [
+        (session, outcome_of(history, session).parts)
+        for session in history.sessions(person=person)[::-1]
+        if session.start.planned is not None and session.start.planned.programme == programme
+    ]
+    return adherence(programme, sessions, local_day, today(), plan=plan, since=since)
 
 
 def today() -> date:

@@ -16,6 +16,7 @@ from posecoach.coach.scene import Scene
 from posecoach.errors import MediaError
 from posecoach.face.pose_picture import PosePicture
 from posecoach.frame import Frame
+from posecoach.library.enough import enough_seen
 from posecoach.library.people import crop_around
 from posecoach.ports import PoseEstimator
 from posecoach.pose import PoseEstimate
@@ -45,13 +46,23 @@ def posed_in(path: Path, estimator: PoseEstimator) -> Posed:
     from posecoach.adapters.pictures import read_picture
 
     frame = Frame(index=0, captured_at=0.0, image=read_picture(path))
-    poses = [pose.within(frame.wh) for pose in estimator.estimate(frame)]
-    chosen = PersonChoice().choose(0.0, poses, frame.wh)
+    chosen = _most_prominent(frame, estimator)
     if chosen is None:
         raise MediaError(
             f"{path}: nobody found in the picture; show one person, well lit and from head to foot"
         )
     return Posed(frame.image, chosen)
+
+
+def twin_of(posed: Posed, estimator: PoseEstimator) -> PoseEstimate | None:
+    """The same person in the mirrored picture; `None` where the network sees nobody there."""
+    return _most_prominent(Frame(0, 0.0, np.ascontiguousarray(posed.image[:, ::-1])), estimator)
+
+
+def _most_prominent(frame: Frame, estimator: PoseEstimator) -> PoseEstimate | None:
+    """Of those of whom enough is seen, if there are any: a library has kept no others."""
+    poses = [pose.within(frame.wh) for pose in estimator.estimate(frame)]
+    return PersonChoice().choose(0.0, enough_seen(poses) or poses, frame.wh)
 
 
 def cut_out(posed: Posed) -> PosePicture:

@@ -164,11 +164,10 @@ def table(rows: Sequence[tuple[Path, Found]], kind: StepKind) -> list[str]:
     for path, found in rows:
         said = f"left out: {found.reason}"
         if found.parts:
-            when = ", ".join(f"{part.start_s:.1f}-{part.end_s:.1f}" for part in found.parts)
             count = f"{len(found.parts)} " if kind is StepKind.REPS else ""
             words = WORDS[kind].removesuffix("s") if len(found.parts) == 1 else WORDS[kind]
             other = f", {sum(found.turned)} on the other side" if any(found.turned) else ""
-            said = f"{found.view:5}  {count}{words}{other}  {when} s"
+            said = f"{found.view:5}  {count}{words}{other}  {found.when()}"
         lines.append(f"{path!s:{wide}}  {said}")
     return lines
 

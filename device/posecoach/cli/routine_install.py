@@ -157,10 +157,14 @@ def _in_words(arrival: Arrival, told: dict[str, Any]) -> Iterator[str]:
     by = f"by {manifest.author}" if manifest.author else "by nobody who says so"
     how = {
         Trust.UNSIGNED: "not signed",
-        Trust.UNKNOWN: "signed with a key that is not known here",
+        Trust.UNKNOWN: "signed with a key that is not known here"
+        if signed.key
+        else "signed, and ssh-keygen is not here to look at it",
         Trust.KNOWN: f"signed by {signed.by}",
     }[signed.trust]
     yield f"{arrival.id}: {manifest.name}, {by}, {how}{f' ({signed.key})' if signed.key else ''}"
+    if signed.trust is Trust.UNKNOWN:
+        yield "  whoever you know stands in the allowed signers: --trust, or exchange.signers"
     licence = manifest.licence or "no licence is told"
     yield f"  {licence}; made with {manifest.made_with or 'nobody says what'}"
     yield {

@@ -15,14 +15,16 @@ from posecoach.adapters._languages_here import languages
 from posecoach.adapters.routine_folder import RoutineFolders
 from posecoach.cli.aloud import open_aloud
 from posecoach.cli.body import add_body_options, body_known, body_of, person
+from posecoach.cli.programmes_here import DayOf, day_of, given_days, programmes
 from posecoach.cli.recordings import add_model_option, model_choice, open_estimator, routines
 from posecoach.cli.settings import Setup, body_here, require_nothing_kept, settings_for, setup_of
 from posecoach.cli.sitting import Sitting, seconds, summary_lines
 from posecoach.coach.adapt import doable, require_doable
+from posecoach.coach.body_limits import BodyDifferences
 from posecoach.coach.look import PictureMode
 from posecoach.coach.routine import Routine
 from posecoach.coach.summary import Performance
-from posecoach.errors import InputMissing, PosecoachError
+from posecoach.errors import InputMissing, PosecoachError, ProgrammeError
 from posecoach.service.faults import FaultError, Injection
 
 if TYPE_CHECKING:  # imports the camera's and the network's side only where they are needed
@@ -49,6 +51,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--routine",
         metavar="ID",
         help="see `posecoach routine list`; without it whoever stands before a live camera chooses",
+    )
+    command.add_argument(
+        "--programme",
+        metavar="ID",
+        help="go on with a programme, see `posecoach programme list`; without it, those that --person was "
+        "given stand first among what can be chosen",
     )
     command.add_argument("--display", choices=["auto", "fullscreen", "window", "headless"])
     command.add_argument("--language", choices=languages(), help="of screen and voice")
@@ -114,15 +122,16 @@ def run(arguments: argparse.Namespace) -> int:
         raise FaultError("--inject needs a live camera, such as synthetic:squat,live=1, and no --in-process")
     if arguments.kiosk:
         require_nothing_kept(arguments)
-    offered = _routines(arguments.routine, choice=steady)
     body = body_of(arguments, body_known(arguments.person, body_here(configuration)))
+    days = _programmes(arguments, body, choice=steady)
+    offered = _routines(arguments.routine, choice=steady)
     if len(offered) == 1:
         require_doable(offered[0], body)
     offered = [routine for routine in offered if doable(routine, body)]
     setup = setup_of(configuration, arguments, body)
     signal.signal(signal.SIGTERM, _interrupt)
     performances = (
-        _steady(arguments, offered, setup, injections)
+        _steady(arguments, offered, setup, injections, days)
         if steady
         else _in_process(arguments, offered[0], setup)
     )
@@ -138,14 +147,18 @@ def _steady(
     routines: Sequence[Routine],
     setup: Setup,
     injections: tuple[Injection, ...],
+    days: tuple[DayOf, ...] = (),
 ) -> list[Performance]:
     from posecoach.cli.appliance import run_appliance
 
-    return run_appliance(appliance_options(arguments, setup, injections), routines)
+    return run_appliance(appliance_options(arguments, setup, injections, days), routines)
 
 
 def appliance_options(
-    arguments: argparse.Namespace, setup: Setup, injections: tuple[Injection, ...] = ()
+    arguments: argparse.Namespace,
+    setup: Setup,
+    injections: tuple[Injection, ...] = (),
+    days: tuple[DayOf, ...] = (),
 ) -> ApplianceOptions:
     """What the command line and the configuration together ask for."""
     from posecoach.cli.appliance import ApplianceOptions
@@ -160,6 +173,8 @@ def appliance_options(
         forgetful=arguments.kiosk,
         recording=arguments.recording,
         start_by_itself=arguments.start_by_itself,
+        programmes=days,
+        straight=arguments.programme is not None,
         limit_s=arguments.duration,
         injections=injections,
         setup=setup,
@@ -192,6 +207,21 @@ def _in_process(arguments: argparse.Namespace, routine: Routine, setup: Setup) -
             ),
         )
         return sitting.coach(routine)
+
+
+def _programmes(arguments: argparse.Namespace, body: BodyDifferences, *, choice: bool) -> tuple[DayOf, ...]:
+    """The programme that is meant, before those that this person was given; none where nobody can choose."""
+    if arguments.programme is None:
+        given = choice and arguments.routine is None
+        return tuple(given_days(arguments.person, body)) if given else ()
+    if not choice or arguments.routine is not None:
+        raise ProgrammeError("--programme needs a live camera, such as synthetic:live=1, and no --routine")
+    store = programmes()
+    since = (
+        {} if arguments.person is None else {g.programme: g.since for g in store.given_to(arguments.person)}
+    )
+    programme = store.load(arguments.programme)
+    return (day_of(programme, body, since.get(programme.id)),)
 
 
 def _routines(given: str | None, *, choice: bool) -> list[Routine]:

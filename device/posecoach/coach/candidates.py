@@ -69,8 +69,8 @@ def candidates_of(routines: Iterable[Routine], body: BodyDifferences = AS_RECORD
 BETTER_THAN_STILL: Final = 0.7
 """Share of the cost of standing still that a candidate's may be: a limb of a small movement seen from
 its worse side hardly goes further than bodies differ."""
-NEAR: Final = 0.02
-"""Mean square of torso lengths that a candidate may be off."""
+NEAR: Final = 0.04
+"""Mean square of torso lengths that a candidate may be off; the athlete's bodies are off by a tenth of it."""
 MOST_NAMED: Final = 400
 """More than so many routines nobody tells apart, and no small computer in time."""
 

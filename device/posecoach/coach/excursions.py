@@ -160,8 +160,8 @@ def shown_in(samples: Sequence[NormalisedPose], rises: Array | None = None) -> S
         for span in spans
         if span.best_reach >= far_enough
         and span.end - span.start >= SHORTEST_S * SAMPLE_RATE_HZ
-        and stands[span.start]
-        and stands[span.end]
+        and stands[max(span.start - _SOON, 0) : span.start + 1].any()
+        and stands[span.end : span.end + _SOON].any()
     )
     return Shown(excursions, furthest, risen, gone, elsewhere)
 

@@ -24,7 +24,7 @@ SHOWN: Final = 0.02
 """Product of weights from which a part is seen in both."""
 QUICKEST: Final = 0.4
 """Share of the reference's time that a performance takes at least."""
-START: Final = 0.02
+START: Final = 0.04
 """Mean square of torso lengths that two bodies differ by who stand alike."""
 MOST_LEFT: Final = 0.3
 """Share of the movement that may stay unexplained."""
@@ -77,17 +77,13 @@ def explained(candidate: Candidate, until: int, vectors: Array, known: Array) ->
     wanted, shown = candidate.vectors[: until + 1], candidate.known[: until + 1]
     at_start = known[0] * shown[0]
     off = vectors[0] - wanted[0]
-    start_off = float((at_start * (off**2).sum(axis=-1)).sum()) / max(float(at_start.sum()), 1e-9)
+    start_off = float((at_start * _squares(off)).sum()) / max(float(at_start.sum()), 1e-9)
     own = vectors - np.where((at_start > SHOWN)[:, None], off, 0.0)
-    weights = known[:, None] * shown[None]  # (query, reference, 13)
-    squares = ((own[:, None] - wanted[None]) ** 2).sum(axis=-1)
-    cost = (weights * squares).sum(axis=-1) / np.maximum(weights.sum(axis=-1), 1e-9)
-    path = warping_path(cost)
-    pairs = (path.query, path.reference)
-    paired = weights[pairs]
-    left = (paired * squares[pairs]).sum(axis=0)  # (13,)
-    away = ((vectors - _first_seen(vectors, known)) ** 2).sum(axis=-1)
-    asked = ((wanted - _first_seen(wanted, shown)) ** 2).sum(axis=-1)
+    path = warping_path(_costs(own, known, wanted, shown))
+    paired = known[path.query] * shown[path.reference]  # (pairs, 13)
+    left = (paired * _squares(own[path.query] - wanted[path.reference])).sum(axis=0)  # (13,)
+    away = _squares(vectors - _first_seen(vectors, known))
+    asked = _squares(wanted - _first_seen(wanted, shown))
     moved = np.maximum(*((paired * each).sum(axis=0) for each in (away[path.query], asked[path.reference])))
     total = max(float(moved.sum()), 1e-9)
     wrong = (moved >= MUCH * total) & (left > MOST_LEFT_OF_PART * moved)
@@ -99,6 +95,20 @@ def explained(candidate: Candidate, until: int, vectors: Array, known: Array) ->
         back=candidate.kind is not StepKind.REPS or bool(gone[-1] <= BACK * gone.max()),
         hurried=len(vectors) < QUICKEST * len(wanted),
     )
+
+
+def _costs(own: Array, known: Array, wanted: Array, shown: Array) -> Array:
+    """``(query, reference)`` mean squares, each product of a sum by itself: a few small matrices."""
+    total = (known * _squares(own)) @ shown.T + known @ (shown * _squares(wanted)).T
+    for axis in (0, 1):
+        total -= 2.0 * (known * own[..., axis]) @ (shown * wanted[..., axis]).T
+    return np.asarray(np.maximum(total, 0.0) / np.maximum(known @ shown.T, 1e-9))
+
+
+def _squares(vectors: Array) -> Array:
+    # Numpy is slow at summing over an axis of two.
+    x, y = vectors[..., 0], vectors[..., 1]
+    return np.asarray(x * x + y * y)
 
 
 def _first_seen(vectors: Array, known: Array) -> Array:

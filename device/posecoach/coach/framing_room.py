@@ -105,19 +105,16 @@ def _head_px(
 
 
 def is_small(percept: Percept, wh: tuple[int, int], torso: float) -> bool:
-    """Whether all that is seen of somebody is small, and nothing of it at the picture's edge.
+    """Whether somebody is small, by all that a network sees or guesses, and nothing of it at the edge.
 
     Args:
         percept: Of whom not even the size can be told otherwise.
         wh: Size of the frame.
         torso: Share of the picture's height from which a torso is not small.
     """
-    seen = percept.keypoints_xy[percept.weights > 0.0]
-    if len(seen) < 2:
-        return False
-    spare = torso * wh[1]
-    inside = (seen > spare).all() and (seen < np.array(wh) - spare).all()
-    return bool(inside and np.ptp(seen[:, 1]) < BODY_PER_TORSO * spare)
+    xy, spare = percept.keypoints_xy, torso * wh[1]
+    inside = (xy > spare).all() and (xy < np.array(wh) - spare).all()
+    return bool(inside and np.ptp(xy[:, 1]) < BODY_PER_TORSO * spare)
 
 
 def overflow(placed: Placed, room: RoomNeeded, wh: tuple[int, int], spare: float) -> Overflow:

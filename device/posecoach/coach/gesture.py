@@ -61,6 +61,8 @@ CHOOSING: Final = _table({_G.HOVER: _W.POINT, _G.LEFT_HAND: _W.PREVIOUS, _G.RIGH
 """Before tiles."""
 ASKED: Final = _table({_G.LEFT_HAND: _W.BACK, _G.RIGHT_HAND: _W.CHOOSE})
 """Before a question: the right hand says yes."""
+RESTING: Final = _table({_G.CROSS_ARMS: _W.PAUSE, _G.LEFT_HAND: _W.BACK, _G.RIGHT_HAND: _W.CHOOSE})
+"""Between two sets."""
 
 
 @dataclass(frozen=True, slots=True)

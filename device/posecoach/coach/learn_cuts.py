@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from posecoach.coach.learn_reps import repetitions
+from posecoach.coach.learn_reps import repetitions, rises
+from posecoach.coach.reference import goes_up, reference_of
 from posecoach.coach.view import StepKind
 from posecoach.errors import RoutineError
+from posecoach.motion.normalise import NormalisedPose
 from posecoach.motion.resample import SAMPLE_RATE_HZ
 from posecoach.motion.sequence import PoseSequence
 from posecoach.track import PoseTrack
@@ -53,6 +55,12 @@ def cut_reps(track: PoseTrack, samples: PoseSequence) -> list[Cut]:
             "and do it at least once (three times is better)"
         )
     return [Cut(track.between(start_s, end_s), start_s, end_s) for start_s, end_s in spans]
+
+
+def cut_rises(track: PoseTrack, poses: Sequence[NormalisedPose]) -> list[Cut]:
+    """Every repetition in which nothing moves but the whole body, upwards; none where there is none."""
+    cuts = [Cut(track.between(start_s, end_s), start_s, end_s) for start_s, end_s in rises(poses)]
+    return [cut for cut in cuts if goes_up(reference_of(cut.track))]
 
 
 def cut_holds(track: PoseTrack, samples: PoseSequence) -> list[Cut]:

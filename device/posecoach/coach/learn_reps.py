@@ -8,10 +8,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.coach.reference import LEAST_RISE
 from posecoach.coach.reps import RepCounter, RepSpan
 from posecoach.coach.routine import keypoint_share
 from posecoach.coach.view import StepKind
 from posecoach.coach.yardstick import Yardstick
+from posecoach.motion.floor_level import rises_of
+from posecoach.motion.normalise import NormalisedPose
 from posecoach.motion.pose_distance import bone_directions, weighted_mean
 from posecoach.motion.sequence import PoseSequence
 
@@ -46,6 +49,26 @@ def repetitions(samples: PoseSequence) -> list[tuple[float, float]]:
     comes back.
     """
     return _complete(samples) or _single(samples)
+
+
+def rises(poses: Sequence[NormalisedPose]) -> list[tuple[float, float]]:
+    """The same of a movement that only raises the whole body, as a heel raise does.
+
+    Poses are measured from the hips, so it is seen against the floor alone.
+    """
+    risen = rises_of(poses)
+    top = float(np.percentile(risen, 98))
+    if top < LEAST_RISE:
+        return []
+    counter = RepCounter()
+    found = [counter.push(number, float(rise) / top) for number, rise in enumerate(risen)]
+    spans = [span for span in (*found, counter.close()) if span is not None]
+    times = [(poses[span.start].captured_at, poses[span.end].captured_at) for span in spans]
+    return [
+        (start_s, end_s)
+        for span, (start_s, end_s) in zip(spans, times, strict=True)
+        if span.best_reach >= COMPLETE and end_s - start_s >= SHORTEST_S
+    ]
 
 
 def _complete(samples: PoseSequence) -> list[tuple[float, float]]:

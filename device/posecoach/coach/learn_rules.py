@@ -11,10 +11,13 @@ from numpy.typing import NDArray
 from posecoach.coach.learn_examples import most_of
 from posecoach.coach.measure import measure
 from posecoach.coach.own_posture import allowed_offset, shifted
+from posecoach.coach.reference import goes_up
 from posecoach.coach.routine import TOLERANCE_FLOOR, LimbRule, Step, View, keypoint_share, shown
 from posecoach.coach.step_yardstick import yardstick
+from posecoach.coach.turning import goes_down, stands_up
 from posecoach.coach.view import StepKind
 from posecoach.coach.way import from_start
+from posecoach.motion.pose_distance import weighted_mean
 from posecoach.motion.sequence import PoseSequence
 from posecoach.skeleton import LIMB_KEYPOINTS, Limb
 
@@ -23,6 +26,8 @@ Array = NDArray[np.float64]
 TOLERANCE_CEILING: Final = 0.35
 """Most tolerance of a limb, in torso lengths: more would forgive everything."""
 LEAST_EMPHASIS: Final = 0.25
+LIFTING: Final = (Limb.LEFT_LEG, Limb.RIGHT_LEG)
+"""What does it where the body is lifted, or goes down and up on both feet, however far the arms move."""
 HEAD_EMPHASIS: Final = 0.3
 """Of the head in a held pose: where somebody looks is hardly ever what it is about."""
 
@@ -47,13 +52,17 @@ def learned_emphasis(
                 seen.add(limb)
                 moved[limb] = max(moved[limb], float(found[mine].mean()))
     most = max(moved.values())
+    carried = kind is StepKind.REPS and any(_on_both_feet(model) for model, _ in views.values())
+    lifted = kind is StepKind.REPS and any(goes_up(model) for model, _ in views.values())
     emphasis = {}
     for limb in Limb:
         if limb not in seen:
             emphasis[limb] = 0.0
+        elif lifted:
+            emphasis[limb] = 1.0 if limb in LIFTING else LEAST_EMPHASIS
         elif kind is not StepKind.HOLD:
             share = float(np.clip(moved[limb] / max(most, 1e-9), LEAST_EMPHASIS, 1.0))
-            emphasis[limb] = round(share, 2)
+            emphasis[limb] = 1.0 if carried and limb in LIFTING else round(share, 2)
         else:
             emphasis[limb] = HEAD_EMPHASIS if limb is Limb.HEAD else 1.0
     return emphasis
@@ -89,6 +98,13 @@ def learned_tolerances(step: Step, others: Mapping[View, Sequence[PoseSequence]]
                     off[limb].append(float(np.average(measured.steady[mine], weights=share[mine])))
         widest = {limb: max(wide, most_of(off[limb])) for limb, wide in widest.items()}
     return {limb: round(min(varied, TOLERANCE_CEILING), 3) for limb, varied in widest.items()}
+
+
+def _on_both_feet(model: PoseSequence) -> bool:
+    """Whether the hips go down and up between both feet, as in a squat."""
+    known = model.weights * model.weights[0] * keypoint_share()
+    turn = int(np.argmax(weighted_mean(from_start(model), known)))
+    return goes_down(model, turn) or stands_up(model, turn)
 
 
 def _moved(performance: PoseSequence) -> Array:

@@ -1,7 +1,7 @@
 """What several performances of a movement have in common: the reference that is stored of them.
 
 The most typical performance gives the time; in each of its poses every keypoint is where the median of them
-has it. So nobody's own slip becomes what others are measured by.
+has it, so that nobody's own slip becomes what others are measured by. The posture to begin with is its own.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.coach.learn_examples import Examples, aligned
-from posecoach.coach.reference import reference_of
-from posecoach.motion.normalise import confidence_weights, scores_of, torso
+from posecoach.coach.reference import goes_up, poses_of, reference_of
+from posecoach.motion.normalise import scores_of
 from posecoach.motion.pose_distance import bone_directions, weighted_mean
 from posecoach.motion.sequence import PoseSequence
 from posecoach.skeleton import MIRROR
@@ -23,16 +23,19 @@ Array = NDArray[np.float64]
 
 ENOUGH: Final = 3
 """Performances from which on there is something that most of them do."""
-SAME: Final = 0.03
+SAME: Final = 0.02
 """Torso lengths that a stored reference may differ by, on average, from what it was made of."""
 LEAST_SEEN: Final = 0.5
 """Weight from which it is believed where a keypoint was."""
 
 
 def typical(examples: Examples) -> PoseSequence:
-    """The model, every keypoint where the median of all has it; of fewer than `ENOUGH` the model itself."""
+    """The model, every keypoint where the median of all has it.
+
+    Of fewer than `ENOUGH`, and of what lifts the whole body off its place, it is the model itself.
+    """
     model = examples.model
-    if len(examples.others) + 1 < ENOUGH:
+    if len(examples.others) + 1 < ENOUGH or goes_up(model):
         return model
     places, weights = [model.xy], [model.weights]
     for other in examples.others:
@@ -47,23 +50,23 @@ def typical(examples: Examples) -> PoseSequence:
 
 
 def stored(sequence: PoseSequence, recorded: PoseTrack, *, mirrored: bool = False) -> PoseTrack:
-    """A sequence as a track, as large and in the same place as the recording that its time is from.
+    """A sequence as a track, pose by pose as large and in the same place as a recording.
+
+    A torso seems longer while the arms are up; read again, it has to seem so again.
 
     Args:
         sequence: In torso lengths.
-        recorded: The performance that was recorded.
+        recorded: The performance that the sequence has its time from, and so as many samples.
         mirrored: Whether the sequence is the mirror image of it.
     """
-    wh, (origin_xy, length_px) = recorded.image_wh, _size(recorded)
-    if mirrored:
-        origin_xy = np.array([wh[0] - origin_xy[0], origin_xy[1]])
-    frames = [
-        TrackFrame(
-            round(float(at_s - sequence.at_s[0]), 6), track_pose(origin_xy + length_px * xy, scores_of(w))
-        )
-        for at_s, xy, w in zip(sequence.at_s, sequence.xy, sequence.weights, strict=True)
-    ]
-    return PoseTrack(wh, frames)
+    wide = recorded.image_wh[0]
+    frames = []
+    for pose, xy, weights in zip(poses_of(recorded), sequence.xy, sequence.weights, strict=True):
+        x, y = pose.origin_xy
+        origin_xy = np.array([wide - x if mirrored else x, y])
+        placed = track_pose(origin_xy + pose.torso_px * xy, scores_of(weights))
+        frames.append(TrackFrame(round(pose.captured_at, 6), placed))
+    return PoseTrack(recorded.image_wh, frames)
 
 
 def mirror_track(track: PoseTrack) -> PoseTrack:
@@ -101,14 +104,3 @@ def _in_step(performance: PoseSequence, model: PoseSequence) -> tuple[Array, Arr
     np.add.at(xy, path.reference, placed.xy[path.query])
     np.add.at(weights, path.reference, placed.weights[path.query])
     return xy / count[:, None, None], weights / count[:, None]
-
-
-def _size(track: PoseTrack) -> tuple[Array, float]:
-    """Middle of the hips when it begins, and the length of the torso, in pixels."""
-    found: list[tuple[Array, float]] = []
-    for frame in track:
-        if frame.pose is not None:
-            xy = np.asarray(frame.pose.keypoints_xy, dtype=np.float64)
-            if (body := torso(xy, confidence_weights(frame.pose.keypoint_scores))) is not None:
-                found.append(body)
-    return found[0][0], float(np.median([length for _, length in found]))

@@ -9,22 +9,23 @@ from typing import Final
 
 import numpy as np
 
-from posecoach.coach.learn_cuts import CUTS, Cut
+from posecoach.coach.learn_cuts import CUTS, Cut, cut_rises
 from posecoach.coach.learn_examples import distance, examples_of
 from posecoach.coach.learn_fit import is_same, ruler_of, same_from_aside
 from posecoach.coach.learn_group import Group, Part
 from posecoach.coach.learn_sides import side_of
-from posecoach.coach.reference import reference_of, watch
+from posecoach.coach.reference import reference_of, watched
 from posecoach.coach.routine import ACROSS, View
 from posecoach.coach.view import StepKind
 from posecoach.coach.viewpoint import viewpoint
 from posecoach.errors import RoutineError
-from posecoach.motion.sequence import PoseSequence
+from posecoach.motion.sequence import PoseSequence, sequence_of
 from posecoach.track import PoseTrack
 
 TWICE: Final = 2.0
 """Times as far from the model as recordings usually are, from which one may show something else."""
 ANOTHER: Final = "shows another movement than the others"
+MOST_TOLD: Final = 6
 WORDS: Final = {
     StepKind.REPS: "complete repetitions",
     StepKind.HOLD: "pose held still",
@@ -59,25 +60,43 @@ class Found:
         }
         return replace(self, turned=tuple(turned[id(part.track)] for part in self.parts))
 
+    def when(self) -> str:
+        """From when to when the performances last; of many the first and the last."""
+        spans = [f"{part.start_s:.1f}-{part.end_s:.1f}" for part in self.parts]
+        if len(spans) > MOST_TOLD:
+            spans = [*spans[: MOST_TOLD - 2], "...", spans[-1]]
+        return f"{', '.join(spans)} s"
+
     def in_words(self, name: str, kind: StepKind) -> str:
         """A sentence, for whoever made the recording."""
         if not self.parts:
             return f"{name}: left out: {self.reason}"
-        when = ", ".join(f"{part.start_s:.1f}-{part.end_s:.1f} s" for part in self.parts)
         count = f"{len(self.parts)} " if kind is StepKind.REPS else ""
-        return f"{name}: {count}{WORDS[kind]} ({when}), seen from the {self.view}"
+        return f"{name}: {count}{WORDS[kind]} ({self.when()}), seen from the {self.view}"
 
 
 def looked_through(recording: PoseTrack, kind: StepKind, view: View | None) -> Found:
     """Find the performances in a recording; a reason where there is none."""
     try:
-        track, samples = watch(recording)
-        cuts = CUTS[kind](track, samples)
+        cuts = _cut(recording, kind)
         sequences = [reference_of(cut.track) for cut in cuts]
     except RoutineError as error:
         return Found(reason=str(error))
     seen = Counter(view or viewpoint(each.xy, each.weights) for each in sequences)
     return Found(seen.most_common(1)[0][0], tuple(cuts), tuple(sequences))
+
+
+def _cut(recording: PoseTrack, kind: StepKind) -> list[Cut]:
+    track, poses = watched(recording)
+    if not poses:
+        raise RoutineError("nobody is in the recording, or never with shoulders and hips in view")
+    try:
+        return CUTS[kind](track, sequence_of(poses))
+    except RoutineError:
+        cuts = cut_rises(track, poses) if kind is StepKind.REPS else []
+        if not cuts:
+            raise
+        return cuts
 
 
 def same_movement(found: Sequence[Found], kind: StepKind, names: Sequence[str]) -> list[Found]:

@@ -19,7 +19,7 @@ from posecoach.coach.own_gestures import signs_in
 from posecoach.coach.perception import Percept, Perception
 from posecoach.coach.phrase import Phrase
 from posecoach.coach.session_view import countdown_left_s, prompt
-from posecoach.coach.showing import found_in
+from posecoach.coach.showing import found_in, refusal_of
 from posecoach.coach.standing import ANYTHING
 from posecoach.coach.view import PersonView, RepView, SessionView, Stage, StepKind, Verdict
 from posecoach.frame import Frame
@@ -46,6 +46,8 @@ NOTHING_S: Final = 30.0
 """Who has shown nothing at all for so long, and stands there, is not going to."""
 NOTHING_WHOLE_S: Final = 60.0
 """The same of somebody who moves, but never comes back to how they began."""
+LONGEST_SIGN_S: Final = 8.0
+"""It takes no longer to give a sign that it is over, or to walk out."""
 LONGEST_S: Final = 120.0
 _HANDS: Final = frozenset({Gesture.LEFT_HAND, Gesture.RIGHT_HAND})
 
@@ -132,7 +134,9 @@ class Recording:
         Of a movement that was seen, up to where somebody was last as they began: what comes behind that is
         the sign that it is over, or the way out.
         """
-        until_s = self._at_home_s if self._at_home_s is not None and self._was_seen else self._now
+        last_s = self._at_home_s
+        ends_there = self._was_seen and last_s is not None and self._now - last_s <= LONGEST_SIGN_S
+        until_s = last_s if ends_there and last_s is not None else self._now
         frames = [each for each in self._frames if each.at_s <= until_s]
         if not frames or self.frame is None:
             return None
@@ -231,11 +235,11 @@ class Recording:
             self.end()
 
     def _count(self, now: float) -> None:
-        _, performed, samples = found_in(list(self._samples), np.array(self._rises))
+        shown, performed, samples = found_in(list(self._samples), np.array(self._rises))
         if len(performed) != len(self._seen_at):
             self._seen_at = [*self._seen_at[: len(performed)]]
             self._seen_at += [now] * (len(performed) - len(self._seen_at))
-        if performed:
+        if refusal_of(shown, performed) is None:
             self._was_seen = True
             first, last = performed[0][0].start, performed[0][-1].end
             self._unheard = signs_in(sequence_of(samples[first : last + 1]))

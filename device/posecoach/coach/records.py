@@ -19,6 +19,34 @@ CLOCK_SET_FROM_UNIX_S: Final = 1_704_067_200.0
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedSet:
+    """Which set of a programme a session is, as it was planned then.
+
+    Attributes:
+        programme: Its id.
+        name: In words.
+        number: Of the set, from 0.
+        of: How many sets the day has.
+        asked: Repetitions or seconds that all of the set asks for; 1 of a flow, or how many steps.
+        kind: What `asked` counts: ``reps``, ``hold``, ``flow`` or ``steps``.
+    """
+
+    programme: str
+    name: str
+    number: int
+    of: int
+    asked: float
+    kind: str = "reps"
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.number < self.of or not 0 < self.asked < math.inf:
+            raise ShapeError(
+                f"a set has a number below how many there are, and asks for more than nothing, got "
+                f"{self.number} of {self.of}, {self.asked}"
+            )
+
+
+@dataclass(frozen=True, slots=True)
 class SessionStart:
     """The facts at the beginning of a session.
 
@@ -30,6 +58,7 @@ class SessionStart:
         app_version: Of posecoach.
         person: Who does it; `None` where nobody said.
         routine_name: In words; empty in a history from before it was kept.
+        planned: Which set of a programme it is; `None` of what somebody just did.
     """
 
     routine_id: str
@@ -39,6 +68,7 @@ class SessionStart:
     app_version: str
     person: NamedPerson | None = None
     routine_name: str = ""
+    planned: PlannedSet | None = None
 
     @property
     def clock_set(self) -> bool:

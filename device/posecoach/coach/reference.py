@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from posecoach.coach.perception import Percept, Perception
 from posecoach.errors import RoutineError
-from posecoach.motion.floor_level import raised, rises_of
+from posecoach.motion.floor_level import raised, risen, rises_of
 from posecoach.motion.hindsight import in_hindsight
 from posecoach.motion.normalise import (
     NormalisedPose,
@@ -43,6 +43,20 @@ def reference_of(track: PoseTrack) -> PoseSequence:
     Raises:
         RoutineError: The torso is seen in no frame.
     """
+    samples = poses_of(track)
+    if not samples:
+        raise RoutineError("a reference track needs shoulders and hips; no frame shows them")
+    rises = rises_of(samples)
+    if _only_rises(samples, rises):
+        samples = [raised(sample, float(rise)) for sample, rise in zip(samples, rises, strict=True)]
+    return in_hindsight(sequence_of(samples))
+
+
+def poses_of(track: PoseTrack) -> list[NormalisedPose]:
+    """The poses of a stored reference at the common sample rate, each with its place and size in the picture.
+
+    Empty where the torso is seen in no frame.
+    """
     scale, resampler = TorsoScale(), Resampler()
     samples: list[NormalisedPose] = []
     for frame in track:
@@ -56,12 +70,13 @@ def reference_of(track: PoseTrack) -> PoseSequence:
         origin_xy, length_px = found
         scale_px = scale.update(frame.at_s, length_px, xy, weights)
         samples += resampler.push(normalise(frame.at_s, xy, weights, origin_xy, scale_px))
-    if not samples:
-        raise RoutineError("a reference track needs shoulders and hips; no frame shows them")
-    rises = rises_of(samples)
-    if _only_rises(samples, rises):
-        samples = [raised(sample, float(rise)) for sample, rise in zip(samples, rises, strict=True)]
-    return in_hindsight(sequence_of(samples))
+    return samples
+
+
+def goes_up(reference: PoseSequence) -> bool:
+    """Whether the poses of a reference are `raised`: it lifts the body, and hardly changes its shape."""
+    above = [risen(xy, weights) or 0.0 for xy, weights in zip(reference.xy, reference.weights, strict=True)]
+    return max(above) >= LEAST_RISE
 
 
 def _only_rises(samples: Sequence[NormalisedPose], rises: NDArray[np.float64]) -> bool:

@@ -38,7 +38,7 @@ ABOUT: Final = 0.25
 """Share of the time somewhere else in the room, from which somebody has walked about."""
 
 MOSTLY: Final = 0.5
-"""The same of a sequence, which may lead somewhere else for a while."""
+"""The same of what is done once: it may lead somewhere else for a while."""
 
 NOBODY: Final = Phrase("Nobody was seen. Stand so that all of you is in the picture")
 STILL: Final = Phrase("Nothing moved. Begin after the countdown, and show all of the movement")
@@ -100,7 +100,9 @@ def lesson_of(recording: PoseTrack, kind: StepKind | None = None, view: View | N
     if kind is StepKind.FLOW:
         return _once_through(recording, shown_in(samples), view)
     shown, performed, own = found_in(samples)
-    _require_shown(shown, performed)
+    why = refusal_of(shown, performed)
+    if why is not None:
+        raise NotShown(why)
     held = all(_held_s(each) >= HELD_S for each in performed)
     kind = kind or (StepKind.HOLD if held and len(performed[0]) == 1 else StepKind.REPS)
     cuts = [_cut(smoothed, _span(each, kind, own), kind) for each in performed]
@@ -174,17 +176,20 @@ def _in_turns(found: Sequence[Excursion], parts: int) -> list[tuple[Excursion, .
     return [tuple(found[n : n + parts]) for n in range(0, len(found) - parts + 1, parts)]
 
 
-def _require_shown(shown: Shown, performed: Sequence[tuple[Excursion, ...]]) -> None:
+def refusal_of(shown: Shown, performed: Sequence[tuple[Excursion, ...]]) -> Phrase | None:
+    """Why what was shown is no movement to be learned; `None` where it is one."""
     if not shown.moved:
-        raise NotShown(STILL)
+        return STILL
     own = sum(int(shown.away[each[0].start : each[-1].end + 1].sum()) for each in performed)
-    if len(performed) == 1 and shown.furthest < LARGE:
-        raise NotShown(SMALL)
-    if performed and own >= BELONGS * shown.away.sum() and (len(performed) > 1 or len(shown.excursions) < 3):
-        return
+    belongs = own >= BELONGS * shown.away.sum() and (len(performed) > 1 or len(shown.excursions) < 3)
+    once = len(performed) == 1 and shown.furthest >= LARGE and shown.elsewhere < MOSTLY
+    if belongs and (len(performed) > 1 or once):
+        return None
     if shown.elsewhere >= ABOUT:
-        raise NotShown(WALKED)
-    raise NotShown(UNLIKE if performed else UNFINISHED)
+        return WALKED
+    if not performed:
+        return UNFINISHED
+    return SMALL if belongs else UNLIKE
 
 
 def _held_s(performed: tuple[Excursion, ...]) -> float:

@@ -19,6 +19,8 @@ Array = NDArray[np.float64]
 
 LEAST_TURN: Final = 3
 """Samples for which a turning point is far from the start."""
+RESIZED: Final = 1.2
+"""Times as large, or as small, as a body may seem for its torso; more is a shin that points at the camera."""
 STANDING: Final = 0.01
 """Torso lengths that hips may be above the origin of a pose that has not risen: rounding."""
 _HIPS: Final = [Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP]
@@ -42,7 +44,19 @@ def _feet_rise(reference: PoseSequence, turn: int, sign: float) -> bool:
         for foot in (Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE)
         if min(reference.weights[0, foot], reference.weights[turn, foot]) >= LEAST_SHOWN
     ]
-    return bool(shown_feet) and min(sign * rise(reference, turn, (foot,)) for foot in shown_feet) > 0.15
+    return bool(shown_feet) and min(sign * _foot_rise(reference, turn, foot) for foot in shown_feet) > 0.15
+
+
+def _foot_rise(reference: PoseSequence, turn: int, foot: Keypoint) -> float:
+    """How far a foot comes nearer to the hips, less what a torso that seems longer makes of it.
+
+    Arms that go up take the shoulders along: all else seems smaller then, and so do the shins.
+    """
+    knee = Keypoint(foot - 2)
+    before, now = (float(np.hypot(*(reference.xy[at, foot] - reference.xy[at, knee]))) for at in (0, turn))
+    smaller = float(np.clip(now / max(before, 1e-6), 1 / RESIZED, RESIZED))
+    low = reference.xy[turn, foot, 1] - float(reference.xy[turn, _HIPS, 1].mean())
+    return float(rise(reference, turn, (foot,)) - low * (1 / smaller - 1))
 
 
 def rise(reference: PoseSequence, turn: int, keypoints: Sequence[Keypoint]) -> float:

@@ -53,6 +53,8 @@ _OTHERS: Final = {
     "\N{DOWNWARDS ARROW}": 96,
 }
 _WIDEST: Final = 104
+_HANGS: Final = (":", ";", "?", "!", "%", "\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}")
+_LEADS: Final = "\N{LEFT-POINTING DOUBLE ANGLE QUOTATION MARK}"
 _TINY: Final = 1e-9  # what fits exactly fits
 
 
@@ -82,7 +84,7 @@ def break_lines(text: str, weight: Weight, max_em: float) -> tuple[str, ...]:
 
     A single word wider than `max_em` stands alone and too wide: the caller sets it smaller.
     """
-    words = text.split()
+    words = _words(text)
     fewest = len(_greedy(words, weight, max_em))
     low, high = 0.0, max_em
     for _ in range(12):  # narrow the measure while the number of lines stays: no widow at the end
@@ -154,6 +156,17 @@ def fit_together(
 def block_height(lines: int) -> float:
     """From the top of the first capitals to the last baseline, in type sizes."""
     return CAP_HEIGHT + max(0, lines - 1) * LINE_HEIGHT
+
+
+def _words(text: str) -> list[str]:
+    """What a line may break between: signs that French sets apart stay with the word that they belong to."""
+    words: list[str] = []
+    for word in text.split():
+        if words and (word in _HANGS or words[-1] == _LEADS):
+            words[-1] = f"{words[-1]} {word}"
+        else:
+            words.append(word)
+    return words
 
 
 def _greedy(words: list[str], weight: Weight, max_em: float) -> list[str]:

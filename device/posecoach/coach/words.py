@@ -160,6 +160,14 @@ class Words:
     days_done: str = "Active days"
     nothing_kept: str = "Nothing has been done under this name yet"
     no_name: str = "Nobody has a name here, so there is nothing to compare"
+    sets_today: str = "{done} of {n} sets today"
+    rest_and_next: str = "Rest. Next:"
+    sets_a_day: str = "{n} sets"
+    set_of: str = "Set {n} of {of}"
+    all_done_today: str = "That was all for today"
+    how_to_go_on: str = "Raise your right hand to begin now, cross your arms to wait. Left hand: leave"
+    how_to_leave: str = "Raise your left hand to go back"
+    weekdays: str = "Mo Tu We Th Fr Sa Su"
     months: str = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
 
     # Only said.

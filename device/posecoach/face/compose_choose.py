@@ -150,6 +150,8 @@ def _tile(page: Page, box: Box, tile: Tile, look: Look, now: float, *, is_marked
     reference_figure(page, picture, movement, kind, now, mirrored=look.mirrored, moving=moving)
     step = tile.routine.steps[0]
     asked = what_to_do(kind, step.reps, step.hold_s, words)
+    if tile.programme is not None:
+        asked = words.sets_a_day.format(n=len(tile.programme.sets))
     page.column(told, [name, TextPart(asked, 0.038, 2, Ink.SOFT)], 0.018, on=ground, align=Align.CENTRE)
 
 

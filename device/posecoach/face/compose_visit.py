@@ -17,6 +17,7 @@ from posecoach.coach.view import Flash, SessionView, Stage, StepKind, TroubleVie
 from posecoach.face.compose_choose import compose_choose, plan_tiles, tile_targets
 from posecoach.face.compose_history import compose_history, history_targets
 from posecoach.face.compose_pause import compose_pause
+from posecoach.face.compose_programme import compose_programme
 from posecoach.face.compose_record import (
     answer_targets,
     compose_learning,
@@ -116,6 +117,11 @@ def _pause(visit: Visit, shown: Shown, aspect: float) -> Scene:
     return with_trouble(scene, shown.troubles, layout.picture, aspect, visit.wishes.look.words)
 
 
+def _programme(visit: Visit, shown: Shown, aspect: float) -> Scene:
+    assert visit.walk is not None  # this place is of a programme
+    return compose_programme(visit.walk, shown.now - visit.since, aspect, visit.wishes.look)
+
+
 def _result(visit: Visit, shown: Shown, aspect: float) -> Scene:
     return compose_result(_view(shown), aspect, visit.wishes.look, _hands(visit))
 
@@ -207,6 +213,7 @@ _PLACES: Final[dict[Place, Callable[[Visit, Shown, float], Scene]]] = {
     Place.SESSION: _session,
     Place.PAUSED: _pause,
     Place.AWAY: _pause,
+    Place.PROGRAMME: _programme,
     Place.RESULT: _result,
     Place.SUMMARY: _summary,
     Place.TREND: _trend,

@@ -8,7 +8,7 @@ from typing import Final
 from posecoach.coach.floor import Floor
 from posecoach.coach.heard_moves import sign, wanted
 from posecoach.coach.recording import STAND, Recording
-from posecoach.coach.sayings import sentence
+from posecoach.coach.sayings import introduced, sentence
 from posecoach.coach.utterance import Earcon, Kind, Said, Utterance, usual_length_s
 from posecoach.coach.view import Stage
 from posecoach.coach.words import Words
@@ -17,6 +17,7 @@ from posecoach.face.place import Place
 from posecoach.face.questions import question_at
 from posecoach.face.recorder import ANSWERS
 from posecoach.face.visit import Visit
+from posecoach.face.walk import Walk
 
 _AT_REST: Final = (Place.PAUSED, Place.AWAY)
 
@@ -94,7 +95,22 @@ def _asked(visit: Visit, words: Words) -> str:
         Place.PAUSED: (words.paused, words.go_on_crossing),
         Place.AWAY: (words.away, words.go_on_returning),
     }
+    if visit.place is Place.PROGRAMME and visit.walk is not None:
+        return _between(visit.walk, words)
     return " ".join(map(sentence, asked.get(visit.place, ())))
+
+
+def _between(walk: Walk, words: Words) -> str:
+    """How the last set was, and what comes next."""
+    said = []
+    if walk.last is not None and walk.last.score is not None:
+        said.append(words.say_score.format(score=f"{walk.last.score:.0f}"))
+    coming = walk.next
+    if coming is None:
+        return " ".join([*said, sentence(words.all_done_today)])
+    if walk.rests:
+        said.append(sentence(words.rest))
+    return " ".join([*said, words.say_next.format(what=introduced(coming.routine, words).rstrip("."))])
 
 
 def _marked(visit: Visit) -> str:

@@ -11,6 +11,7 @@ from posecoach.coach.routine import Routine, View
 from posecoach.coach.scene import Box, Point
 from posecoach.coach.view import StepKind
 from posecoach.face.place import Place
+from posecoach.face.walk import OfferedProgramme
 from posecoach.motion.sequence import PoseSequence
 
 
@@ -22,11 +23,13 @@ class Tile:
         title: In words.
         leads: To where.
         routine: What is begun; `None` of what is no exercise.
+        programme: What is begun instead, of which `routine` is what comes next.
     """
 
     title: str
     leads: Place
     routine: Routine | None = None
+    programme: OfferedProgramme | None = None
 
     @property
     def kind(self) -> StepKind | None:

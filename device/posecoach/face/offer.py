@@ -14,6 +14,7 @@ from posecoach.face.menu import Tile
 from posecoach.face.place import Place
 from posecoach.face.recorder import Records
 from posecoach.face.settings import SETTINGS, SOUND, Setting, Wishes
+from posecoach.face.walk import OfferedProgramme
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Offer:
         routines: To choose from; a single one is not chosen, it begins.
         checks: Whether the box can say how it is.
         sound: Whether anything is said at all, so that it can be silenced.
+        programmes: What somebody was given to do.
         trend: Tells how it went before; `None` where nobody said who they are.
         stick: What somebody brings; `None` where the box takes nothing.
         records: How a new movement is recorded; `None` where the box does not allow it.
@@ -33,6 +35,7 @@ class Offer:
     checks: bool = False
     sound: bool = True
     trend: Callable[[], Trend | None] | None = None
+    programmes: tuple[OfferedProgramme, ...] = ()
     stick: Stick | None = None
     records: Records | None = None
 
@@ -62,6 +65,9 @@ class Offer:
         words = wishes.look.words
         stick = (self._stick_tile(words),) if self.has_stick else ()
         exercises = (Tile(routine.name, Place.SESSION, routine) for routine in self.routines)
+        given = (
+            Tile(each.programme.name, Place.PROGRAMME, each.sets[0].routine, each) for each in self.programmes
+        )
         before = () if self.trend is None else (Tile(words.trend, Place.TREND),)
         record = () if self.records is None else (Tile(words.record, Place.RECORD),)
-        return (*stick, *exercises, *before, Tile(words.settings, Place.SETTINGS), *record)
+        return (*stick, *given, *exercises, *before, Tile(words.settings, Place.SETTINGS), *record)

@@ -16,6 +16,7 @@ from posecoach.coach.gesture import (
     DECIDING,
     EXERCISING,
     PAUSED,
+    RESTING,
     SHOWING,
     Gesture,
 )
@@ -30,6 +31,7 @@ class Place(StrEnum):
     SESSION = "session"  # getting ready, counted in, exercising: the session knows which
     PAUSED = "paused"  # because somebody asked for it
     AWAY = "away"  # because nobody is there
+    PROGRAMME = "programme"  # resting between its sets: what was done, what comes next
     RESULT = "result"  # each repetition
     SUMMARY = "summary"  # all of it
     TREND = "trend"  # how it went before
@@ -59,6 +61,8 @@ class Act(StrEnum):
 
     NOTHING = "nothing"
     BEGIN = "begin"  # a session of the routine that was taken
+    GO_ON = "go_on"  # with the next set of the programme
+    WAIT = "wait"  # with it, until somebody goes on
     FINISH = "finish"  # judge what was done until now
     DROP = "drop"  # the session: it never began
     MARK = "mark"  # another tile, row or page, as the wish says
@@ -110,6 +114,7 @@ MANNERS: Final[Mapping[Place, Manners]] = MappingProxyType(
         Place.SESSION: Manners(EXERCISING),
         Place.PAUSED: Manners(PAUSED, gone_s=30.0, shown_s=300.0),
         Place.AWAY: Manners(AWAY, gone_s=20.0),
+        Place.PROGRAMME: Manners(RESTING, gone_s=20.0),
         Place.RESULT: Manners(ASKED, gone_s=6.0, shown_s=8.0),
         Place.SUMMARY: Manners(ASKED, shown_s=20.0),
         Place.TREND: Manners(_PAGES, shown_s=30.0),
@@ -178,6 +183,14 @@ MOVES: Final[Mapping[tuple[Place, Cause], Move]] = MappingProxyType(
         **_ways(_P.PAUSED, (_W.BACK, _P.RESULT, Act.FINISH), (_T.LATE, _P.SUMMARY, Act.FINISH)),
         **_resting(_P.AWAY),
         **_ways(_P.AWAY, (_W.BACK, _P.SUMMARY, Act.FINISH)),
+        **_ways(
+            _P.PROGRAMME,
+            *((wish, _P.SESSION, Act.GO_ON) for wish in (_W.CHOOSE, _W.NEXT, _W.RESUME)),
+            (_T.LATE, _P.SESSION, Act.GO_ON),
+            (_W.PAUSE, _P.PROGRAMME, Act.WAIT),
+            (_W.BACK, _P.CHOOSE),
+            (_T.GONE, _P.ATTRACT),
+        ),
         **_ways(
             _P.RESULT,
             (_W.CHOOSE, _P.SUMMARY),

@@ -16,7 +16,7 @@ from posecoach.coach.routine import Routine, View
 from posecoach.coach.showing import Lesson, NotShown, lesson_of
 from posecoach.coach.view import SessionView, Stage, StepKind
 from posecoach.coach.words import ENGLISH, Words
-from posecoach.errors import OutputError, RoutineError
+from posecoach.errors import PosecoachError
 from posecoach.face.place import Place, Turn
 from posecoach.frame import Frame
 from posecoach.pose import PoseEstimate
@@ -177,21 +177,22 @@ def _learned(records: Records, track: PoseTrack | None) -> Lesson | Phrase:
         return lesson_of(track, records.kind, records.view) if track is not None else UNCLEAR
     except NotShown as error:
         return error.why
-    except RoutineError:
+    except PosecoachError:
         return UNCLEAR
 
 
 def _stored(records: Records, lesson: Lesson, words: Words) -> Routine | Phrase:
     try:
         return records.keep(lesson, words)
-    except OutputError as error:
+    except (PosecoachError, OSError) as error:  # whatever a card does, the coach goes on
         return NO_ROOM if is_full(error) else NOT_KEPT
 
 
-def is_full(error: BaseException | None) -> bool:
-    """Whether an error, or what led to it, is that there is no room."""
-    while error is not None:
-        if isinstance(error, OSError) and error.errno in _FULL:
-            return True
-        error = error.__cause__
-    return False
+def is_full(error: BaseException) -> bool:
+    """Whether an error, or what it was raised from, is that there is no room."""
+    causes: list[BaseException] = []
+    cause: BaseException | None = error
+    while cause is not None and cause not in causes:
+        causes.append(cause)
+        cause = cause.__cause__
+    return any(isinstance(each, OSError) and each.errno in _FULL for each in causes)

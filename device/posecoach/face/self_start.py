@@ -12,6 +12,8 @@ from posecoach.coach.candidates import candidates_of
 from posecoach.coach.perception import Percept
 from posecoach.coach.recognise import LONGEST_S, Recogniser
 from posecoach.coach.routine import Routine
+from posecoach.coach.session import Session
+from posecoach.frame import Frame
 from posecoach.pose import PoseEstimate
 
 BEFORE_S: Final = 1.5
@@ -89,3 +91,26 @@ class SelfStart:
                 self.forget()
                 return Begun(found.candidate.routine, seen)
         return None
+
+
+class Behind:
+    """What a session has still to see of how somebody began; all of it at once would stop the screen."""
+
+    def __init__(self) -> None:
+        """There is nothing."""
+        self._waiting: deque[Looked] = deque()
+
+    def begin(self, seen: Sequence[Looked]) -> None:
+        """Have a new session see this first."""
+        self._waiting = deque(seen)
+
+    def look(self, session: Session, frame: Frame, poses: Sequence[PoseEstimate]) -> None:
+        """Let a session take a frame, after some of what it has missed."""
+        if not self._waiting:
+            session.look(frame, poses)
+            return
+        within = tuple(pose.within(frame.wh) for pose in poses)
+        self._waiting.append(Looked(frame.captured_at, within, frame.wh))
+        for _ in range(min(CAUGHT_UP, len(self._waiting))):
+            looked = self._waiting.popleft()
+            session.advance(looked.at_s, looked.poses, looked.wh)

@@ -6,35 +6,34 @@ leads where is in `place.MOVES`; this walks it.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Final
 
 from posecoach.coach.events import Event
 from posecoach.coach.gesture import DEAF, EXERCISING, GestureView, Listening
 from posecoach.coach.gesture_reader import GestureReader
 from posecoach.coach.intent import Intent, Wish
-from posecoach.coach.own_gestures import heard_in
 from posecoach.coach.perception import Percept, Perception
+from posecoach.coach.records import PlannedSet
 from posecoach.coach.routine import Routine
 from posecoach.coach.session import Session
 from posecoach.coach.trend import Trend
 from posecoach.coach.view import SessionView, Stage
-from posecoach.face.brought import Standing, Stick
+from posecoach.face.brought import Stick
+from posecoach.face.markings import Markings
 from posecoach.face.menu import Marked, Target, Tile, target_at
 from posecoach.face.offer import Offer
+from posecoach.face.on_offer import OnOffer
 from posecoach.face.place import MANNERS, MOVES, Act, Move, Place, Turn
+from posecoach.face.practice import Practice
+from posecoach.face.presence import Presence
 from posecoach.face.recorder import ANSWERS, RECORDING, Recorder
-from posecoach.face.self_start import CAUGHT_UP, Begun, Looked, SelfStart
+from posecoach.face.self_start import Begun, Looked, SelfStart
 from posecoach.face.settings import Setting, Wishes
+from posecoach.face.walk import OfferedProgramme, Walk
+from posecoach.face.walking import Walking
 from posecoach.frame import Frame
 from posecoach.pose import PoseEstimate
-
-CAME_AFTER_S: Final = 0.5
-"""Somebody who walks past is not asked anything."""
-AHEAD_S: Final = 0.5
-"""What moves on the screen of a session moves so far ahead of the newest frame that was looked at."""
 
 
 class Visit:
@@ -49,6 +48,7 @@ class Visit:
         wished: Callable[[Wishes], None] = lambda wishes: None,
         forgetful: bool = False,
         self_start: SelfStart | None = None,
+        straight: OfferedProgramme | None = None,
     ) -> None:
         """Wait for somebody.
 
@@ -58,36 +58,47 @@ class Visit:
             wishes: How the screen says things, and whether anything is heard.
             wished: Told when somebody has changed that.
             forgetful: Whether what one person has set does not outlast them: a kiosk is for whoever comes.
+            straight: A programme that whoever comes goes on with, without having to choose it.
             self_start: Recognises who just begins to move instead of choosing; `None` where all choose.
         """
-        self._offer, self._begin, self._wished = offer, begin, wished
+        self._on_offer, self._wished = OnOffer(offer), wished
         self.wishes = wishes
         self._first_wishes = wishes if forgetful else None
         self.wanted = True
         """Whether to go on: not when somebody has quit."""
-        self._self_start = self_start
-        self._behind: deque[Looked] = deque()  # what the session has still to see of how it began
-        self._only = offer.routines[0] if len(offer.routines) == 1 else None
-        self._routine: Routine | None = None
-        self._exercising = EXERCISING
-        self.session: Session | None = None
-        """The one that is under way or was the last; `None` before."""
-        self._events: list[Event] = []
+        self._self_start, self._walking = self_start, Walking(straight)
+        alone = len(offer.routines) == 1 and not offer.programmes
+        self._only = offer.routines[0] if alone else None
+        self._practice = Practice(begin)
         self._perception, self._reader = Perception(), GestureReader(mirrored=wishes.look.mirrored)
         self._percept: Percept | None = None
         self.frame: Frame | None = None
-        self._looked_at = self._seen_at = self._came_at = self._now = 0.0
-        self.rested_s = 0.0
-        """How long the session has been at rest: its clock stands still then."""
-        self.trend: Trend | None = None
-        """How it went before, as it was when somebody asked for it."""
+        self._presence = Presence()
         self.recorder = Recorder(offer.records)
         """What somebody records."""
-        self._targets: tuple[Target, ...] = ()
-        self._marked: dict[Place, Marked] = {}
-        self._had_stick = offer.has_stick
+        self._markings = Markings()
         self.place, self.since = Place.ATTRACT, 0.0
         self._enter(Place.ATTRACT, 0.0)
+
+    @property
+    def session(self) -> Session | None:
+        """The one that is under way or was the last; `None` before."""
+        return self._practice.session
+
+    @property
+    def rested_s(self) -> float:
+        """How long the session has been at rest: its clock stands still then."""
+        return self._practice.rested_s
+
+    @property
+    def walk(self) -> Walk | None:
+        """Through the sets of a programme; `None` where somebody does what they like."""
+        return self._walking.walk
+
+    @property
+    def planned(self) -> PlannedSet | None:
+        """Which set of a programme the session is; `None` of what somebody just does."""
+        return None if self.walk is None else self.walk.under_way
 
     @property
     def heard(self) -> bool:
@@ -102,44 +113,43 @@ class Visit:
     @property
     def marked(self) -> Marked:
         """Which of the things on the screen is marked."""
-        return self._marked.get(self.place, Marked(1))
+        return self._markings.at(self.place)
 
     @property
     def tiles(self) -> tuple[Tile, ...]:
         """What can be chosen."""
-        return self._offer.tiles(self.wishes)
+        return self._on_offer.offer.tiles(self.wishes)
+
+    @property
+    def trend(self) -> Trend | None:
+        """How it went before, as it was when somebody asked for it."""
+        return self._on_offer.trend
 
     @property
     def settings(self) -> tuple[Setting, ...]:
         """What can be set."""
-        return self._offer.settings
+        return self._on_offer.offer.settings
 
     @property
     def stick(self) -> Stick | None:
         """What somebody brings; `None` where the box takes nothing."""
-        return self._offer.stick
+        return self._on_offer.offer.stick
 
     @property
     def has_checks(self) -> bool:
         """Whether the box can say how it is."""
-        return self._offer.checks
+        return self._on_offer.offer.checks
 
     def take_events(self) -> list[Event]:
         """What the sessions have left since the last call, oldest first."""
-        self._collect()
-        events, self._events = self._events, []
-        return events
+        return self._practice.take_events()
 
     def look(self, frame: Frame, poses: Sequence[PoseEstimate]) -> None:
         """Take a frame and the people in it."""
-        now = self._looked_at = frame.captured_at
-        self.frame = frame
+        now, self.frame = frame.captured_at, frame
         begun: Begun | None = None
         if self.place is Place.SESSION and self.session is not None:
-            if self._behind:
-                self._catch_up(self.session, frame, poses)
-            else:
-                self.session.look(replace(frame, captured_at=now - self.rested_s), poses)
+            self._practice.look(frame, poses)
             self._percept = self.session.percept
         elif self.place is Place.RECORD:
             self._percept = self.recorder.look(frame, poses)
@@ -148,21 +158,18 @@ class Visit:
             self._percept = self._perception.perceive(now, within, frame.wh)
             if self.place is Place.CHOOSE and self._self_start is not None:
                 begun = self._self_start.look(Looked(now, within, frame.wh), self._percept)
-        if self._percept is not None:
-            if now - self._seen_at > CAME_AFTER_S:
-                self._came_at = now
-            self._seen_at = now
+        self._presence.look(now, somebody=self._percept is not None)
         intent = self._reader.update(now, self._percept, self._listening())
         if intent is not None:
             self.take(intent, now)
         elif begun is not None:
-            self._begin_at_once(begun, now)
+            self._practice.join(begun)
+            self._enter(Place.SESSION, now)
         self.pass_time(now)
 
     def pass_time(self, now: float) -> None:
         """Let time do what it does at each place, whether anybody looks or not."""
-        self._now = now
-        self._tend_stick()
+        self._on_offer.tend_stick(self.place, self._markings, self.wishes)
         for turn in self._turns(now):
             move = MOVES.get((self.place, turn))
             if move is not None:
@@ -181,16 +188,11 @@ class Visit:
 
     def aim(self, targets: tuple[Target, ...], columns: int = 1) -> None:
         """Say what stands where on the screen now, for hands and fingers that point, and for up and down."""
-        self._targets = targets
-        self._marked[self.place] = replace(self.marked, columns=columns)
+        self._markings.aim(self.place, targets, columns)
 
     def view(self, now: float) -> SessionView | None:
         """What the session has to show; `None` where there is none."""
-        if self.session is None:
-            return None
-        running = self.place is Place.SESSION and self.session.stage is not Stage.SUMMARY
-        at_s = min(now - self.rested_s, self.session.now + AHEAD_S) if running else now - self.rested_s
-        return self.session.view(at_s)
+        return self._practice.view(now, active=self.place is Place.SESSION)
 
     def record(self, now: float) -> None:
         """Have a movement recorded, as if that had been chosen."""
@@ -199,34 +201,35 @@ class Visit:
 
     def finish(self) -> None:
         """Judge what was done until now: nothing more comes."""
-        if self.session is not None:
-            self.session.finish(self.session.now)
+        self._practice.finish()
 
     def _turns(self, now: float) -> tuple[Turn, ...]:
         """What has happened by itself, the most important first."""
         manners, turns = MANNERS[self.place], [*self.recorder.turns()]
         if self.recorder.busy:
             return ()
-        exercising = self.place is Place.SESSION and self.session is not None
-        if exercising and self.session.stage is Stage.SUMMARY:  # type: ignore[union-attr]
+        exercising = self.place is Place.SESSION
+        if exercising and self._practice.stage is Stage.SUMMARY:
             turns.append(Turn.OVER)
-        alone = self._looked_at - max(self._seen_at, self.since) >= manners.gone_s
-        if alone and not (exercising and (self._only or self.session.stage is Stage.ACTIVE)):  # type: ignore[union-attr]
+        alone = self._presence.alone_s(self.since) >= manners.gone_s
+        if alone and not (exercising and (self._only or self._practice.stage is Stage.ACTIVE)):
             turns.append(Turn.GONE)
-        if self._percept is not None and self._looked_at - self._came_at >= CAME_AFTER_S:
+        if self._presence.came:
             turns.append(Turn.CAME)
-        if manners.shown_s is not None and now - self.since >= manners.shown_s:
+        shown_s = manners.shown_s
+        if self.place is Place.PROGRAMME and self.walk is not None:
+            shown_s = None if self.walk.waits else self.walk.lasts_s
+        if shown_s is not None and now - self.since >= shown_s:
             turns.append(Turn.LATE)
         return tuple(turns)
 
     def _listening(self) -> Listening:
-        active = self.session is not None and self.session.stage is Stage.ACTIVE
-        deaf = self.place is Place.SESSION and not active
+        deaf = self.place is Place.SESSION and self._practice.stage is not Stage.ACTIVE
         wishes = DEAF if deaf else MANNERS[self.place].gestures
-        wishes = self._exercising if wishes is EXERCISING else wishes
+        wishes = self._practice.gestures if wishes is EXERCISING else wishes
         if self.place is Place.RECORD:
             wishes = self.recorder.heard(wishes)
-        return Listening(wishes, tuple(target.box for target in self._targets))
+        return Listening(wishes, tuple(target.box for target in self._markings.targets))
 
     def _move(self, wish: Wish) -> Move | None:
         """Where a wish leads from here."""
@@ -242,32 +245,40 @@ class Visit:
     def _go(self, move: Move, intent: Intent | None, now: float) -> None:
         """Walk a way; what is taken may lead elsewhere."""
         to = move.to
-        if move.act is Act.BEGIN and self._routine is not None:
-            self._begin_session(self._routine)
+        if move.act is Act.BEGIN:
+            self._practice.begin_again()
         elif move.act is Act.DROP:
-            self._drop()
+            self._practice.drop()
+        elif move.act is Act.GO_ON:
+            to = Place.CHOOSE if (routine := self._walking.go_on()) is None else to
+            if routine is not None:
+                self._practice.begin(routine)
+        elif move.act is Act.WAIT:
+            self._walking.wait()
+            return
         elif move.act is Act.FINISH:
             self.finish()
         elif move.act is Act.END:
             self.recorder.end()
             return
         elif move.act is Act.MARK and intent is not None:
-            self._marked[self.place] = self.marked.moved(intent.wish)
+            self._markings.move(self.place, intent.wish)
             self.since = now
             return
         elif move.act is Act.TAKE:
             to = self._taken(self.marked.at)
         elif move.act is Act.TAKE_AT and intent is not None and intent.at is not None:
-            target = target_at(self._targets, intent.at)
+            target = target_at(self._markings.targets, intent.at)
             if target is None:
                 return
             if isinstance(target.does, Wish):
                 self.take(Intent(target.does), now)
                 return
             if isinstance(target.does, Marked):
-                self._marked[self.place], self.since = target.does, now
+                self._markings.mark(self.place, target.does)
+                self.since = now
                 return
-            self._marked[self.place] = replace(self.marked, at=target.does)
+            self._markings.mark(self.place, replace(self.marked, at=target.does))
             to = self._taken(target.does)
         self._enter(to, now)
 
@@ -275,8 +286,10 @@ class Visit:
         """Take the thing with a number; where that leads."""
         if self.place is Place.CHOOSE:
             tile = self.tiles[index]
-            if tile.routine is not None:
-                self._begin_session(tile.routine)
+            if tile.programme is not None:
+                self._walking.begin(tile.programme)
+            elif tile.routine is not None:
+                self._practice.begin(tile.routine)
             elif tile.leads is Place.RECORD:
                 self.recorder.begin()
             return tile.leads
@@ -285,113 +298,51 @@ class Visit:
         if self.place in ANSWERS:
             to = self.recorder.answered(self.place, index, self.wishes.look.words)
             if to is Place.SESSION and self.recorder.kept is not None:
-                self._begin_session(self.recorder.kept)
+                self._practice.begin(self.recorder.kept)
             return to
         if index < len(self.settings):
             self._wish(self.settings[index].changed(self.wishes))
             return self.place
-        return Place.CHECKS if self._offer.checks and index == len(self.settings) else Place.CHOOSE
+        return Place.CHECKS if self._on_offer.offer.checks and index == len(self.settings) else Place.CHOOSE
 
     def _taken_from_stick(self, index: int) -> Place:
         """Have a routine here, or begin one that is."""
-        stick = self._offer.stick
-        if stick is None or index >= len(stick.brought):
+        if self.stick is None or index >= len(self.stick.brought):
             return Place.CHOOSE
-        if stick.brought[index].standing in (Standing.HERE, Standing.TAKEN):
-            for routine in self._offer.routines:
-                if routine.id == stick.brought[index].id:
-                    self._begin_session(routine)
-                    return Place.SESSION
-        stick.take(index)
-        return Place.STICK
-
-    def _tend_stick(self) -> None:
-        """Offer what has been taken from a stick, and the stick itself while it is there."""
-        stick = self._offer.stick
-        if stick is None:
-            return
-        for routine in stick.arrived():
-            self._offer = self._offer.with_routine(routine)
-        has, had = self._offer.has_stick, self._had_stick
-        if Place.CHOOSE in self._marked:
-            # The stick is the first of the tiles: it is marked as it comes, and the rest move on and back.
-            before = self._marked[Place.CHOOSE]
-            count = len(self.tiles)
-            at = 0 if has and not had else max(before.at - (had and not has), 0)
-            self._marked[Place.CHOOSE] = replace(before, count=count, at=at % count)
-        if self.place is Place.STICK:
-            count = max(1, len(stick.brought))
-            self._marked[Place.STICK] = replace(self.marked, count=count, at=self.marked.at % count)
-        self._had_stick = has
+        here = self._on_offer.take_from_stick(index)
+        if here is None:
+            return Place.STICK
+        self._practice.begin(here)
+        return Place.SESSION
 
     def _enter(self, place: Place, now: float) -> None:
         if place is Place.KEPT and place is not self.place and self.recorder.kept is not None:
-            self._offer = self._offer.with_routine(self.recorder.kept)
+            self._on_offer.add(self.recorder.kept)
         if place not in RECORDING:
             self.recorder.drop()
         if self._only is not None and place in (Place.ATTRACT, Place.CHOOSE):
-            self._begin_session(self._only)  # it waits for somebody, as this place does
+            self._practice.begin(self._only)  # it waits for somebody, as this place does
             place = Place.SESSION
+        done = None if self.session is None else self.session.performance
+        place = self._walking.leads(self.place, place, done)
         if place is Place.ATTRACT and self._first_wishes is not None:
             self.wishes = self._first_wishes
-        if place is Place.RESULT and self._little_to_tell():
+        if place is Place.RESULT and self._practice.little_to_tell:
             place = Place.SUMMARY
         resting = (Place.PAUSED, Place.AWAY)
         if self.place in resting and place not in resting:
-            self.rested_s += now - self.since
+            self._practice.rested_s += now - self.since
         if place is not self.place:
-            self._targets = ()
+            self._markings.targets = ()
             if self._self_start is not None:
                 self._self_start.forget()
-        if place is Place.TREND and place is not self.place and self._offer.trend is not None:
-            self.trend = self._offer.trend()
-        counts = {
-            Place.TREND: max(1, len(self.trend.routines) if self.trend else 0),
-            Place.CHOOSE: len(self.tiles),
-            Place.STICK: max(1, len(self._offer.stick.brought) if self._offer.stick else 0),
-            Place.SETTINGS: len(self.settings) + self._offer.checks + 1,
-            **ANSWERS,
-        }
-        if place in counts and place is not self.place:
-            at = self._marked[place].at if place in self._marked else 0
-            at = counts[place] - 1 if place in ANSWERS else at
-            self._marked[place] = Marked(counts[place], at % counts[place])
+            if place is Place.TREND:
+                self._on_offer.recall()
+            if (count := self._on_offer.count(place, self.wishes)) is not None:
+                self._markings.enter(place, count)
+                if place in ANSWERS:
+                    self._markings.mark(place, Marked(count, count - 1))
         self.place, self.since = place, now
-
-    def _little_to_tell(self) -> bool:
-        """Whether the summary says all that there is of the session's parts."""
-        performance = None if self.session is None else self.session.performance
-        return performance is None or len(performance.parts) < 2
-
-    def _begin_session(self, routine: Routine) -> None:
-        self._drop()
-        self._routine, self.session, self.rested_s = routine, self._begin(routine), 0.0
-        self._exercising = heard_in(routine, EXERCISING)
-
-    def _begin_at_once(self, begun: Begun, now: float) -> None:
-        """Begin with what somebody does already; all of it counts."""
-        self._begin_session(begun.routine)
-        if self.session is not None:
-            self.session.join()
-        self._behind.extend(begun.seen)
-        self._enter(Place.SESSION, now)
-
-    def _catch_up(self, session: Session, frame: Frame, poses: Sequence[PoseEstimate]) -> None:
-        """Show the session some of what it has missed: all of it at once would stop the screen."""
-        at_s = frame.captured_at - self.rested_s
-        self._behind.append(Looked(at_s, tuple(each.within(frame.wh) for each in poses), frame.wh))
-        for _ in range(min(CAUGHT_UP, len(self._behind))):
-            looked = self._behind.popleft()
-            session.advance(looked.at_s, looked.poses, looked.wh)
-
-    def _drop(self) -> None:
-        self._collect()
-        self._behind.clear()
-        self.session = None
-
-    def _collect(self) -> None:
-        if self.session is not None:
-            self._events += self.session.take_events()
 
     def _wish(self, wishes: Wishes) -> None:
         self.wishes = wishes

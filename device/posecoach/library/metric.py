@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from posecoach.errors import ShapeError
 from posecoach.motion.named_metrics import pose_vector
+from posecoach.pose import PoseEstimate
 from posecoach.skeleton import MIRROR, NUM_KEYPOINTS
 
 Floats = NDArray[np.float32]
@@ -63,6 +64,7 @@ def asked(
     metric: Metric,
     *,
     twin: bool = True,
+    seen_twin: PoseEstimate | None = None,
 ) -> Asked:
     """What to look for.
 
@@ -71,23 +73,28 @@ def asked(
         keypoint_scores: ``(17,)`` not negative: what `WEIGHTED` weighs by.
         metric: By what.
         twin: Whether the mirrored twin is looked for as well.
+        seen_twin: What was found in the mirrored picture, which a network does not see quite as it sees the
+            picture; without it the twin is reckoned.
 
     Raises:
         ShapeError: By `WEIGHTED`, where every score is 0; or the pose has no extent.
     """
     poses = [np.asarray(keypoints_xy, dtype=np.float64)]
     scores = [np.asarray(keypoint_scores, dtype=np.float64)]
-    if twin:
+    if twin and seen_twin is not None and seen_twin.keypoint_scores.any():
+        poses.append(np.asarray(seen_twin.keypoints_xy, dtype=np.float64))
+        scores.append(np.asarray(seen_twin.keypoint_scores, dtype=np.float64))
+    elif twin:
         poses.append(turned(poses[0]))
         scores.append(scores[0][MIRROR])
     vectors = vectors_of(np.stack(poses))
-    if not vectors.any():
+    if not vectors[0].any():
         raise ShapeError("the pose asked about is a single point: nothing is like it")
-    total = scores[0].sum()
-    if metric is Metric.WEIGHTED and not total > 0:
+    totals = [each.sum() for each in scores]
+    if metric is Metric.WEIGHTED and not min(totals) > 0:
         raise ShapeError("no keypoint of the pose asked about is seen: nothing can be weighed")
-    shares = np.stack(scores) / total if total > 0 else np.zeros((len(scores), NUM_KEYPOINTS))
-    return Asked(metric, vectors, np.repeat(shares, 2, axis=1).astype(np.float32))
+    shares = [each / (total or 1.0) for each, total in zip(scores, totals, strict=True)]
+    return Asked(metric, vectors, np.repeat(np.stack(shares), 2, axis=1).astype(np.float32))
 
 
 def exact_distances(asked_for: Asked, vectors: Floats) -> NDArray[np.float64]:

@@ -18,6 +18,10 @@ class State(StrEnum):
     SKIP = "skip"
 
 
+LIMIT_S: Final = 3.0
+"""What a check may take, where nobody has said otherwise."""
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """The machine that is looked at.
@@ -36,7 +40,7 @@ class Box:
     environ: Mapping[str, str] = field(default_factory=dict)
     camera: str = "auto"
     clock_s: float = 0.0
-    limit_s: float = 3.0
+    limit_s: float = LIMIT_S
 
     def text(self, path: str) -> str | None:
         """What a small file of the system says; `None` where it is not there or may not be read."""

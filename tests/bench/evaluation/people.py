@@ -236,13 +236,15 @@ def rows(effort: Effort) -> Iterator[Row]:
             chosen = [each for each in told if (each.trial.models, each.trial.yaw_deg) == (models, yaw_deg)]
             for movement, words in MOVEMENTS.items():
                 some = [each for each in chosen if each.trial.movement == movement]
-                yield _row(f"{models}, {words}, {where}", some, published=PUBLISHED[movement])
+                yield told_row(f"{models}, {words}, {where}", some, published=PUBLISHED[movement])
             both = [each for each in chosen if each.trial.movement in MOVEMENTS]
             mean = float(np.mean([each.auc for each in both]))
             front.setdefault(models, mean)
             least = bar if not yaw_deg else front[models] - MOST_LOST
-            yield _row(f"{models}, mean, {where}", both, least=least)
-    yield _row("others, shoulder extension, from the side", [t for t in told if t.trial.yaw_deg == SIDE_DEG])
+            yield told_row(f"{models}, mean, {where}", both, least=least)
+    yield told_row(
+        "others, shoulder extension, from the side", [t for t in told if t.trial.yaw_deg == SIDE_DEG]
+    )
     same = sum(as_the_command_says(Trial(movement, 0.0, 1, "own")) for movement in MOVEMENTS)
     yield Row(
         "the command says the same",
@@ -252,7 +254,8 @@ def rows(effort: Effort) -> Iterator[Row]:
     )
 
 
-def _row(measure: str, told: list[Told], *, least: float | None = None, published: str = "") -> Row:
+def told_row(measure: str, told: list[Told], *, least: float | None = None, published: str = "") -> Row:
+    """How well some trials were told apart, beside plain DTW."""
     mean, floor = (
         float(np.mean(values)) for values in zip(*((t.auc, t.floor_auc) for t in told), strict=True)
     )

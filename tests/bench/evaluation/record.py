@@ -44,7 +44,7 @@ from posecoach.synthetic.visit import SHOWN_VARIATION
 from posecoach.synthetic.walking import walking
 from posecoach.track import PoseTrack, TrackFrame, track_pose
 
-PEOPLE, QUICK_PEOPLE = 10, 2
+PEOPLE, QUICK_PEOPLE = 5, 2
 FIRST: Final = 200
 """Bodies that nobody has looked at while this was made."""
 OTHERS: Final = (3, 7)

@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
+from posecoach.coach.adherence import Adherence
+from posecoach.coach.paper.adherence_chart import adherence_chart
 from posecoach.coach.paper.calendar import calendar
 from posecoach.coach.paper.line_chart import Curve, line_chart
 from posecoach.coach.paper.session_page import brand_line
@@ -15,39 +17,52 @@ from posecoach.coach.scene import Box, Ink, Scene, Shape, Weight
 from posecoach.coach.trend import RoutineTrend, Trend, TrendPoint
 
 MOST_ROUTINES: Final = 4
+MOST_PROGRAMMES: Final = 1
 _MOST_NAMES: Final = 5
 MOST_SESSIONS: Final = 120
 """The newest; more would be a line without points."""
 
 
-def trend_page(trend: Trend, *, version: str, paper: Paper = A4, words: PaperWords = ENGLISH_PAPER) -> Scene:
+def trend_page(
+    trend: Trend,
+    *,
+    version: str,
+    kept: Sequence[Adherence] = (),
+    paper: Paper = A4,
+    words: PaperWords = ENGLISH_PAPER,
+) -> Scene:
     """The report of a person.
 
     Args:
         trend: What they did.
         version: Of posecoach, which makes the page.
+        kept: How they kept to programmes, the newest last; of the newest there is room.
         paper: Its format.
         words: Its language.
     """
     sheet = Sheet(paper)
     inside = sheet.inside
     top = _title(sheet, inside, trend, words)
-    foot_h = 72.0 if len(trend.routines) > MOST_ROUTINES else 50.0
+    room_for = MOST_ROUTINES - len(kept[-MOST_PROGRAMMES:])
+    foot_h = 72.0 if len(trend.routines) > room_for else 50.0
     foot = Box(inside.x, inside.bottom - foot_h, inside.w, foot_h)
     if not trend.routines:
         sheet.text(words.no_sessions, Box(inside.x, top, inside.w, 20), 11.0, ink=Ink.SOFT)
     else:
         days = Box(inside.x, top, inside.w, 134)
         calendar(sheet, days, trend, words)
-        shown = trend.routines[:MOST_ROUTINES]
         gap = 12.0
         y = days.bottom + gap
+        for programme in kept[-MOST_PROGRAMMES:]:
+            adherence_chart(sheet, Box(inside.x, y, inside.w, 78.0), programme, words)
+            y += 78.0 + gap
+        shown = trend.routines[:room_for]
         room_h = foot.y - gap - y
         high = min(200.0, (room_h - gap * (len(shown) - 1)) / len(shown))
         for routine in shown:
             _routine(sheet, Box(inside.x, y, inside.w, high), routine, words)
             y += high + gap
-    _foot(sheet, foot, trend, version, words)
+    _foot(sheet, foot, trend, trend.routines[room_for:], version, words)
     return sheet.scene()
 
 
@@ -130,10 +145,12 @@ def _captioned(
     line_chart(sheet, Box(box.x, box.y + 11, box.w, box.h - 11), curves, ticks, labels, reference=reference)
 
 
-def _foot(sheet: Sheet, box: Box, trend: Trend, version: str, words: PaperWords) -> None:
+def _foot(
+    sheet: Sheet, box: Box, trend: Trend, left_out: Sequence[RoutineTrend], version: str, words: PaperWords
+) -> None:
     sheet.rule(box.x, box.y, box.right)
     texts = [words.reading_trend]
-    more = [words.say(routine.name) for routine in trend.routines[MOST_ROUTINES:]]
+    more = [words.say(routine.name) for routine in left_out]
     if more:
         names = ", ".join(more[:_MOST_NAMES])
         if len(more) > _MOST_NAMES:

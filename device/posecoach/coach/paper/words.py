@@ -105,6 +105,8 @@ class PaperWords:
     made_trend: str = "posecoach {version} · {n} sessions"
     days_done: str = "Days with exercise"
     days_aside: str = "{days} days in the last {weeks} weeks"
+    programme: str = "Programme: {name}"
+    of_planned: str = "{percent} % of the sets that were planned"
     without_date: str = "{n} sessions have no date: the clock was not set"
     score_by_session: str = "score"
     range_by_session: str = "{joint}, degrees (filled: left, open: right)"

@@ -40,13 +40,14 @@ class Painting(NamedTuple):
         wh: Their size: the network's input or less.
         by_camera: Whether scenes are painted at the camera's size and go through the product's letterbox,
             as they will later, or are painted at the network's size at once, in a quarter of the time.
-        hard_share: See `scenes.scenes`.
+        hard_share, visit_share: See `scenes.scenes`.
     """
 
     size: int
     wh: tuple[int, int]
     by_camera: bool = False
     hard_share: float = 0.0
+    visit_share: float = 0.0
 
 
 class Pool:
@@ -74,10 +75,9 @@ class Pool:
 
 def _endless(seed: int, of: Painting) -> Iterator[Scene]:
     while True:
-        if of.by_camera:
-            yield from map(as_the_product_sees, scenes(seed, CAMERA_WH, hard_share=of.hard_share))
-        else:
-            yield from scenes(seed, hard_share=of.hard_share)
+        wh = CAMERA_WH if of.by_camera else INPUT_WH
+        some = scenes(seed, wh, hard_share=of.hard_share, visit_share=of.visit_share)
+        yield from map(as_the_product_sees, some) if of.by_camera else some
         seed += 1
 
 

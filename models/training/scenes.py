@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.synthetic.anatomy import bare_solids
-from posecoach.synthetic.angles import Angle
 from posecoach.synthetic.athlete import Athlete
 from posecoach.synthetic.body import Body
 from posecoach.synthetic.faults import Fault
@@ -24,6 +23,7 @@ from posecoach.synthetic.solids import Shape
 from posecoach.synthetic.stage import Stage
 from posecoach.synthetic.view_camera import ViewCamera
 from posecoach.synthetic.visibility import hidden_behind, visible_keypoints
+from visits import ARMS, anyhow, gesture
 
 INPUT_WH: Final = (513, 289)
 """The network's input: nearly 16:9, and both sides 1 more than a multiple of the stride."""
@@ -49,10 +49,6 @@ _FAULTS: Final = (
     "lean:20", "lean.left:18", "lean.right:18",
     "asymmetry.left:0.5", "asymmetry.right:0.5", "turn:35", "turn:-35",
 )  # fmt: skip
-_ARMS: Final = [
-    *range(Angle.LEFT_SHOULDER_FLEX, Angle.LEFT_WRIST_FLEX + 1),
-    *range(Angle.RIGHT_SHOULDER_FLEX, Angle.RIGHT_WRIST_FLEX + 1),
-]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,7 +69,12 @@ class Scene:
 
 
 def scenes(
-    seed: int, wh: tuple[int, int] = INPUT_WH, *, mixed: bool = True, hard_share: float = 0.0
+    seed: int,
+    wh: tuple[int, int] = INPUT_WH,
+    *,
+    mixed: bool = True,
+    hard_share: float = 0.0,
+    visit_share: float = 0.0,
 ) -> Iterator[Scene]:
     """Scenes of one seed: one athlete, one room, a few moments; or the room alone.
 
@@ -82,20 +83,28 @@ def scenes(
         wh: Size of the pictures.
         mixed: Whether some motions get the arms of another, which the athlete himself never does.
         hard_share: Of scenes with a motion that networks find hard, beside those that come up anyway.
+        visit_share: Of scenes beside exercise: somebody who stands anywhere, or makes a gesture.
     """
     rng = np.random.default_rng([seed, 77])
     camera = random_camera(rng, wh)
     if rng.random() < _EMPTY_SHARE:
         yield empty(seed, camera)
         return
+    body = Body.sample(np.random.default_rng([seed, 1]))
     motion = _motion(rng, mixed, hard_share)
+    if visit_share and rng.random() < visit_share:
+        if rng.random() < 0.5:  # gestures are made to whoever looks
+            camera = replace(camera, yaw_deg=float(rng.normal(0.0, 18.0)))
+            motion = gesture(rng, body, camera)
+        if rng.random() < 0.6:
+            camera = anyhow(rng, camera)
     faults = [Fault.parse(_FAULTS[rng.integers(len(_FAULTS))])] if rng.random() < 0.4 else []
     if rng.random() < 0.2:  # somebody walks through: the network must tell two people apart
         faults.append(Fault.parse(f"crossing:{rng.uniform(-1.2, 1.2):.2f}@0s"))
     walks = rng.random() < 0.15
     athlete = Athlete(
-        motion, camera=camera, faults=faults, seed=seed, reps=2, variation=float(rng.uniform(0.5, 2.5)),
-        walk_in_s=2.5 if walks else 0.0,
+        motion, camera=camera, body=body, faults=faults, seed=seed, reps=2,
+        variation=float(rng.uniform(0.5, 2.5)), walk_in_s=2.5 if walks else 0.0,
     )  # fmt: skip
     stage = Stage(athlete, seed)
     for at_s in rng.uniform(0.0, min(athlete.duration_s, 5.0) if walks else athlete.duration_s, _MOMENTS):
@@ -157,6 +166,6 @@ def _motion(rng: np.random.Generator, mixed: bool, hard_share: float) -> Motion:
         other = MOTIONS[names[rng.integers(len(names))]]
         rows = motion.rows.copy()
         lively = other.rows[rng.integers(len(other.rows), size=len(rows))]
-        rows[:, _ARMS] = lively[:, _ARMS]
+        rows[:, ARMS] = lively[:, ARMS]
         motion = replace(motion, rows=rows)
     return motion

@@ -45,6 +45,7 @@ _PHASES: Final = (
     Phase("crops", 8500, 3e-3, Painting(16, CROP_WH)),
     Phase("whole pictures", 3000, 1e-3, Painting(8, INPUT_WH, by_camera=True)),
     Phase("crops, hard ones more often", 3400, 1.2e-3, Painting(16, CROP_WH, hard_share=0.35)),
+    Phase("crops, visits too", 2700, 1.2e-3, Painting(16, CROP_WH, hard_share=0.25, visit_share=0.45)),
 )
 
 

@@ -5,7 +5,7 @@ cd / || exit # where everybody may look
 text() { printf '"%s": "%s", ' "$1" "$(printf '%s' "$2" | tr -d '\\"\000-\037')"; }
 whole() { printf '"%s": %s, ' "$1" "${2:-null}"; }
 coach=/opt/posecoach/current/bin/posecoach
-export POSECOACH_DATA=/var/lib/posecoach
+export POSECOACH_DATA=/var/lib/posecoach POSECOACH_MODELS=/opt/posecoach/current/models # as its unit says
 as() { setpriv --reuid=posecoach --regid=posecoach --init-groups env HOME=/nonexistent "$@" 2>/dev/null; }
 printf '{'
 text version "$(basename "$(readlink /opt/posecoach/current 2>/dev/null)" 2>/dev/null)"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 
 import pytest
@@ -47,6 +49,18 @@ def test_what_cannot_be_made_says_why_instead_of_losing_questions():
         pytest.raises(ModelUnavailable, match="no such model on this box"),
     ):
         list(crew.answers(enumerate([b"a", b"b"])))
+
+
+def test_one_that_ends_while_it_has_nothing_to_do_is_replaced_and_nothing_is_lost():
+    with Crew[int](Echo, 1) as crew:
+        first = list(crew.answers([(1, b"one")]))
+        (pid,) = crew.pids
+        os.kill(pid, signal.SIGKILL)
+        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+        second = list(crew.answers([(2, b"two"), (3, b"three")]))
+
+    told = dict(first + second)
+    assert [told[n].split()[0] for n in (1, 2, 3)] == [b"eno", b"owt", b"eerht"]
 
 
 def test_nothing_to_ask_is_nothing_to_wait_for():

@@ -284,6 +284,16 @@ def test_a_thumbnail_that_claims_to_be_huge_takes_no_memory():
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64 << 10  # KiB
 
 
+def test_a_library_that_speaks_of_a_journal_leaves_nothing_beside_it(made, tmp_path):
+    content = bytearray(made.read_bytes())
+    content[18:20] = b"\2\2"
+    path = tmp_path / "journal.library"
+    path.write_bytes(content)
+
+    assert everything(path) == everything(made)
+    assert [each.name for each in tmp_path.iterdir()] == [path.name]
+
+
 def test_a_table_whose_name_is_no_text_is_one_line(made, tmp_path):
     path = tmp_path / "odd.library"
     path.write_bytes(made.read_bytes().replace(b"mtime_ns", b"mtime\xd9ns"))

@@ -13,7 +13,12 @@ from ai_edge_litert import schema_py_generated as schema
 from posecoach.adapters.litert_estimator import LiteRtEstimator
 from posecoach.adapters.model_store import ModelStore
 from posecoach.frame import Frame
+from posecoach.skeleton import Keypoint
 from posecoach.synthetic.athlete import Athlete
+from posecoach.synthetic.body import Body
+from posecoach.synthetic.keypoints import keypoints_in_space
+from posecoach.synthetic.kinematics import posture
+from posecoach.synthetic.motion import STANDING
 from posecoach.synthetic.motions import MOTIONS
 from posecoach.synthetic.picture import Scenery
 from posecoach.synthetic.room import Room
@@ -143,3 +148,46 @@ def test_the_shipped_model_finds_somebody_it_never_saw(shipped, motion, yaw_deg)
         assert (off < 0.041 * tall_px).mean() >= 0.85
         empty = Scenery(Room.sample(np.random.default_rng(11_000_004)), camera).picture([])
         assert estimator.estimate(Frame(1, at_s, empty)) == []
+
+
+# -- what is seen of somebody beside exercise --
+
+
+def test_gestures_are_those_that_the_coach_reads_each_time_a_little_different():
+    visits, body, camera = training("visits"), Body.average(), ViewCamera()
+    rng = np.random.default_rng(4)
+    crossed, turns = 0, []
+    for _ in range(40):
+        motion = visits.gesture(rng, body, camera)
+        angles = motion.angles(np.array([motion.turning_s]))
+        points = keypoints_in_space(body, posture(body, angles, STANDING))
+        xy = camera.project(points)[0][0]
+        # Who faces the camera has their left at the picture's right.
+        crossed += xy[Keypoint.LEFT_WRIST, 0] < xy[Keypoint.RIGHT_WRIST, 0]
+        turns.append(angles[0])
+    assert 15 <= crossed <= 32
+    assert len(np.unique(np.round(turns, 3), axis=0)) == 40
+
+
+def test_somebody_stands_near_and_far_aside_and_aslant():
+    visits, rng = training("visits"), np.random.default_rng(5)
+    cameras = [visits.anyhow(rng, ViewCamera(yaw_deg=30.0)) for _ in range(300)]
+    distances = np.array([camera.distance_m for camera in cameras])
+    rolls = np.abs([camera.roll_deg for camera in cameras])
+    assert distances.min() < 1.5
+    assert distances.max() > 8.0
+    assert (rolls > 8.0).mean() == pytest.approx(0.24, abs=0.1)
+    assert {camera.yaw_deg for camera in cameras} == {30.0}
+    assert max(abs(camera.aside_m) for camera in cameras) > 1.0
+
+
+def test_what_is_held_out_has_no_visits():
+    """So that figures stay comparable: they are drawn only where they are asked for."""
+    scenes = training("scenes")
+
+    def first(seed, **share):
+        return next(scenes.scenes(seed, (129, 73), mixed=False, **share)).xy
+
+    seeds = [scenes.HELD_OUT_SEED + number for number in range(3)]
+    assert all(np.array_equal(first(seed), first(seed, visit_share=0.0)) for seed in seeds)
+    assert not all(np.array_equal(first(seed), first(seed, visit_share=1.0)) for seed in seeds)

@@ -85,6 +85,8 @@ def opened(path: Path, *, to_write: bool) -> sqlite3.Connection:
         sqlite3.Error: It cannot be opened.
     """
     mode = "rwc" if to_write else "ro"
+    if not to_write and _says_wal(path) and not path.with_name(f"{path.name}-wal").exists():
+        mode = "ro&immutable=1"  # SQLite would leave files beside it
     quoted = path.absolute().as_uri()
     connection = sqlite3.connect(f"{quoted}?mode={mode}", uri=True, timeout=0.3, isolation_level=None)
     try:
@@ -103,6 +105,12 @@ def opened(path: Path, *, to_write: bool) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _says_wal(path: Path) -> bool:
+    """Whether a file says that there is a journal beside it; a library that was closed does not."""
+    with path.open("rb") as file:
+        return 2 in file.read(20)[18:]
 
 
 def bound_to(connection: sqlite3.Connection, path: Path) -> None:

@@ -284,7 +284,7 @@ class PictureLibrary(Closes):
         """Let the file go; a second call does nothing."""
         if self._to_build:  # merges what a kill would have left in a file of its own
             with suppress(sqlite3.Error):
-                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                self._connection.execute("PRAGMA journal_mode = DELETE")
         self._connection.close()
 
     def _groups(self, numbers: list[int], counts: list[int]) -> Iterator[NDArray[np.float32]]:

@@ -18,6 +18,8 @@ STAYS_S: Final = 1.5
 """How long somebody stays in a pose that is held; at a turning point nobody stays as long."""
 POSE_APART: Final = 0.13
 """Mean square of torso lengths between a pose that is held and standing about, where no start is known."""
+SWAYS: Final = 0.01
+"""The same by which that changes meanwhile, at most: who passes through gets near, and away again."""
 TELLING: Final = 0.004
 """The same, from which somebody has gone into the pose from one in which they rested."""
 
@@ -59,8 +61,9 @@ class Staying:
         if at_s - self.since_s < STAYS_S - 1.5 / SAMPLE_RATE_HZ or not len(self._numbers):
             self.off = self._share = np.full(len(self._numbers), np.inf)
             return
-        off = np.max([each for _, each in self._recent], axis=0)
-        like = turned_so & (off <= NEAR)
+        lately = np.array([each for _, each in self._recent])
+        off = lately.max(axis=0)
+        like = turned_so & (off <= NEAR) & (off - lately.min(axis=0) <= SWAYS)
         self.off = np.where(like & (off <= BETTER_THAN_STILL * self._apart), off, np.inf)
         gone = rested[self._numbers]
         share = off / np.maximum(gone, 1e-9)

@@ -45,6 +45,7 @@ class _Member(Generic[Key]):
     child: Spawned
     due: float
     ready: bool = False
+    takes: bool = True
     asked: deque[tuple[Key, bytes]] = field(default_factory=deque)
 
 
@@ -96,11 +97,11 @@ class Crew(Closes, Generic[Key]):
         waiting = iter(questions)
         again: deque[tuple[Key, bytes]] = deque()
         while True:
-            for member in self._members:
-                lost = self._fill(member, waiting, again)
-                if lost is not None:
-                    yield lost
+            for member in list(self._members):
+                self._fill(member, waiting, again)
             if not any(member.asked for member in self._members):
+                if again:  # one that had nothing to do has ended, and another is there now
+                    continue
                 return
             for member in self._heard_of():
                 told = self._told_by(member, again)
@@ -123,20 +124,26 @@ class Crew(Closes, Generic[Key]):
         member: _Member[Key],
         waiting: Iterator[tuple[Key, bytes]],
         again: deque[tuple[Key, bytes]],
-    ) -> tuple[Key, Lost] | None:
-        """Give it what it can take; a question that was lost meanwhile."""
-        while len(member.asked) < _AHEAD:
+    ) -> None:
+        """Give it what it can take."""
+        while member.takes and len(member.asked) < _AHEAD:
             following = again.popleft() if again else next(waiting, None)
             if following is None:
-                return None
+                return
             if not member.asked and member.ready:
                 member.due = self._clock() + self._within_s
-            member.asked.append(following)
             try:
                 member.child.send(ASK + following[1])
+                member.asked.append(following)
             except Gone as error:
-                return self._lost(member, str(error), again)
-        return None
+                # What it has said before it ended is still to be read, and tells which question that was.
+                member.takes = False
+                if not member.ready:  # or why it cannot be made
+                    member.asked.append(following)
+                    return
+                again.appendleft(following)
+                if not member.asked:
+                    self._replace(member, str(error))
 
     def _heard_of(self) -> list[_Member[Key]]:
         """Those with something to say, or with nothing for too long."""
@@ -170,17 +177,18 @@ class Crew(Closes, Generic[Key]):
         member.due = self._clock() + self._within_s
         return key, content
 
-    def _lost(
-        self, member: _Member[Key], why: str, again: deque[tuple[Key, bytes]]
-    ) -> tuple[Key, Lost] | None:
+    def _lost(self, member: _Member[Key], why: str, again: deque[tuple[Key, bytes]]) -> tuple[Key, Lost]:
         """Another process in the place of one that has failed; the question that it failed at."""
+        key, _ = member.asked.popleft()
+        again.extend(member.asked)
+        self._replace(member, why)
+        return key, Lost(why)
+
+    def _replace(self, member: _Member[Key], why: str) -> None:
         member.child.close()
         if not member.ready:
             raise ModelUnavailable(f"the process for the network could not be started: {why}")
-        key, _ = member.asked.popleft()
-        again.extend(member.asked)
         try:
             self._members[self._members.index(member)] = self._new()
         except Gone as error:
             raise ModelUnavailable(f"no process can be started: {error}") from error
-        return key, Lost(why)

@@ -301,8 +301,8 @@ def test_a_box_that_drops_off_in_the_middle_is_given_up_and_finishes_by_itself(f
     said = fleet.run("update", "--version", NEW, limit_s=LONGEST_S)
     pulled.set()
     watcher.join()
-    assert times, "nothing was installed"
     told(said)
+    assert times, "nothing was installed"
     assert said.code == 69
     assert said.results() == {CANARY: "done", FIRST: "gone", SECOND: "done"}
     assert box.wait_for(lambda: versions(fleet)[FIRST] == NEW, 300.0, "it did not finish")
@@ -319,9 +319,9 @@ def test_rolled_back_to_the_release_before(fleet: Fleet) -> None:
 
 
 def test_a_box_that_was_shut_to_us_opens_again_by_itself(fleet: Fleet) -> None:
-    fleet.write_inventory(variables(hardening_ssh_from=["203.0.113.0/24"], hardening_undo_s=5))
+    fleet.write_inventory(variables(hardening_ssh_from=["203.0.113.0/24"], hardening_undo_s=25))
     said = fleet.run("site", "--limit", SECOND, "--tags", "hardening")
     told(said)
     assert said.results() == {SECOND: "gone"}
     box = fleet.boxes[SECOND]
-    box.wait_for(lambda: fleet.ssh(SECOND, "true").returncode == 0, 30.0, "it stays shut")
+    box.wait_for(lambda: fleet.ssh(SECOND, "true").returncode == 0, 60.0, "it stays shut")

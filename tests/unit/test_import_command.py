@@ -166,15 +166,21 @@ def test_a_name_without_a_letter_that_can_stand_in_one_needs_an_id(box, capsys):
     assert "cannot name a routine" in refusal(capsys)
 
 
-@pytest.mark.parametrize("name", ["Squat", "Arms"])
-def test_a_name_that_is_taken_is_refused_before_anything_is_read(box, capsys, name):
+def test_a_name_that_is_taken_is_refused_before_anything_is_read(box, capsys):
     imported("anna.json")
     before = text_of(box)
     capsys.readouterr()
 
-    assert imported("gone.json", name=name) == 65
+    assert imported("gone.json") == 65
     assert "add --replace" in refusal(capsys)
     assert text_of(box) == before
+
+
+def test_one_that_ships_is_hidden_and_said_so(box, capsys):
+    assert imported("squat.json", name="Squat") == 0
+    assert "hides the squat that ships; posecoach routine remove squat" in capsys.readouterr().out
+    assert main(["routine", "remove", "squat"]) == 0
+    assert main(["routine", "show", "squat"]) == 0, "the one that ships is there again"
 
 
 def test_what_a_person_wrote_is_taken_over_and_what_is_learned_is_learned_anew(box, capsys):

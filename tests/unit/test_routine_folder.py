@@ -112,6 +112,21 @@ def test_a_folder_that_was_carried_elsewhere_is_loaded_by_its_path(stored, tmp_p
     assert store.load(str(tmp_path / "elsewhere")).id == "elsewhere"
 
 
+def test_a_folder_that_belongs_to_somebody_else_is_named(store, arms, tmp_path):
+    store.save("arms", "Arms", arms)
+    tmp_path.chmod(0)
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)  # root may look everywhere
+    try:
+        with pytest.raises(InputMissing, match="cannot be read: Permission denied; give it to"):
+            store.own_ids()
+    finally:
+        if root:
+            os.seteuid(0)
+        tmp_path.chmod(0o700)
+
+
 def test_the_routines_there_are_are_listed(store, arms):
     assert store.ids() == []
     for name in ("squat", "arms", "z.1"):

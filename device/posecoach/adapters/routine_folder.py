@@ -187,6 +187,15 @@ def _is_nobodys(unfinished: Path) -> bool:
 
 
 def _ids(folder: Path) -> list[str]:
-    """The ids of the routines in a folder, which need not exist."""
-    entries = folder.iterdir() if folder.is_dir() else ()
-    return [entry.name for entry in entries if (entry / FILE).is_file() and _ID.fullmatch(entry.name)]
+    """The ids of the routines in a folder, which need not exist.
+
+    Raises:
+        InputMissing: It, or a folder in it, belongs to somebody else.
+    """
+    try:
+        entries = folder.iterdir() if folder.is_dir() else ()
+        return [entry.name for entry in entries if (entry / FILE).is_file() and _ID.fullmatch(entry.name)]
+    except OSError as error:
+        raise InputMissing(
+            f"{error.filename or folder}: cannot be read: {error.strerror}; give it to whom the coach runs as"
+        ) from error

@@ -132,15 +132,19 @@ def _routines(box: Box) -> Finding:
     store = RoutineFolders(
         box.data_folder / "routines", read_track=read_track, write_track=write_track, shipped=STARTER
     )
+    try:
+        ids = store.ids()
+    except PosecoachError as error:
+        return failed(str(error), "chown -R it, as in: chown -R posecoach: FOLDER")
     broken = []
-    for routine in store.ids():
+    for routine in ids:
         try:
             store.load(routine)
         except PosecoachError as error:
             broken.append(str(error))
     if broken:
         return failed(broken[0], "correct it, or take its folder away; posecoach routine check tells more")
-    return passed(f"{len(store.ids())} routines, of which {len(store.own_ids())} are your own")
+    return passed(f"{len(ids)} routines, of which {len(store.own_ids())} are your own")
 
 
 STORAGE_CHECKS: Final = (

@@ -253,7 +253,9 @@ def test_own_routines_arrive_and_a_broken_one_does_not(fleet: Fleet, tmp_path: P
     assert "our-chair" not in box.run("ls", "/var/lib/posecoach/routines", check=False).stdout
     shutil.rmtree(tmp_path / "broken")
     said = fleet.run("site", "--limit", CANARY, "--tags", "routines")
+    again = fleet.run("site", "--limit", CANARY, "--tags", "routines")
     fleet.write_inventory(variables())
+    assert again.rows[CANARY]["changed"] == 0, again.text
     assert said.results() == {CANARY: "done"}, said.text
     inside = box.run("ls", "-l", "/var/lib/posecoach/routines").stdout
     assert "posecoach posecoach" in inside

@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _report(arguments: argparse.Namespace, model_id: str, found: Likeness) -> dict[str, Any]:
-    """What ``--json`` says; distances to 0.0001, points to 0.1, coverage to 0.001."""
+    """What ``--json`` says; distances to 0.0000001, points to 0.1, coverage to 0.001."""
 
     def rounded(value: float | None, digits: int) -> float | None:
         return None if value is None else round(value, digits)
@@ -63,10 +63,10 @@ def _report(arguments: argparse.Namespace, model_id: str, found: Likeness) -> di
         "a": str(arguments.a),
         "b": str(arguments.b),
         "model": model_id,
-        "cosine_similarity": rounded(found.cosine_similarity, 4),
-        "cosine_distance": rounded(found.cosine_distance, 4),
-        "weighted_distance": rounded(found.weighted_distance, 4),
-        "euclidean_distance": rounded(found.euclidean_distance, 4),
+        "cosine_similarity": rounded(found.cosine_similarity, 7),
+        "cosine_distance": rounded(found.cosine_distance, 7),
+        "weighted_distance": rounded(found.weighted_distance, 7),
+        "euclidean_distance": rounded(found.euclidean_distance, 7),
         "score": rounded(found.score, 1),
         "coverage": rounded(found.coverage, 3),
         "reason": found.reason or None,

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.adapters._languages_here import languages
-from posecoach.adapters.picture_library import PictureLibrary, printable
+from posecoach.adapters.picture_library import PictureLibrary
 from posecoach.cli.appliance_options import ApplianceOptions
 from posecoach.cli.posed_pictures import picture_of
 from posecoach.cli.recordings import add_model_option, model_choice, open_estimator, stored_model
@@ -32,6 +32,7 @@ from posecoach.face.compose_mirror import compose_mirror
 from posecoach.face.mirroring import Mirroring, NamedPicture
 from posecoach.frame_loop import coach_live, ticks_of
 from posecoach.library.metric import Metric
+from posecoach.library.stock import printable
 from posecoach.live import Looked, Turn
 from posecoach.ports import Display
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from posecoach.adapters.picture_library import Origin, PictureLibrary, Stamp
+from posecoach.adapters.picture_library import PictureLibrary
 from posecoach.adapters.thumbnails import thumbnail
 from posecoach.library.people import KeptPerson, KeptPicture, crop_around
+from posecoach.library.stock import Origin, Stamp
 from posecoach.pose import PoseEstimate
 
 ORIGIN = Origin("/pictures", "posecoach-athlete", "00ff")

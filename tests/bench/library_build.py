@@ -26,10 +26,11 @@ sys.path.insert(1, str(ROOT / "tests" / "bench"))
 
 from inference_alone import PICTURES, open_inference  # noqa: E402
 from posecoach import app  # noqa: E402
-from posecoach.adapters.picture_library import Origin, PictureLibrary  # noqa: E402
+from posecoach.adapters.picture_library import PictureLibrary  # noqa: E402
 from posecoach.cli.library_build import pictures_in  # noqa: E402
 from posecoach.cli.picture_reader import answered, open_reader  # noqa: E402
 from posecoach.cli.recordings import ModelChoice  # noqa: E402
+from posecoach.library.stock import Origin  # noqa: E402
 from posecoach.service.crew import Crew  # noqa: E402
 
 BAR = 1.10

@@ -29,7 +29,7 @@ sys.path[:0] = [str(ROOT / "device"), str(ROOT / "tests")]
 import numpy as np  # noqa: E402
 
 from library_makers import a_library, a_pose  # noqa: E402
-from posecoach.adapters import picture_library  # noqa: E402
+from posecoach.adapters._library_rows import picture_sum, thumbnail_sum  # noqa: E402
 from posecoach.adapters.picture_library import PictureLibrary  # noqa: E402
 from posecoach.cli.posed_pictures import picture_of  # noqa: E402
 from posecoach.errors import LibraryError, OutputError  # noqa: E402
@@ -94,7 +94,7 @@ def forged(connection: sqlite3.Connection, rng: np.random.Generator) -> None:
         connection.execute(
             "UPDATE thumbnail SET x = ?, y = ?, w = ?, h = ?, jpeg = ?, checksum = ? "
             "WHERE picture = ? AND person = ?",
-            (*crop, jpeg, picture_library._thumbnail_sum(picture, person, crop, jpeg), picture, person),
+            (*crop, jpeg, thumbnail_sum(picture, person, crop, jpeg), picture, person),
         )
         return
     rows = connection.execute(
@@ -104,7 +104,7 @@ def forged(connection: sqlite3.Connection, rng: np.random.Generator) -> None:
     poses = scrambled(poses, rng) if rng.random() < 0.7 else bytes(len(poses))
     width = int(rng.choice([width, 0, 2**40, -5]))
     path = str(rng.choice([path, "../../../etc/passwd", "", "a\x1b[2J"]))
-    checksum = picture_library._picture_sum(number, path.encode(), width, height, poses)
+    checksum = picture_sum(number, path.encode(), width, height, poses)
     connection.execute(
         "UPDATE picture SET path = ?, width = ?, poses = ?, checksum = ? WHERE id = ?",
         (path, width, poses, checksum, number),

@@ -10,13 +10,14 @@ import pytest
 pytest.importorskip("ai_edge_litert", reason="no interpreter is installed")
 pytest.importorskip("av", reason="no PyAV is installed")
 
-from posecoach.adapters.picture_library import Origin, PictureLibrary
+from posecoach.adapters.picture_library import PictureLibrary
 from posecoach.adapters.pictures import read_picture, write_png
 from posecoach.app import open_estimator
 from posecoach.cli.library_build import pictures_in
 from posecoach.cli.picture_reader import PictureReader, answered
 from posecoach.cli.posed_pictures import posed_in, twin_of
 from posecoach.library.metric import Metric, asked
+from posecoach.library.stock import Origin
 
 
 def test_every_picture_finds_itself_first_and_its_mirror_image_finds_it_as_such(shared, tmp_path):

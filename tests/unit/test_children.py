@@ -211,7 +211,8 @@ def test_a_parent_that_is_killed_takes_its_children_with_it():
 
 APPLIANCE = """
 import json, sys
-from posecoach.cli.appliance import ApplianceOptions, run_appliance
+from posecoach.cli.appliance import run_appliance
+from posecoach.cli.appliance_options import ApplianceOptions
 from posecoach.cli.recordings import ModelChoice, routines
 
 def watch(session, display, turn):

@@ -14,9 +14,9 @@ from builders import arm_raise_track, joined, learned, still_track
 from posecoach.adapters.boot import boot_id
 from posecoach.adapters.sqlite_history import SqliteHistory
 from posecoach.app import is_live
-from posecoach.cli.appliance import _fallback
 from posecoach.cli.live_sitting import LiveSitting
 from posecoach.cli.recordings import ModelChoice
+from posecoach.cli.steady_parts import _fallback
 from posecoach.coach.compose import compose
 from posecoach.coach.events import Finished, PartFinished, Started
 from posecoach.coach.look import PLAIN
@@ -301,7 +301,7 @@ def test_a_stick_falls_back_on_a_model_of_the_processor_that_is_on_this_box(monk
         if choice.name not in here:
             raise ModelUnavailable(f"{choice.name} is not on this box")
 
-    monkeypatch.setattr("posecoach.cli.appliance.stored_model", stored)
+    monkeypatch.setattr("posecoach.cli.steady_parts.stored_model", stored)
     choice = ModelChoice("posenet-mobilenet-075-481x641-edgetpu", tpu="usb")
     assert _fallback(choice, choice.name) == ModelChoice("movenet-lightning")
     here.add("posenet-mobilenet-075-481x641")

@@ -20,10 +20,11 @@ from hypothesis import strategies as st
 pytest.importorskip("av", reason="no PyAV is installed")
 
 from library_makers import ORIGIN, a_library, a_picture, stamps
-from posecoach.adapters.picture_library import Contents, PictureLibrary, printable
+from posecoach.adapters.picture_library import PictureLibrary
 from posecoach.adapters.thumbnails import thumbnail, thumbnail_picture
 from posecoach.errors import InputMissing, LibraryError, OutputError
 from posecoach.library.people import Crop, KeptPicture, crop_around, unpacked_picture
+from posecoach.library.stock import Contents, printable
 
 CHECKOUT = Path(__file__).parents[2]
 

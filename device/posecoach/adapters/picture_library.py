@@ -7,24 +7,20 @@ kept as soon as it was read, so that a build goes on where it was ended. What is
 from __future__ import annotations
 
 import sqlite3
-import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.adapters._library_file import bound_to, bytes_on_disk, explained, opened, require_library
+from posecoach.adapters._library_rows import picture_sum, sound_poses, sound_thumbnail, thumbnail_sum
 from posecoach.errors import LibraryError
 from posecoach.library.people import (
-    LARGEST_SIDE_PX,
-    MOST_PEOPLE,
     POSE_BYTES,
-    Crop,
     KeptPerson,
     KeptPicture,
     checked_rows,
@@ -33,6 +29,7 @@ from posecoach.library.people import (
     unpacked_poses,
 )
 from posecoach.library.pose_index import PoseIndex
+from posecoach.library.stock import Contents, Origin, PersonFound, Stamp, printable
 from posecoach.ports import Closes
 
 _GROUP: Final = 4096
@@ -47,60 +44,6 @@ class State(IntEnum):
     TO_READ = 0
     READ = 1
     UNREADABLE = 2
-
-
-class Stamp(NamedTuple):
-    """A picture in the folder, and what changes when it does.
-
-    Attributes:
-        path: Below the folder, with slashes.
-        size: In bytes.
-        mtime_ns: When it was written.
-    """
-
-    path: str
-    size: int
-    mtime_ns: int
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """What a library was built from.
-
-    Attributes:
-        folder: Of the pictures.
-        model_id: Of the network that looked at them.
-        model_sha256: Of its file.
-    """
-
-    folder: str
-    model_id: str
-    model_sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """How much is in a library: pictures by state, and people."""
-
-    to_read: int
-    read: int
-    unreadable: int
-    people: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PersonFound:
-    """One person of a library.
-
-    Attributes:
-        path: Of the picture, below the folder.
-        number: Of the person in it, from 0, best first.
-        kept: Pose, crop and thumbnail.
-    """
-
-    path: str
-    number: int
-    kept: KeptPerson
 
 
 class PictureLibrary(Closes):
@@ -182,7 +125,7 @@ class PictureLibrary(Closes):
                     State.READ,
                     *picture.wh,
                     poses,
-                    _picture_sum(number, path.encode(), *picture.wh, poses),
+                    picture_sum(number, path.encode(), *picture.wh, poses),
                     number,
                 ),
             )
@@ -195,7 +138,7 @@ class PictureLibrary(Closes):
                         place,
                         *crop,
                         person.thumbnail,
-                        _thumbnail_sum(number, place, crop, person.thumbnail),
+                        thumbnail_sum(number, place, crop, person.thumbnail),
                     ),
                 )
 
@@ -269,16 +212,12 @@ class PictureLibrary(Closes):
         path = row[0]
         if not isinstance(path, str):
             raise LibraryError(f"{self._path} is damaged: a picture without a name")
-        poses = unpacked_poses(self._sound_poses(number, path.encode(), *row[1:]))
-        crop, jpeg = small[:4], small[4]
-        sound = (
-            isinstance(jpeg, bytes)
-            and _numbers(crop)
-            and small[5] == _thumbnail_sum(number, person, crop, jpeg)
-        )
-        if not sound or min(crop[2:]) < 1 or person >= len(poses):
+        poses = unpacked_poses(sound_poses(self._path, number, path.encode(), *row[1:]))
+        *corners, jpeg, checksum = small
+        crop = sound_thumbnail(number, person, corners, jpeg, checksum)
+        if crop is None or person >= len(poses):
             raise LibraryError(f"{self._path} is damaged: the thumbnail of {printable(path)}")
-        return PersonFound(path, person, KeptPerson(poses[person], Crop(*crop), jpeg))
+        return PersonFound(path, person, KeptPerson(poses[person], crop, jpeg))
 
     def close(self) -> None:
         """Let the file go; a second call does nothing."""
@@ -296,7 +235,7 @@ class PictureLibrary(Closes):
             "SELECT id, CAST(path AS BLOB), width, height, poses, checksum FROM picture WHERE state = 1 "
             "ORDER BY id"
         ):
-            poses = self._sound_poses(*row)
+            poses = sound_poses(self._path, *row)
             most -= len(poses) + _LEAST_ROW_BYTES
             if most < 0:
                 raise LibraryError(f"{self._path} is damaged: it names more poses than it has room for")
@@ -310,19 +249,6 @@ class PictureLibrary(Closes):
                 parts.clear()
                 gathered = 0
         yield keypoints_of(checked_rows(b"".join(parts)))
-
-    def _sound_poses(
-        self, number: int, path: bytes, width: int, height: int, poses: bytes, checksum: int
-    ) -> bytes:
-        """The poses of a row, whatever the file holds in their places; there may be a million rows."""
-        try:
-            if checksum == _picture_sum(number, path, width, height, poses) and poses.__class__ is bytes:
-                length = len(poses)
-                if length % POSE_BYTES == 0 and length <= MOST_PEOPLE * POSE_BYTES:
-                    return poses
-        except TypeError:  # something else than a text, a number or bytes is there
-            pass
-        raise LibraryError(f"{self._path} is damaged: a picture's checksum does not hold")
 
     def _note(self, number: int | None, stamp: Stamp) -> int:
         """Note a picture that is to be read; its number."""
@@ -353,23 +279,6 @@ class PictureLibrary(Closes):
             yield
         except (sqlite3.Error, UnicodeError, OverflowError) as error:
             raise explained(error, self._path) from error
-
-
-def printable(path: str) -> str:
-    """A name from a library for a terminal, which takes some signs for orders."""
-    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in path)
-
-
-def _picture_sum(number: int, path: bytes, width: int, height: int, poses: bytes) -> int:
-    return zlib.crc32(b"%d %d %d %b\0%b" % (number, width, height, path, poses))
-
-
-def _thumbnail_sum(number: int, person: int, crop: Sequence[int], jpeg: bytes) -> int:
-    return zlib.crc32(jpeg, zlib.crc32(" ".join(map(str, (number, person, *crop))).encode()))
-
-
-def _numbers(values: Sequence[Any]) -> bool:
-    return all(isinstance(value, int) and 0 <= value <= LARGEST_SIDE_PX for value in values)
 
 
 def _text(value: Any) -> str:

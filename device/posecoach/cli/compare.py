@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from posecoach.adapters.picture_library import printable
 from posecoach.cli.posed_pictures import Posed, cut_out, png_path, posed_in, write_scene
 from posecoach.cli.recordings import add_model_option, model_choice, open_estimator
 from posecoach.coach.two_poses import Likeness, likeness
 from posecoach.face.compose_likeness import LIKENESS_WH, LikenessRow, LikenessSheet, compose_likeness
 from posecoach.library.metric import FULL, Metric
+from posecoach.library.stock import printable
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -18,7 +18,7 @@ from posecoach.adapters.sqlite_history import SqliteHistory
 from posecoach.cli.body import person
 from posecoach.cli.history_export import session_facts
 from posecoach.cli.outcomes import adherence_of, last_outcome, outcome_of, today, trend_of
-from posecoach.cli.programme import adherence_facts
+from posecoach.cli.programme_facts import adherence_facts
 from posecoach.cli.programmes_here import programmes
 from posecoach.coach.adherence import Adherence
 from posecoach.coach.named_person import NamedPerson

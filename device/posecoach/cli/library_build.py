@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Final
 
 from posecoach import app
-from posecoach.adapters.picture_library import Origin, PictureLibrary, Stamp, printable
+from posecoach.adapters.picture_library import PictureLibrary
 from posecoach.cli.progress_bar import ProgressBar
 from posecoach.cli.recordings import ModelChoice, stored_model
 from posecoach.errors import InputMissing, LibraryError
+from posecoach.library.stock import Origin, Stamp, printable
 from posecoach.service.crew import Crew, Lost
 
 _TPU: Final = "-edgetpu"

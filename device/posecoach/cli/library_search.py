@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from posecoach.adapters.picture_library import PersonFound, PictureLibrary, printable
+from posecoach.adapters.picture_library import PictureLibrary
 from posecoach.cli.posed_pictures import Posed, cut_out, picture_of, png_path, posed_in, twin_of, write_scene
 from posecoach.cli.recordings import add_model_option, model_choice, open_estimator
 from posecoach.errors import LibraryError
 from posecoach.face.compose_sheet import Sheet, SheetEntry, compose_sheet, sheet_wh
 from posecoach.library.metric import FULL, Metric, asked
 from posecoach.library.pose_index import Found
+from posecoach.library.stock import PersonFound, printable
 
 _MOST: Final = 1000
 _MOST_ON_SHEET: Final = 60

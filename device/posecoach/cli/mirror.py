@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.adapters._languages_here import languages
-from posecoach.adapters.data_home import data_home
-from posecoach.adapters.picture_library import PictureLibrary, printable
+from posecoach.adapters.picture_library import PictureLibrary
+from posecoach.cli.appliance_options import ApplianceOptions
 from posecoach.cli.posed_pictures import picture_of
-from posecoach.cli.recordings import add_model_option, model_choice, open_estimator
+from posecoach.cli.recordings import add_model_option, model_choice, open_estimator, stored_model
 from posecoach.cli.settings import Setup, settings_for, setup_of
 from posecoach.cli.sitting import recorder, seconds
 from posecoach.cli.thumbnail_reader import Thumbnails
@@ -32,6 +32,7 @@ from posecoach.face.compose_mirror import compose_mirror
 from posecoach.face.mirroring import Mirroring, NamedPicture
 from posecoach.frame_loop import coach_live, ticks_of
 from posecoach.library.metric import Metric
+from posecoach.library.stock import printable
 from posecoach.live import Looked, Turn
 from posecoach.ports import Display
 
@@ -97,12 +98,10 @@ def _named(
 def _steady(arguments: argparse.Namespace, setup: Setup, mirroring: Mirroring) -> None:
     """Before a live camera: camera and network are processes, which are replaced when they fail."""
     from posecoach.adapters.systemd_notify import notifier
-    from posecoach.cli.appliance import ApplianceOptions, open_live, open_screen
     from posecoach.cli.journal import log_to_stderr
-    from posecoach.cli.recordings import stored_model
+    from posecoach.cli.steady_parts import open_live, open_screen
     from posecoach.service.board import Board
     from posecoach.service.heartbeat import Heartbeat, watchdog_interval_s
-    from posecoach.service.last_resort import LastResort
 
     log_to_stderr()
     begun_at, board = time.monotonic(), Board()
@@ -111,11 +110,10 @@ def _steady(arguments: argparse.Namespace, setup: Setup, mirroring: Mirroring) -
     )
     stored_model(options.model)  # a wrong name is said at once, and not on the screen
     heartbeat = Heartbeat(notifier(), interval_s=watchdog_interval_s(), now=begun_at)
-    last_resort = LastResort(data_home() / "service-state.json")
     with ExitStack() as stack:
         display = stack.enter_context(open_screen(options, board, begun_at))
         record = recorder(stack, arguments.record_screen, display)
-        live = open_live(stack, options, board, last_resort, begun_at, lambda: True)
+        live = open_live(stack, options, board, begun_at, lambda: True)
         stack.callback(heartbeat.stopping)
 
         def shown(display: Display, turn: Turn) -> None:

@@ -10,7 +10,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from posecoach.adapters.picture_library import PersonFound
 from posecoach.coach.person import PersonChoice
 from posecoach.coach.scene import Scene
 from posecoach.errors import MediaError
@@ -18,6 +17,7 @@ from posecoach.face.pose_picture import PosePicture
 from posecoach.frame import Frame
 from posecoach.library.enough import enough_seen
 from posecoach.library.people import crop_around
+from posecoach.library.stock import PersonFound
 from posecoach.ports import PoseEstimator
 from posecoach.pose import PoseEstimate
 

@@ -8,22 +8,26 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from posecoach.adapters.data_home import data_home
 from posecoach.adapters.programme_folder import ProgrammeFolder
 from posecoach.adapters.sqlite_history import SqliteHistory
 from posecoach.cli.body import person
 from posecoach.cli.outcomes import adherence_of, today
-from posecoach.cli.programmes_here import day_of, programmes, routines_of
+from posecoach.cli.programme_facts import (
+    adherence_facts,
+    adherence_lines,
+    exercise_line,
+    programme_facts,
+)
+from posecoach.cli.programmes_here import day_of, programmes
 from posecoach.coach.adherence import Adherence
 from posecoach.coach.named_person import NamedPerson
 from posecoach.coach.programme import DAYS, REST_S, Exercise, Programme, Side
 from posecoach.errors import PosecoachError, ProgrammeError
 
 _ITEM: Final = re.compile(r"([a-z0-9][a-z0-9._-]*)(?::(\d+)(?:x(\d+)(s?))?)?(?:@(\w+))?")
-WEEKS: Final = 8
-"""So many are shown; the JSON has all."""
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -127,7 +131,7 @@ def _show(store: ProgrammeFolder, arguments: argparse.Namespace) -> int:
     if programme.note:
         print(f"  {programme.note}")
     for number, exercise in enumerate(programme.exercises, 1):
-        print(f"  {number:2d}  {_asked(exercise)}")
+        print(f"  {number:2d}  {exercise_line(exercise)}")
     if arguments.person is not None:
         print("\n".join(adherence_lines(kept, arguments.person)))
     return 0
@@ -161,9 +165,7 @@ def _make(store: ProgrammeFolder, arguments: argparse.Namespace) -> int:
     exercises = tuple(make(arguments.rest) for make in arguments.items)
     words = arguments.name or arguments.programme.replace("_", " ").replace("-", " ").capitalize()
     programme = Programme(arguments.programme, words, exercises, arguments.days, arguments.note)
-    _, wrong = routines_of(programme)
-    if wrong:
-        raise ProgrammeError("\n  ".join([f"programme {programme.id!r} cannot be done here:", *wrong]))
+    day_of(programme)  # what cannot be done is not written
     path = store.save(programme)
     if arguments.json:
         print(json.dumps({**programme_facts(programme), "file": str(path)}, ensure_ascii=False))
@@ -208,66 +210,6 @@ def _kept_to(store: ProgrammeFolder, programme: Programme, who: NamedPerson) -> 
     path = data_home() / "history.sqlite3"
     with SqliteHistory(path if path.exists() else Path(":memory:"), set_damaged_aside=False) as history:
         return adherence_of(history, who, programme.id, plan=programme, since=since)
-
-
-def programme_facts(programme: Programme) -> dict[str, Any]:
-    """A programme in JSON."""
-    return {
-        "id": programme.id,
-        "name": programme.name,
-        "note": programme.note or None,
-        "days": list(programme.days),
-        "sets": programme.set_count,
-        "exercises": [
-            {
-                "routine": exercise.routine,
-                "sets": exercise.sets,
-                "reps": exercise.reps,
-                "hold_s": exercise.hold_s,
-                "rest_s": exercise.rest_s,
-                "side": exercise.side.value,
-            }
-            for exercise in programme.exercises
-        ],
-    }
-
-
-def adherence_facts(kept: Adherence) -> dict[str, Any]:
-    """How somebody kept to a programme, in JSON."""
-    share = kept.share
-    return {
-        "programme": kept.programme,
-        "name": kept.name,
-        "share": None if share is None else round(share, 3),
-        "days": [
-            {"day": day.day.isoformat(), "planned": day.planned, "done": day.done}
-            for day in kept.days
-            if day.planned or day.done
-        ],
-        "weeks": [
-            {"monday": week.day.isoformat(), "planned": week.planned, "done": week.done}
-            for week in kept.weeks
-        ],
-    }
-
-
-def adherence_lines(kept: Adherence | None, who: NamedPerson) -> list[str]:
-    """The same for people: week by week, the newest last."""
-    if kept is None:
-        return [f"{who.name} has done nothing of it, and was not given it."]
-    share = "" if kept.share is None else f": {kept.share:.0%} of what was planned"
-    lines = [f"{who.name}{share}", f"  {'week of':<12}{'done':>6}{'planned':>9}"]
-    return lines + [
-        f"  {week.day.isoformat():<12}{week.done:>6}{week.planned:>9}" for week in kept.weeks[-WEEKS:]
-    ]
-
-
-def _asked(exercise: Exercise) -> str:
-    each = f" of {exercise.reps}" if exercise.reps is not None else ""
-    each = f" of {exercise.hold_s:g} s" if exercise.hold_s is not None else each
-    sets = "1 set" if exercise.sets == 1 else f"{exercise.sets} sets"
-    side = {Side.SHOWN: ", as shown", Side.OTHER: ", the other side", Side.EACH: ", with each side"}
-    return f"{exercise.routine}: {sets}{each}, {exercise.rest_s:g} s rest{side.get(exercise.side, '')}"
 
 
 def _item(text: str) -> Callable[[float], Exercise]:

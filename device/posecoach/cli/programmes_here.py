@@ -44,7 +44,7 @@ def day_of(programme: Programme, body: BodyDifferences = AS_RECORDED, since: dat
         ProgrammeError: It cannot; tells everything that keeps it from being done.
         RoutineError: One of its routines is broken.
     """
-    found, wrong = routines_of(programme)
+    found, wrong = _routines_of(programme)
     if not wrong:
         for number, exercise in enumerate(programme.exercises):
             try:
@@ -56,7 +56,7 @@ def day_of(programme: Programme, body: BodyDifferences = AS_RECORDED, since: dat
     return DayOf(programme, planned_routines(programme, found), since)
 
 
-def routines_of(programme: Programme) -> tuple[dict[str, Routine], list[str]]:
+def _routines_of(programme: Programme) -> tuple[dict[str, Routine], list[str]]:
     """The routines of a programme that are here, by id; and what keeps it from being done."""
     store = routines()
     known = store.ids()

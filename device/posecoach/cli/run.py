@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
 
 from posecoach.adapters._languages_here import languages
 from posecoach.adapters.routine_folder import RoutineFolders
 from posecoach.cli.aloud import open_aloud
+from posecoach.cli.appliance_options import ApplianceOptions
 from posecoach.cli.body import add_body_options, body_known, body_of, person
 from posecoach.cli.programmes_here import DayOf, day_of, given_days, programmes
 from posecoach.cli.recordings import add_model_option, model_choice, open_estimator, routines
@@ -26,9 +26,6 @@ from posecoach.coach.routine import Routine
 from posecoach.coach.summary import Performance
 from posecoach.errors import InputMissing, PosecoachError, ProgrammeError
 from posecoach.service.faults import FaultError, Injection
-
-if TYPE_CHECKING:  # imports the camera's and the network's side only where they are needed
-    from posecoach.cli.appliance import ApplianceOptions
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -149,7 +146,7 @@ def _steady(
     injections: tuple[Injection, ...],
     days: tuple[DayOf, ...] = (),
 ) -> list[Performance]:
-    from posecoach.cli.appliance import run_appliance
+    from posecoach.cli.appliance import run_appliance  # with it comes the camera's and the network's side
 
     return run_appliance(appliance_options(arguments, setup, injections, days), routines)
 
@@ -161,8 +158,6 @@ def appliance_options(
     days: tuple[DayOf, ...] = (),
 ) -> ApplianceOptions:
     """What the command line and the configuration together ask for."""
-    from posecoach.cli.appliance import ApplianceOptions
-
     return ApplianceOptions(
         camera=arguments.camera,
         model=model_choice(arguments),

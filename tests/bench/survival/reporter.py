@@ -9,7 +9,8 @@ import os
 import time
 from dataclasses import replace
 
-from posecoach.cli.appliance import ApplianceOptions, run_appliance
+from posecoach.cli.appliance import run_appliance
+from posecoach.cli.appliance_options import ApplianceOptions
 from posecoach.cli.recordings import ModelChoice, routines
 from posecoach.coach.events import PartFinished, Started
 from posecoach.coach.records import rep_record

@@ -17,7 +17,8 @@ from pathlib import Path
 
 from posecoach.adapters.sqlite_history import SqliteHistory
 from posecoach.cli.aloud import SoundOptions
-from posecoach.cli.appliance import ApplianceOptions, run_appliance
+from posecoach.cli.appliance import run_appliance
+from posecoach.cli.appliance_options import ApplianceOptions
 from posecoach.cli.recordings import ModelChoice, routines
 from posecoach.cli.settings import Setup
 from posecoach.coach.events import PartFinished

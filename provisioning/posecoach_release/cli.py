@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import fcntl
 import os
-import shutil
-import subprocess
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
 
-from posecoach_release import build, bundle, facts, first_boot, recovery, removal, stick, system, trial
+from posecoach_release import build, bundle, facts, first_boot, recovery, removal, stick, trial
+from posecoach_release.alone import alone, detached, inside, is_to_be_detached, leave_no_lock
+from posecoach_release.answers import answered, answered_outcome, bar, say
 from posecoach_release.durable import remove, write_json, write_whole
 from posecoach_release.layout import Layout, Outcome
 from posecoach_release.refusal import BAD_BUNDLE, CANNOT_WRITE, NOT_HERE, Refusal
-
-INSIDE: Final = "POSECOACH_RELEASE_INSIDE"
-UPDATE_UNIT: Final = "posecoach-update.service"
-WAIT_TIMES: Final = 20
-WAIT_S: Final = 0.25
-LOCK: Final = "run/posecoach-release.lock"
-PLAIN: Final = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -35,12 +24,14 @@ def main(arguments: list[str] | None = None) -> int:
         return int(asked.run(layout, asked))
     except Refusal as error:
         words = f"{'not installed' if error.begun else 'refused'}: {error.reason}"
-        return _answer(asked, _refused(layout, asked, [error]), words, error.code)
+        current, previous = layout.pointed(layout.current), layout.pointed(layout.previous)
+        answer = Outcome(False, current, previous, reason=error.reason).answer()
+        return answered(asked, answer, words, error.code)
     except PermissionError as error:
-        _say(f"refused: {error.filename}: {error.strerror}: try sudo")
+        say(f"refused: {error.filename}: {error.strerror}: try sudo")
         return CANNOT_WRITE
     except OSError as error:
-        _say(f"refused: {error.filename or 'a file'}: {error.strerror}")
+        say(f"refused: {error.filename or 'a file'}: {error.strerror}")
         return CANNOT_WRITE
 
 
@@ -54,14 +45,14 @@ def _check(layout: Layout, asked: argparse.Namespace) -> int:
         "refusals": [{"code": each.code, "reason": each.reason} for each in found],
     }
     for each in found:
-        _say(f"refused: {each.reason}")
+        say(f"refused: {each.reason}")
     words = (
         ""
         if found or manifest is None
         else f"{asked.bundle.name} fits this box"
         + ("" if would_change else f", which has {manifest.version} already")
     )
-    return _answer(asked, answer, words, found[0].code if found else 0)
+    return answered(asked, answer, words, found[0].code if found else 0)
 
 
 def _examined(
@@ -80,7 +71,7 @@ def _examined(
             )
             found.append(Refusal(reason, BAD_BUNDLE))
         if not found:
-            bundle.verify_files(asked.bundle, manifest, _bar("checking"))
+            bundle.verify_files(asked.bundle, manifest, bar("checking"))
     except Refusal as error:
         return None, [error], False
     return manifest, found, layout.pointed(layout.current) != manifest.version
@@ -90,32 +81,33 @@ def _install(layout: Layout, asked: argparse.Namespace) -> int:
     _root_only(layout)
     manifest, found, would_change = _examined(layout, asked)
     for each in found[1:]:
-        _say(f"refused: {each.reason}")
+        say(f"refused: {each.reason}")
     if found:
-        if os.environ.get(INSIDE) == "1":  # it was fit a moment ago
+        if inside():  # it was fit a moment ago
             _leave_nothing(layout, kept=False)
         raise found[0]
     assert manifest is not None
     if not would_change:
-        with _alone(layout):
+        with alone(layout):
             changed = _keep_signers(layout, asked)
             outcome = trial.settle(
                 layout, Outcome(changed, manifest.version, layout.pointed(layout.previous))
             )
-        return _outcome(asked, outcome, f"{manifest.version} is installed already")
-    if os.environ.get(INSIDE) != "1":
-        with _alone(layout):
-            recovery.recover(layout, _say)
+        return answered_outcome(asked, outcome, f"{manifest.version} is installed already")
+    if not inside():
+        with alone(layout):
+            recovery.recover(layout, say)
             build.stage_tool(layout, Path(sys.argv[0]))
-        if _outside(layout):
-            return _detached(layout, asked)
-    with _alone(layout):
+        if is_to_be_detached(layout):
+            signers = [] if asked.signers is None else ["--signers", str(asked.signers.resolve())]
+            return detached(layout, ["install", str(asked.bundle.resolve()), *signers, *_again(asked)])
+    with alone(layout):
         write_json(layout.under_way, {"what": "install", "version": manifest.version})
         kept = _keep_signers(layout, asked)
         try:
             if layout.about(manifest.version) is None:
-                build.build(layout, asked.bundle, manifest, _say, kernels=not asked.unstarted)
-            outcome = trial.switch(layout, manifest.version, _say, asked.gate_s, unstarted=asked.unstarted)
+                build.build(layout, asked.bundle, manifest, say, kernels=not asked.unstarted)
+            outcome = trial.switch(layout, manifest.version, say, asked.gate_s, unstarted=asked.unstarted)
         except Refusal as error:
             error.begun = True
             recovery.recover(layout, lambda words: None)
@@ -123,15 +115,17 @@ def _install(layout: Layout, asked: argparse.Namespace) -> int:
         finally:
             if layout.pointed(layout.current) is None:
                 _leave_nothing(layout, kept)
-        return _outcome(asked, outcome, f"{outcome.version} is installed")
+        return answered_outcome(asked, outcome, f"{outcome.version} is installed")
 
 
 def _stick(layout: Layout, asked: argparse.Namespace) -> int:
     _root_only(layout)
-    asked.bundle = stick.newest_on(layout, asked.folder, _say)
+    asked.bundle = stick.newest_on(layout, asked.folder, say)
     if asked.bundle is None:
         version, previous = layout.pointed(layout.current), layout.pointed(layout.previous)
-        return _outcome(asked, Outcome(False, version, previous), "nothing on this stick is to be installed")
+        return answered_outcome(
+            asked, Outcome(False, version, previous), "nothing on this stick is to be installed"
+        )
     return _install(layout, asked)
 
 
@@ -159,7 +153,9 @@ def _leave_nothing(layout: Layout, kept: bool) -> None:
 
 def _switch(layout: Layout, asked: argparse.Namespace) -> int:
     _root_only(layout)
-    version = asked.version if asked.command == "switch" else layout.pointed(layout.previous)
+    version, said = layout.pointed(layout.previous), ["rollback"]
+    if asked.command == "switch":
+        version, said = asked.version, ["switch", asked.version]
     if version is None:
         raise Refusal("there is no previous release to go back to", NOT_HERE)
     if layout.about(version) is None:
@@ -167,12 +163,12 @@ def _switch(layout: Layout, asked: argparse.Namespace) -> int:
             f"release {version} is not on this box; there are: {', '.join(layout.complete()) or 'none'}",
             NOT_HERE,
         )
-    if _outside(layout) and version != layout.pointed(layout.current):
-        return _detached(layout, asked)
-    with _alone(layout):
-        recovery.recover(layout, _say)
-        outcome = trial.switch(layout, version, _say, asked.gate_s)
-    return _outcome(asked, outcome, f"{outcome.version} runs")
+    if is_to_be_detached(layout) and version != layout.pointed(layout.current):
+        return detached(layout, [*said, *_again(asked)])
+    with alone(layout):
+        recovery.recover(layout, say)
+        outcome = trial.switch(layout, version, say, asked.gate_s)
+    return answered_outcome(asked, outcome, f"{outcome.version} runs")
 
 
 def _status(layout: Layout, asked: argparse.Namespace) -> int:
@@ -186,30 +182,29 @@ def _status(layout: Layout, asked: argparse.Namespace) -> int:
     ]
     if answer["under_way"]:
         lines.append(f"under way {answer['under_way']}")
-    return _answer(asked, answer, "\n".join(lines), 0)
+    return answered(asked, answer, "\n".join(lines), 0)
 
 
 def _recover(layout: Layout, asked: argparse.Namespace) -> int:
     _root_only(layout)
-    with suppress(Refusal), _alone(layout):
-        outcome = recovery.recover(layout, _say, boot=asked.boot)
-        return _answer(asked, outcome.answer(), outcome.reason or "nothing was under way", 0)
-    return _answer(asked, trial.status(layout), "somebody is at work", 0)
+    with suppress(Refusal), alone(layout):
+        outcome = recovery.recover(layout, say, boot=asked.boot)
+        return answered(asked, outcome.answer(), outcome.reason or "nothing was under way", 0)
+    return answered(asked, trial.status(layout), "somebody is at work", 0)
 
 
 def _first_boot(layout: Layout, asked: argparse.Namespace) -> int:
     _root_only(layout)
-    changed = first_boot.first_boot(layout, _say)
-    return _answer(asked, {"changed": changed}, "", 0)
+    changed = first_boot.first_boot(layout, say)
+    return answered(asked, {"changed": changed}, "", 0)
 
 
 def _uninstall(layout: Layout, asked: argparse.Namespace) -> int:
     _root_only(layout)
-    with _alone(layout):
-        outcome = removal.uninstall(layout, _say, purge_data=asked.purge_data)
-    with suppress(OSError):
-        (layout.root / LOCK).unlink()
-    return _outcome(
+    with alone(layout):
+        outcome = removal.uninstall(layout, say, purge_data=asked.purge_data)
+    leave_no_lock(layout)
+    return answered_outcome(
         asked, outcome, "posecoach is removed" if outcome.changed else "posecoach was not installed"
     )
 
@@ -219,125 +214,9 @@ def _root_only(layout: Layout) -> None:
         raise Refusal("only root can change what is installed: try sudo", CANNOT_WRITE)
 
 
-def _outside(layout: Layout) -> bool:
-    """Whether this must be handed to systemd, so that it goes on when whoever asked is cut off."""
-    inside = os.environ.get(INSIDE) == "1"
-    return not inside and system.running(layout) and shutil.which("systemd-run") is not None
-
-
-def _detached(layout: Layout, asked: argparse.Namespace) -> int:
-    """Run the same command as a unit; when it dies, systemd has `recover` run."""
-    tools = [path for path in (layout.next_tool, layout.tool) if path.exists()]
-    undo = " || ".join(f"test -e {path} && exec /usr/bin/python3 {path} recover --quiet" for path in tools)
-    _wait_for_the_last_one(layout)
-    words = [f"{word.resolve()}" if isinstance(word, Path) else word for word in asked.again(asked)]
-    done = subprocess.run(
-        ["systemd-run", "--quiet", "--collect", "--wait", "--pipe", f"--unit={UPDATE_UNIT}",
-         f"--setenv={INSIDE}=1", f"--setenv=PATH={PLAIN['PATH']}", "--property=KillMode=mixed",
-         "--property=TimeoutStopSec=180", f"--property=ExecStopPost=-/bin/sh -c '{undo}'",
-         "/usr/bin/python3", str(tools[0]), *words],
-        check=False, stdin=subprocess.DEVNULL,
-    )  # fmt: skip
-    if done.returncode == 1 and system.systemctl(layout, "is-active", UPDATE_UNIT).stdout.strip() == "active":
-        raise Refusal(
-            "another install is under way on this box: wait for it, posecoach-release status", CANNOT_WRITE
-        )
-    return done.returncode
-
-
-def _wait_for_the_last_one(layout: Layout) -> None:
-    """The unit of an update that has just ended may still be there for a moment.
-
-    Raises:
-        Refusal: It is at work.
-    """
-    for _ in range(WAIT_TIMES):
-        if system.shown(layout, UPDATE_UNIT, "LoadState").get("LoadState") != "loaded":
-            return
-        time.sleep(WAIT_S)
-    raise Refusal(
-        "another install is under way on this box: wait for it, posecoach-release status", CANNOT_WRITE
-    )
-
-
-@contextmanager
-def _alone(layout: Layout) -> Iterator[None]:
-    path = layout.root / LOCK
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as file:
-        for left in range(WAIT_TIMES, -1, -1):  # `recover` after the last one may still hold it
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except OSError as error:
-                if not left:
-                    raise Refusal(
-                        "another install is under way on this box: wait for it", CANNOT_WRITE
-                    ) from error
-                time.sleep(WAIT_S)
-        yield
-
-
-def _outcome(asked: argparse.Namespace, outcome: Outcome, words: str) -> int:
-    if outcome.rolled_back:
-        words = f"rolled back to {outcome.version or 'nothing'}: {outcome.reason}"
-    elif outcome.reason:
-        words = f"{words} ({outcome.reason})"
-    return _answer(asked, outcome.answer(), words, outcome.code)
-
-
-def _refused(layout: Layout, asked: argparse.Namespace, found: list[Refusal]) -> dict[str, Any]:
-    current, previous = layout.pointed(layout.current), layout.pointed(layout.previous)
-    return Outcome(False, current, previous, reason=found[0].reason).answer()
-
-
-def _answer(asked: argparse.Namespace, answer: dict[str, Any], words: str, code: int) -> int:
-    if asked.json:
-        with suppress(BrokenPipeError):
-            print(trial.as_line(answer), flush=True)
-        if words.startswith(("refused", "not installed")):
-            _say(words)
-    elif words and not asked.quiet:
-        _say(words) if code else _out(words)
-    return code
-
-
-def _out(words: str) -> None:
-    with suppress(BrokenPipeError):
-        print(words, flush=True)
-
-
-def _say(words: str) -> None:
-    with suppress(BrokenPipeError):  # whoever asked may be gone: that ends nothing
-        print(words, file=sys.stderr, flush=True)
-
-
-def _bar(words: str):  # noqa: ANN202 - what `bundle.verify_files` calls
-    def told(done: int, total: int) -> None:
-        if sys.stderr.isatty():
-            share = done / max(1, total)
-            end = "\n" if done == total else ""
-            with suppress(BrokenPipeError):
-                print(
-                    f"\r{words} [{'#' * int(30 * share):30s}] {100 * share:3.0f}%",
-                    end=end,
-                    file=sys.stderr,
-                    flush=True,
-                )
-
-    return told
-
-
-def _again_install(asked: argparse.Namespace) -> list[str | Path]:
-    words: list[str | Path] = ["install", asked.bundle, "--gate-s", f"{asked.gate_s:g}"]
-    if asked.signers is not None:
-        words += ["--signers", asked.signers]
-    return [*words, *(["--json"] if asked.json else [])]
-
-
-def _again_switch(asked: argparse.Namespace) -> list[str | Path]:
-    words: list[str | Path] = [asked.command, *([asked.version] if asked.command == "switch" else [])]
-    return [*words, "--gate-s", f"{asked.gate_s:g}", *(["--json"] if asked.json else [])]
+def _again(asked: argparse.Namespace) -> list[str]:
+    """Options that the same command is given again."""
+    return ["--gate-s", f"{asked.gate_s:g}", *(["--json"] if asked.json else [])]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -370,7 +249,7 @@ def _parser() -> argparse.ArgumentParser:
         "stick", help="install the newest bundle of a folder, if newer than this"
     )
     from_stick.add_argument("folder", type=Path)
-    from_stick.set_defaults(signers=None, gate_s=trial.GATE_S, unstarted=False, again=_again_install)
+    from_stick.set_defaults(signers=None, gate_s=trial.GATE_S, unstarted=False)
     switch.add_argument("version")
     recover.add_argument("--boot", action="store_true", help="systemd is about to start the coach anyway")
     recover.add_argument("--quiet", action="store_true")
@@ -383,7 +262,4 @@ def _parser() -> argparse.ArgumentParser:
     for command, run in runs.items():
         command.add_argument("--json", action="store_true", help="print one line of JSON")
         command.set_defaults(run=run, quiet=False)
-    install.set_defaults(again=_again_install)
-    switch.set_defaults(again=_again_switch)
-    rollback.set_defaults(again=_again_switch)
     return parser

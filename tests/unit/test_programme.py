@@ -344,7 +344,7 @@ def test_whoever_is_gone_in_a_rest_is_waited_for_and_then_not(routines):
 def test_it_can_be_chosen_from_the_first_tile(routines):
     guest = Guest(routines, straight=False).stands(1.0)
     assert guest.place is Place.CHOOSE
-    assert guest.visit.tiles[0].title == "After the knee"
+    assert guest.visit.on_offer.tiles[0].title == "After the knee"
 
     assert guest.wants(Wish.CHOOSE).place is Place.PROGRAMME
 

@@ -117,7 +117,7 @@ def nobody(seconds):
 def test_there_is_no_tile_where_it_is_not_allowed(routines):
     visit = Visit(Offer(routines), Session, Wishes(PLAIN))
 
-    assert Place.RECORD not in {tile.leads for tile in visit.tiles}
+    assert Place.RECORD not in {tile.leads for tile in visit.on_offer.tiles}
 
 
 def test_somebody_is_placed_counted_in_and_counted(routines):
@@ -144,7 +144,7 @@ def test_what_is_learned_is_shown_kept_and_done_at_once(routines):
     guest.wants(Wish.CHOOSE)
     assert guest.place is Place.SESSION
     assert guest.visit.view(guest.now).routine_name == "Recorded 1"
-    assert [tile.title for tile in guest.visit.tiles][:2] == ["Recorded 1", "Arms"]
+    assert [tile.title for tile in guest.visit.on_offer.tiles][:2] == ["Recorded 1", "Arms"]
 
 
 @pytest.mark.parametrize("how", ["left hand", "pointing", "time", "leaving"])
@@ -162,8 +162,8 @@ def test_what_is_not_kept_on_purpose_is_gone(routines, how):
     assert guest.place in (Place.CHOOSE, Place.ATTRACT)
     assert guest.shelf.kept == []
     assert guest.visit.recorder.lesson is None
-    assert "arms" in {tile.routine.id for tile in guest.visit.tiles if tile.routine}
-    assert len([tile for tile in guest.visit.tiles if tile.routine]) == 2
+    assert "arms" in {tile.routine.id for tile in guest.visit.on_offer.tiles if tile.routine}
+    assert len([tile for tile in guest.visit.on_offer.tiles if tile.routine]) == 2
 
 
 def test_it_can_be_shown_again(routines):

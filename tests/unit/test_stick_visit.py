@@ -84,27 +84,27 @@ def stick():
 def test_without_a_stick_nothing_is_said_of_one(stick):
     guest = Guest(stick)
     assert not any("stick" in text for text in guest.sees())
-    assert guest.visit.tiles[0].title == "Arms"
+    assert guest.visit.on_offer.tiles[0].title == "Arms"
 
 
 def test_a_stick_that_comes_is_the_first_tile_and_marked(stick):
     guest = Guest(stick).wants(Wish.NEXT)
     stick.brought = [STICK[0]]
     guest.goes_on()
-    assert guest.visit.tiles[0].title == "On the stick: Knee rehab"
+    assert guest.visit.on_offer.tiles[0].title == "On the stick: Knee rehab"
     assert guest.visit.marked.at == 0
     stick.brought = []
     guest.goes_on()
-    assert (guest.visit.marked.at, guest.visit.marked.count) == (0, len(guest.visit.tiles))
+    assert (guest.visit.marked.at, guest.visit.marked.count) == (0, len(guest.visit.on_offer.tiles))
 
 
 def test_what_was_marked_stays_marked_when_the_stick_goes(stick):
     stick.brought = list(STICK)
     guest = Guest(stick).goes_on().wants(Wish.NEXT, Wish.NEXT)
-    marked = guest.visit.tiles[guest.visit.marked.at].title
+    marked = guest.visit.on_offer.tiles[guest.visit.marked.at].title
     stick.brought = []
     guest.goes_on()
-    assert guest.visit.tiles[guest.visit.marked.at].title == marked == "B"
+    assert guest.visit.on_offer.tiles[guest.visit.marked.at].title == marked == "B"
 
 
 def test_it_says_what_it_is_who_made_it_and_who_stands_for_it(stick):
@@ -137,7 +137,11 @@ def test_what_was_taken_is_the_first_of_the_exercises_and_there_once(stick):
     guest = Guest(stick).goes_on()
     stick.copied = [guest.knee, replace(guest.knee, name="Knee rehab, new")]
     guest.goes_on()
-    assert [tile.title for tile in guest.visit.tiles][:3] == ["On the stick", "Knee rehab, new", "Arms"]
+    assert [tile.title for tile in guest.visit.on_offer.tiles][:3] == [
+        "On the stick",
+        "Knee rehab, new",
+        "Arms",
+    ]
 
 
 def test_a_stick_that_is_pulled_out_is_told_and_leads_back(stick):

@@ -313,7 +313,7 @@ def test_marking_goes_round_and_by_rows():
 
 
 def tile_of(guest, place):
-    return next(i for i, tile in enumerate(guest.visit.tiles) if tile.leads is place)
+    return next(i for i, tile in enumerate(guest.visit.on_offer.tiles) if tile.leads is place)
 
 
 def test_how_it_went_before_is_asked_for_and_leafed_through(routines):
@@ -336,7 +336,7 @@ def test_how_it_went_before_is_asked_for_and_leafed_through(routines):
 
 
 def test_nobody_in_particular_has_no_tile_for_how_it_went_before(routines):
-    assert Place.TREND not in {tile.leads for tile in came(routines).visit.tiles}
+    assert Place.TREND not in {tile.leads for tile in came(routines).visit.on_offer.tiles}
 
 
 def test_where_nothing_is_ever_said_there_is_nothing_to_silence(routines):

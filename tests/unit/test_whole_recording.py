@@ -61,7 +61,7 @@ def test_shown_three_times_kept_and_done_by_gestures_only(seed, tmp_path, monkey
     kept = store.load("recorded-1")
     assert kept.name == "Recorded 1"
     assert kept.notes[0].startswith("recording 1: 3 complete repetitions")
-    assert visit.tiles[0].routine.id == "recorded-1"
+    assert visit.on_offer.tiles[0].routine.id == "recorded-1"
     (finished,) = [event for event in events if isinstance(event, Finished)]
     assert finished.performance.routine.id == "recorded-1"
     assert finished.performance.score >= 85

@@ -80,7 +80,7 @@ def compose_visit(visit: Visit, shown: Shown, screen_wh: tuple[int, int]) -> Sce
 
 
 def _attract(visit: Visit, shown: Shown, aspect: float) -> Scene:
-    tiles = [tile for tile in visit.tiles if tile.routine is not None]
+    tiles = [tile for tile in visit.on_offer.tiles if tile.routine is not None]
     tile = tiles[int(max(shown.now - visit.since, 0.0) / _INVITED_S) % len(tiles)]
     frame = shown.frame or visit.frame
     step = tile.routine.steps[0] if tile.routine is not None else None
@@ -103,7 +103,7 @@ def _attract(visit: Visit, shown: Shown, aspect: float) -> Scene:
 def _choose(visit: Visit, shown: Shown, aspect: float) -> Scene:
     visit.aim(tile_targets(visit.marked, aspect), plan_tiles(aspect).columns)
     since_s = shown.now - visit.since
-    return compose_choose(visit.tiles, visit.marked, since_s, aspect, visit.wishes.look)
+    return compose_choose(visit.on_offer.tiles, visit.marked, since_s, aspect, visit.wishes.look)
 
 
 def _session(visit: Visit, shown: Shown, aspect: float) -> Scene:
@@ -144,8 +144,8 @@ def _hands(visit: Visit) -> Hands:
 
 def _settings(visit: Visit, shown: Shown, aspect: float) -> Scene:
     words = visit.wishes.look.words
-    rows = [setting.told(visit.wishes) for setting in visit.settings]
-    if visit.has_checks:
+    rows = [setting.told(visit.wishes) for setting in visit.on_offer.offer.settings]
+    if visit.on_offer.offer.checks:
         rows.append(Row(words.check))
     visit.aim(row_targets(len(rows), aspect))
     return compose_rows(words.settings, rows, visit.marked.at, aspect, visit.wishes.look)
@@ -153,7 +153,7 @@ def _settings(visit: Visit, shown: Shown, aspect: float) -> Scene:
 
 def _trend(visit: Visit, shown: Shown, aspect: float) -> Scene:
     visit.aim(history_targets(visit.marked))
-    return compose_history(visit.trend, visit.marked.at, aspect, visit.wishes.look, _hands(visit))
+    return compose_history(visit.on_offer.trend, visit.marked.at, aspect, visit.wishes.look, _hands(visit))
 
 
 def _checks(visit: Visit, shown: Shown, aspect: float) -> Scene:
@@ -166,8 +166,9 @@ def _checks(visit: Visit, shown: Shown, aspect: float) -> Scene:
 
 
 def _stick(visit: Visit, shown: Shown, aspect: float) -> Scene:
-    brought = () if visit.stick is None else visit.stick.brought
-    unread = visit.stick is not None and visit.stick.unread
+    stick = visit.on_offer.offer.stick
+    brought = () if stick is None else stick.brought
+    unread = stick is not None and stick.unread
     visit.aim(stick_targets(visit.marked, len(brought), aspect))
     return compose_stick(brought, visit.marked, aspect, visit.wishes.look, unread=unread)
 

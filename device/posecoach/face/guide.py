@@ -115,13 +115,13 @@ def _between(walk: Walk, words: Words) -> str:
 
 def _marked(visit: Visit) -> str:
     """The name of what is marked where something can be, and how it is set."""
-    at = visit.marked.at
+    at, stick, settings = visit.marked.at, visit.on_offer.offer.stick, visit.on_offer.offer.settings
     if visit.place is Place.CHOOSE:
-        return visit.tiles[at].title
-    if visit.place is Place.STICK and visit.stick is not None and at < len(visit.stick.brought):
-        row = brought_row(visit.stick.brought[at], visit.wishes.look.words)
+        return visit.on_offer.tiles[at].title
+    if visit.place is Place.STICK and stick is not None and at < len(stick.brought):
+        row = brought_row(stick.brought[at], visit.wishes.look.words)
         return f"{row.label}: {row.value}"
-    if visit.place is Place.SETTINGS and at < len(visit.settings):
-        row = visit.settings[at].told(visit.wishes)
+    if visit.place is Place.SETTINGS and at < len(settings):
+        row = settings[at].told(visit.wishes)
         return f"{row.label}: {row.value}"
     return ""

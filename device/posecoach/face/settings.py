@@ -24,6 +24,34 @@ class Wishes:
     silent: bool = False
 
 
+class Wished:
+    """The wishes as they are now."""
+
+    def __init__(
+        self, wishes: Wishes, told: Callable[[Wishes], None] = lambda wishes: None, *, forgetful: bool = False
+    ) -> None:
+        """Begin with some.
+
+        Args:
+            wishes: How the box is set.
+            told: Told when somebody has changed that.
+            forgetful: Whether what one person has set does not outlast them.
+        """
+        self.now = wishes
+        self._told = told
+        self._first = wishes if forgetful else None
+
+    def change(self, wishes: Wishes) -> None:
+        """Somebody wants it otherwise."""
+        self.now = wishes
+        self._told(wishes)
+
+    def leave(self) -> None:
+        """Whoever has set it has gone."""
+        if self._first is not None:
+            self.now = self._first
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One row of the settings.

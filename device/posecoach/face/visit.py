@@ -17,11 +17,9 @@ from posecoach.coach.perception import Percept, Perception
 from posecoach.coach.records import PlannedSet
 from posecoach.coach.routine import Routine
 from posecoach.coach.session import Session
-from posecoach.coach.trend import Trend
 from posecoach.coach.view import SessionView, Stage
-from posecoach.face.brought import Stick
 from posecoach.face.markings import Markings
-from posecoach.face.menu import Marked, Target, Tile, target_at
+from posecoach.face.menu import Marked, Target, target_at
 from posecoach.face.offer import Offer
 from posecoach.face.on_offer import OnOffer
 from posecoach.face.place import MANNERS, MOVES, Act, Move, Place, Turn
@@ -29,7 +27,8 @@ from posecoach.face.practice import Practice
 from posecoach.face.presence import Presence
 from posecoach.face.recorder import ANSWERS, RECORDING, Recorder
 from posecoach.face.self_start import Begun, Looked, SelfStart
-from posecoach.face.settings import Setting, Wishes
+from posecoach.face.settings import Wished, Wishes
+from posecoach.face.taking import Taking
 from posecoach.face.walk import OfferedProgramme, Walk
 from posecoach.face.walking import Walking
 from posecoach.frame import Frame
@@ -61,9 +60,9 @@ class Visit:
             straight: A programme that whoever comes goes on with, without having to choose it.
             self_start: Recognises who just begins to move instead of choosing; `None` where all choose.
         """
-        self._on_offer, self._wished = OnOffer(offer), wished
-        self.wishes = wishes
-        self._first_wishes = wishes if forgetful else None
+        self._wished = Wished(wishes, wished, forgetful=forgetful)
+        self.on_offer = OnOffer(offer, self._wished)
+        """What there is to do just now."""
         self.wanted = True
         """Whether to go on: not when somebody has quit."""
         self._self_start, self._walking = self_start, Walking(straight)
@@ -76,9 +75,15 @@ class Visit:
         self._presence = Presence()
         self.recorder = Recorder(offer.records)
         """What somebody records."""
+        self._taking = Taking(self.on_offer, self._wished, self._practice, self._walking, self.recorder)
         self._markings = Markings()
         self.place, self.since = Place.ATTRACT, 0.0
         self._enter(Place.ATTRACT, 0.0)
+
+    @property
+    def wishes(self) -> Wishes:
+        """How whoever is there wants it."""
+        return self._wished.now
 
     @property
     def session(self) -> Session | None:
@@ -115,31 +120,6 @@ class Visit:
         """Which of the things on the screen is marked."""
         return self._markings.at(self.place)
 
-    @property
-    def tiles(self) -> tuple[Tile, ...]:
-        """What can be chosen."""
-        return self._on_offer.offer.tiles(self.wishes)
-
-    @property
-    def trend(self) -> Trend | None:
-        """How it went before, as it was when somebody asked for it."""
-        return self._on_offer.trend
-
-    @property
-    def settings(self) -> tuple[Setting, ...]:
-        """What can be set."""
-        return self._on_offer.offer.settings
-
-    @property
-    def stick(self) -> Stick | None:
-        """What somebody brings; `None` where the box takes nothing."""
-        return self._on_offer.offer.stick
-
-    @property
-    def has_checks(self) -> bool:
-        """Whether the box can say how it is."""
-        return self._on_offer.offer.checks
-
     def take_events(self) -> list[Event]:
         """What the sessions have left since the last call, oldest first."""
         return self._practice.take_events()
@@ -169,7 +149,7 @@ class Visit:
 
     def pass_time(self, now: float) -> None:
         """Let time do what it does at each place, whether anybody looks or not."""
-        self._on_offer.tend_stick(self.place, self._markings, self.wishes)
+        self.on_offer.tend_stick(self.place, self._markings)
         for turn in self._turns(now):
             move = MOVES.get((self.place, turn))
             if move is not None:
@@ -182,7 +162,7 @@ class Visit:
         if wish is Wish.QUIT:
             self.wanted = False
         elif wish is Wish.MUTE:
-            self._wish(replace(self.wishes, silent=not self.wishes.silent))
+            self._wished.change(replace(self.wishes, silent=not self.wishes.silent))
         elif not self.recorder.busy and (move := self._move(wish)) is not None:
             self._go(move, intent, now)
 
@@ -266,7 +246,7 @@ class Visit:
             self.since = now
             return
         elif move.act is Act.TAKE:
-            to = self._taken(self.marked.at)
+            to = self._taking.take(self.place, self.marked.at)
         elif move.act is Act.TAKE_AT and intent is not None and intent.at is not None:
             target = target_at(self._markings.targets, intent.at)
             if target is None:
@@ -279,45 +259,12 @@ class Visit:
                 self.since = now
                 return
             self._markings.mark(self.place, replace(self.marked, at=target.does))
-            to = self._taken(target.does)
+            to = self._taking.take(self.place, target.does)
         self._enter(to, now)
-
-    def _taken(self, index: int) -> Place:
-        """Take the thing with a number; where that leads."""
-        if self.place is Place.CHOOSE:
-            tile = self.tiles[index]
-            if tile.programme is not None:
-                self._walking.begin(tile.programme)
-            elif tile.routine is not None:
-                self._practice.begin(tile.routine)
-            elif tile.leads is Place.RECORD:
-                self.recorder.begin()
-            return tile.leads
-        if self.place is Place.STICK:
-            return self._taken_from_stick(index)
-        if self.place in ANSWERS:
-            to = self.recorder.answered(self.place, index, self.wishes.look.words)
-            if to is Place.SESSION and self.recorder.kept is not None:
-                self._practice.begin(self.recorder.kept)
-            return to
-        if index < len(self.settings):
-            self._wish(self.settings[index].changed(self.wishes))
-            return self.place
-        return Place.CHECKS if self._on_offer.offer.checks and index == len(self.settings) else Place.CHOOSE
-
-    def _taken_from_stick(self, index: int) -> Place:
-        """Have a routine here, or begin one that is."""
-        if self.stick is None or index >= len(self.stick.brought):
-            return Place.CHOOSE
-        here = self._on_offer.take_from_stick(index)
-        if here is None:
-            return Place.STICK
-        self._practice.begin(here)
-        return Place.SESSION
 
     def _enter(self, place: Place, now: float) -> None:
         if place is Place.KEPT and place is not self.place and self.recorder.kept is not None:
-            self._on_offer.add(self.recorder.kept)
+            self.on_offer.add(self.recorder.kept)
         if place not in RECORDING:
             self.recorder.drop()
         if self._only is not None and place in (Place.ATTRACT, Place.CHOOSE):
@@ -325,8 +272,8 @@ class Visit:
             place = Place.SESSION
         done = None if self.session is None else self.session.performance
         place = self._walking.leads(self.place, place, done)
-        if place is Place.ATTRACT and self._first_wishes is not None:
-            self.wishes = self._first_wishes
+        if place is Place.ATTRACT:
+            self._wished.leave()
         if place is Place.RESULT and self._practice.little_to_tell:
             place = Place.SUMMARY
         resting = (Place.PAUSED, Place.AWAY)
@@ -337,13 +284,9 @@ class Visit:
             if self._self_start is not None:
                 self._self_start.forget()
             if place is Place.TREND:
-                self._on_offer.recall()
-            if (count := self._on_offer.count(place, self.wishes)) is not None:
+                self.on_offer.recall()
+            if (count := self.on_offer.count(place)) is not None:
                 self._markings.enter(place, count)
                 if place in ANSWERS:
                     self._markings.mark(place, Marked(count, count - 1))
         self.place, self.since = place, now
-
-    def _wish(self, wishes: Wishes) -> None:
-        self.wishes = wishes
-        self._wished(wishes)

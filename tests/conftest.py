@@ -9,9 +9,10 @@ import pytest
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 
-os.environ.setdefault(
-    "SDL_AUDIODRIVER", "dummy"
-)  # sessions are heard by nobody, also in processes of their own
+# Also for the processes that tests start:
+os.environ.setdefault("SDL_AUDIODRIVER", "dummy")  # sessions are heard by nobody
+for library in ("OMP", "OPENBLAS", "MKL"):
+    os.environ.setdefault(f"{library}_NUM_THREADS", "1")  # there is a worker for every core already
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """What can be seen of a scene as data: for tests of every screen."""
 
 from dataclasses import fields, replace
+from itertools import combinations
 
 from posecoach.coach.bounds import bounds
 from posecoach.coach.scene import Panel, Text
@@ -61,6 +62,12 @@ def overlap(one, other):
         min(one.right, other.right) - max(one.x, other.x) > TINY
         and min(one.bottom, other.bottom) - max(one.y, other.y) > TINY
     )
+
+
+def run_into_each_other(texts, aspect):
+    """The lines of every two of the texts that overlap."""
+    boxes = [(text.lines, capitals(text, aspect)) for text in texts]
+    return [(one, other) for (one, a), (other, b) in combinations(boxes, 2) if overlap(a, b)]
 
 
 def contains(outer, inner, slack=0.003):

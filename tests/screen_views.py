@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 
@@ -45,12 +46,15 @@ FAULTY = {
 SOUND = dict.fromkeys(Limb, 93.0)
 
 
+@cache
 def gradient(wh):
-    """A drawn stand-in for a camera picture: lighter to the right, warmer to the bottom."""
+    """A drawn stand-in for a camera picture: lighter to the right, warmer to the bottom; read-only."""
     width, height = wh
     x = np.linspace(40, 200, width)[None, :].repeat(height, 0)
     y = np.linspace(60, 140, height)[:, None].repeat(width, 1)
-    return np.stack([x, (x + y) / 2, 190 - y / 2], axis=2).astype(np.uint8)
+    image = np.stack([x, (x + y) / 2, 190 - y / 2], axis=2).astype(np.uint8)
+    image.setflags(write=False)
+    return image
 
 
 def frame(wh=LANDSCAPE):

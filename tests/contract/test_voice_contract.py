@@ -118,15 +118,20 @@ def test_what_is_longer_takes_longer(voice):
 
 def test_whatever_the_words_are_they_do_no_harm(voice):
     for text in ("-v de --help", "<speak>&amp;", "Rücken gerade, 30°; ¡ánimo!", "'; rm -rf /", "x" * 500):
-        voice.say(cue(text))
+        said = cue(text)
+        voice.say(said)
+        assert 0.05 < voice.length_s(said.utterance) < 120.0
 
 
-def test_closing_twice_is_harmless_and_then_nothing_is_said(voice):
+def test_closing_twice_is_harmless_and_then_nothing_is_said(voice, tmp_path):
     voice.close()
     voice.close()
+    written = {path: path.stat().st_size for path in tmp_path.rglob("*")}
     voice.prepare(["1"])
     voice.say(cue())
     voice.say(sign())
+
+    assert {path: path.stat().st_size for path in tmp_path.rglob("*")} == written
 
 
 # -- written --

@@ -2,6 +2,7 @@
 
 import itertools
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -26,6 +27,7 @@ from scene_checks import (
     large_panels,
     longer,
     overlap,
+    run_into_each_other,
     said,
     shorter_side,
     stretched,
@@ -51,6 +53,7 @@ LOOKS = {"plain": PLAIN, "longer": Look(words=longer(ENGLISH)), "large": Look(la
 every_look = pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
 
 
+@cache
 def scenes(screen_wh, picture_wh, look=PLAIN):
     return {name: compose(view, screen_wh, look) for name, view in views.all_stages(picture_wh).items()}
 
@@ -105,8 +108,7 @@ def test_texts_stand_inside_the_panel_they_are_on(screen_wh, picture_wh, look):
 def test_texts_do_not_run_into_each_other(screen_wh, picture_wh, look):
     aspect = screen_wh[0] / screen_wh[1]
     for name, scene in scenes(screen_wh, picture_wh, look).items():
-        for one, other in itertools.combinations(texts(scene), 2):
-            assert not overlap(capitals(one, aspect), capitals(other, aspect)), (name, one.lines, other.lines)
+        assert run_into_each_other(texts(scene), aspect) == [], name
 
 
 @every_screen
@@ -497,8 +499,7 @@ def test_long_names_and_many_joints_have_room(screen_wh):
         views.view(Stage.IDLE, routine_name=name),
     ):
         scene = compose(view, screen_wh)
-        for one, other in itertools.combinations(texts(scene), 2):
-            assert not overlap(capitals(one, aspect), capitals(other, aspect))
+        assert run_into_each_other(texts(scene), aspect) == []
         for text in texts(scene):
             assert bounds(text, aspect).right <= 1 + TINY
             assert text.size > 0.7 * LEAST * shorter_side(screen_wh)

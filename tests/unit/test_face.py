@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -19,13 +20,25 @@ from posecoach.face.compose_choose import compose_choose, tile_targets
 from posecoach.face.hands import hands_at
 from posecoach.face.menu import Marked, target_at
 from posecoach.face.place import MANNERS, MOVES, Place
-from scene_checks import SCREENS, TINY, capitals, contains, longer, overlap, readable, shorter_side, texts
+from scene_checks import (
+    SCREENS,
+    TINY,
+    capitals,
+    contains,
+    longer,
+    overlap,
+    readable,
+    run_into_each_other,
+    shorter_side,
+    texts,
+)
 
 every_screen = pytest.mark.parametrize("screen_wh", SCREENS.values(), ids=SCREENS)
 LOOKS = {"plain": PLAIN, "longer": Look(words=longer(ENGLISH)), "large": Look(large=True)}
 every_look = pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
 
 
+@cache
 def scenes(screen_wh, look=PLAIN):
     return face_views.all_scenes(screen_wh[0] / screen_wh[1], look)
 
@@ -62,8 +75,7 @@ def test_texts_stand_on_their_panel_and_apart(screen_wh, look):
             on = [item.box for item in scene.items if isinstance(item, Panel) and item.ink is text.on]
             if text.on is not Ink.GROUND:
                 assert any(contains(panel, capitals(text, aspect)) for panel in on), (name, text)
-        for one, other in itertools.combinations(readable(scene, aspect), 2):
-            assert not overlap(capitals(one, aspect), capitals(other, aspect)), (name, one.lines, other.lines)
+        assert run_into_each_other(readable(scene, aspect), aspect) == [], name
 
 
 @every_screen

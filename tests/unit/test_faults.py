@@ -35,16 +35,6 @@ DEGREES = 12.0
 """What a fault may be off by: smoothing, and the mean over a phase instead of its end."""
 
 
-@pytest.fixture(scope="module")
-def arms():
-    return learned(arm_raise_track())
-
-
-@pytest.fixture(scope="module")
-def squats():
-    return learned(squat_track())
-
-
 def ruler(routine):
     return yardstick(routine.steps[0], View.FRONT)
 

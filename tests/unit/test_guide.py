@@ -2,66 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-import pytest
-
-from builders import arm_raise_track, empty_track, hold_track, learned, still_track
-from posecoach.coach.intent import Intent, Wish
+from builders import arm_raise_track, empty_track
+from guests import RATE_HZ, stands
+from guests import Guest as Somebody
+from posecoach.coach.intent import Wish
 from posecoach.coach.look import PLAIN
 from posecoach.coach.session import Session
-from posecoach.coach.view import StepKind
 from posecoach.coach.words import ENGLISH
 from posecoach.face.guide import Guide
 from posecoach.face.offer import Offer
 from posecoach.face.place import Place
 from posecoach.face.settings import Wishes
 from posecoach.face.visit import Visit
-from posecoach.frame import Frame
-from screen_views import gradient
-
-RATE_HZ = 15.0
-IMAGE = gradient((640, 480))
 
 
-@pytest.fixture(scope="module")
-def routines():
-    arms = replace(learned(arm_raise_track()), id="arms", name="Arms")
-    hold = replace(learned(hold_track(), kind=StepKind.HOLD), id="hold", name="Hold")
-    return arms, hold
-
-
-class Guest:
-    """Somebody before the box, and what they hear between the sessions."""
+class Guest(Somebody):
+    """A guest, and what they hear between the sessions."""
 
     def __init__(self, routines, **guide):
-        self.visit = Visit(Offer(routines), Session, Wishes(PLAIN))
-        self.guide, self.now, self.index, self.heard = Guide(**guide), 100.0, 0, []
+        super().__init__(Visit(Offer(routines), Session, Wishes(PLAIN)))
+        self.guide, self.heard = Guide(**guide), []
 
-    def plays(self, track):
-        for at in track.frames:
-            self.index += 1
-            self.now += 1 / RATE_HZ
-            self.visit.look(Frame(self.index, self.now, IMAGE), [at.pose] if at.pose else [])
-            self._hears()
-        return self
+    def answered(self):
+        for _ in range(60):  # time to hear it
+            self.now += 1 / 30
+            self.notices()
 
-    def wants(self, *wishes):
-        for wish in wishes:
-            self.visit.take(Intent(wish), self.now)
-            for _ in range(60):  # time to hear it
-                self.now += 1 / 30
-                self._hears()
-        return self
-
-    def _hears(self):
+    def notices(self):
         said = self.guide.heed(self.visit, self.now)
         assert all(0.0 <= each.late_s <= 0.7 for each in said)
         self.heard += [each.utterance.text or f"[{each.utterance.earcon.value}]" for each in said]
-
-
-def stands(seconds):
-    return still_track(duration_s=seconds, rate_hz=RATE_HZ)
 
 
 CHOOSE = f"{ENGLISH.what_would_you_like} {ENGLISH.how_to_choose}."

@@ -19,7 +19,6 @@ from builders import (
     front_pose,
     joined,
     knee_lift,
-    learned,
     normalised_poses,
     performance,
     routine_of,
@@ -43,16 +42,6 @@ from posecoach.skeleton import Joint, Keypoint, Limb
 
 DEGREES = 5.0
 """What a fault may be off by: smoothing, and the mean over a phase instead of its end."""
-
-
-@pytest.fixture(scope="module")
-def arms():
-    return learned(arm_raise_track())
-
-
-@pytest.fixture(scope="module")
-def squats():
-    return learned(squat_track())
 
 
 def gauge(joint, poses, view, **options):

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import screen_views as views
-from builders import arm_raise_track, joined, learned, still_track
+from builders import arm_raise_track, joined, still_track
 from posecoach.adapters.boot import boot_id
 from posecoach.adapters.sqlite_history import SqliteHistory
 from posecoach.app import is_live
@@ -51,11 +51,6 @@ class Screen:
 
     def intents(self):
         return []
-
-
-@pytest.fixture(scope="module")
-def arms():
-    return learned(arm_raise_track())
 
 
 @pytest.fixture(scope="module")

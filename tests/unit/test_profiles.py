@@ -7,7 +7,7 @@ from contextlib import ExitStack
 import numpy as np
 import pytest
 
-from builders import arm_raise_track, joined, learned, still_track
+from builders import arm_raise_track, joined, still_track
 from posecoach.adapters.person_file import body_path
 from posecoach.adapters.sqlite_history import SqliteHistory
 from posecoach.cli import main, parser
@@ -46,11 +46,6 @@ class Screen:
 
     def intents(self):
         return []
-
-
-@pytest.fixture(scope="module")
-def arms():
-    return learned(arm_raise_track())
 
 
 @pytest.fixture

@@ -8,17 +8,17 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
-import numpy as np
 import pytest
 
-from builders import arm_raise_track, empty_track, hold_track, learned, still_track
+from builders import arm_raise_track, empty_track, hold_track
+from guests import RATE_HZ, raises, stands
+from guests import Guest as Somebody
 from posecoach.adapters.programme_folder import ProgrammeFolder, forget_given
 from posecoach.adapters.sqlite_history import SqliteHistory
 from posecoach.cli import main
 from posecoach.cli.keeping import Keeper
 from posecoach.coach.adherence import adherence, sets_done, week_of
-from posecoach.coach.events import PartFinished
-from posecoach.coach.intent import Intent, Wish
+from posecoach.coach.intent import Wish
 from posecoach.coach.look import PLAIN
 from posecoach.coach.named_person import NamedPerson
 from posecoach.coach.programme import (
@@ -32,7 +32,7 @@ from posecoach.coach.programme import (
 from posecoach.coach.records import HoldRecord, PlannedSet, RepRecord, SessionRecord, SessionStart
 from posecoach.coach.routine import Sides
 from posecoach.coach.session import Session
-from posecoach.coach.view import Stage, StepKind, Verdict
+from posecoach.coach.view import Stage, Verdict
 from posecoach.errors import InputMissing, ProgrammeError, ShapeError
 from posecoach.face.guide import Guide
 from posecoach.face.offer import Offer
@@ -40,10 +40,8 @@ from posecoach.face.place import Place
 from posecoach.face.settings import Wishes
 from posecoach.face.visit import Visit
 from posecoach.face.walk import OfferedProgramme, Walk
-from posecoach.frame import Frame
 from posecoach.track import PoseTrack
 
-RATE_HZ = 15.0
 ANNA = NamedPerson("Anna")
 PLAN = Programme(
     "knee",
@@ -53,11 +51,9 @@ PLAN = Programme(
 )
 
 
-@pytest.fixture(scope="module")
-def routines():
-    arms = replace(learned(arm_raise_track()), id="arms", name="Arms")
-    hold = replace(learned(hold_track(), kind=StepKind.HOLD), id="hold", name="Hold")
-    return {"arms": arms, "hold": hold}
+@pytest.fixture
+def routines(routines):
+    return {routine.id: routine for routine in routines}
 
 
 @pytest.fixture
@@ -228,7 +224,7 @@ def test_a_day_that_is_not_planned_is_none():
 # Walked through.
 
 
-class Guest:
+class Guest(Somebody):
     """Somebody before a box that offers a programme."""
 
     def __init__(self, routines, *, keeper=None, straight=True, start_s=100.0):
@@ -236,52 +232,29 @@ class Guest:
         done = partial(keeper.done_today, PLAN.id) if keeper else dict
         self.offered = OfferedProgramme(PLAN, sets, done)
         self.keeper, self.keep = keeper, lambda event: None
-        self.visit = Visit(
+        visit = Visit(
             Offer(tuple(routines.values()), programmes=(self.offered,)),
             self._begin,
             Wishes(PLAIN),
             straight=self.offered if straight else None,
         )
-        self.now, self.index, self.events = start_s, 0, []
+        super().__init__(visit, start_s)
 
     def _begin(self, routine):
         if self.keeper is not None:
             self.keep = self.keeper.session(routine, self.visit.planned)
         return Session(routine)
 
-    def plays(self, track):
-        for at in track.frames:
-            self.index += 1
-            self.now += 1 / RATE_HZ
-            image = np.zeros((*track.image_wh[::-1], 3), np.uint8)
-            self.visit.look(Frame(self.index, self.now, image), [at.pose] if at.pose else [])
-            self._take()
-        return self
-
-    def wants(self, *wishes):
-        for wish in wishes:
-            self.visit.take(Intent(wish), self.now)
-            self._take()
-        return self
-
     def stands(self, seconds):
-        return self.plays(still_track(duration_s=seconds, rate_hz=RATE_HZ))
+        return self.plays(stands(seconds))
 
     def raises(self, reps):
-        return self.plays(arm_raise_track(reps=reps, rate_hz=RATE_HZ))
+        return self.plays(raises(reps))
 
-    def _take(self):
+    def notices(self):
         for event in self.visit.take_events():
             self.keep(event)
             self.events.append(event)
-
-    @property
-    def place(self):
-        return self.visit.place
-
-    @property
-    def parts(self):
-        return [event for event in self.events if isinstance(event, PartFinished)]
 
 
 def begun(routines, **options):

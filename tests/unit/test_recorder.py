@@ -5,36 +5,23 @@ from __future__ import annotations
 import errno
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
-from builders import arm_raise_track, empty_track, hold_track, learned, still_track
+from builders import arm_raise_track
+from guests import RATE_HZ, nobody, raises, stands
+from guests import Guest as Somebody
 from posecoach.coach.gesture import Gesture
 from posecoach.coach.intent import Intent, Wish
 from posecoach.coach.look import PLAIN
 from posecoach.coach.session import Session
-from posecoach.coach.view import Stage, StepKind
+from posecoach.coach.view import Stage
 from posecoach.errors import OutputError, RoutineError
-from posecoach.face.compose_visit import Shown, compose_visit
 from posecoach.face.guide import Guide
 from posecoach.face.offer import Offer
 from posecoach.face.place import Place
 from posecoach.face.recorder import NO_ROOM, NOT_KEPT, Records
 from posecoach.face.settings import Wishes
 from posecoach.face.visit import Visit
-from posecoach.frame import Frame
-from scene_checks import said
-
-WH = (1280, 720)
-RATE_HZ = 15.0
-IMAGE = np.full((480, 640, 3), 120, np.uint8)
-
-
-@pytest.fixture(scope="module")
-def routines():
-    arms = replace(learned(arm_raise_track()), id="arms", name="Arms")
-    hold = replace(learned(hold_track(), kind=StepKind.HOLD), id="hold", name="Hold")
-    return arms, hold
 
 
 class Shelf:
@@ -55,63 +42,34 @@ class Shelf:
         )
 
 
-class Guest:
-    """Somebody before the box who has chosen to record."""
+class Guest(Somebody):
+    """Somebody who has chosen to record, and what they hear."""
 
     def __init__(self, routines, shelf=None, **records):
         self.shelf = shelf or Shelf(routines[0])
         offer = Offer(routines, records=Records(self.shelf.keep, **records))
-        self.visit = Visit(offer, Session, Wishes(PLAIN))
         self.guide, self.heard = Guide(), []
-        self.now, self.index = 100.0, 0
+        super().__init__(Visit(offer, Session, Wishes(PLAIN)))
         self.plays(stands(1.0)).wants(Wish.PREVIOUS, Wish.CHOOSE)
         assert self.place is Place.RECORD
 
-    def plays(self, track):
-        for at in track.frames:
-            self.index += 1
-            self.now += 1 / RATE_HZ
-            self.visit.look(Frame(self.index, self.now, IMAGE), [at.pose] if at.pose else [])
-            self.heard += [
-                each.utterance.text or f"[{each.utterance.earcon}]"
-                for each in self.guide.heed(self.visit, self.now)
-            ]
-        return self
+    def notices(self):
+        self.heard += [
+            each.utterance.text or f"[{each.utterance.earcon}]"
+            for each in self.guide.heed(self.visit, self.now)
+        ]
 
-    def wants(self, *wishes):
-        for wish in wishes:
-            self.visit.take(wish if isinstance(wish, Intent) else Intent(wish), self.now)
-            self.visit.pass_time(self.now)
-            self.sees()
-        return self
-
-    def waits(self, seconds):
-        self.now += seconds
+    def answered(self):
         self.visit.pass_time(self.now)
-        return self
-
-    def sees(self):
-        return said(compose_visit(self.visit, Shown(self.now, self.visit.view(self.now)), WH))
+        self.sees()
 
     def shows(self, reps=3):
         """Gets ready, shows it, and stands still."""
-        return self.plays(stands(6.0)).plays(arm_raise_track(reps=reps, rate_hz=RATE_HZ)).plays(stands(9.5))
-
-    @property
-    def place(self):
-        return self.visit.place
+        return self.plays(stands(6.0), raises(reps), stands(9.5))
 
     @property
     def stage(self):
         return self.visit.recorder.recording.stage
-
-
-def stands(seconds):
-    return still_track(duration_s=seconds, rate_hz=RATE_HZ)
-
-
-def nobody(seconds):
-    return empty_track(duration_s=seconds, rate_hz=RATE_HZ)
 
 
 def test_there_is_no_tile_where_it_is_not_allowed(routines):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from builders import arm_raise_track, joined, still_track
+from builders import joined
+from guests import RATE_HZ, raises, stands
 from posecoach.coach.gesture import SHOWING, Listening
 from posecoach.coach.gesture_reader import GestureReader
 from posecoach.coach.recording import BEFORE_S, Asked, Recording
@@ -18,7 +19,6 @@ from posecoach.synthetic.motions_gestures import RAISE_RIGHT_HAND
 from posecoach.synthetic.view_camera import ViewCamera
 from posecoach.track import PoseTrack, TrackFrame
 
-RATE_HZ = 15.0
 STANDS_S = 5.0
 """Until the countdown is over."""
 
@@ -34,14 +34,6 @@ def recorded(*tracks, asked=None):
         if recording.over:
             return recording, frame.at_s - began_s
     return recording, None
-
-
-def stands(seconds):
-    return still_track(duration_s=seconds, rate_hz=RATE_HZ)
-
-
-def raises(reps):
-    return arm_raise_track(reps=reps, rate_hz=RATE_HZ)
 
 
 def length_s(*tracks):

@@ -478,11 +478,15 @@ def test_a_routine_without_a_step_is_refused(stored):
     assert "has no step" in refused(stored("Arm raise", "Arms"))
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"a" * ((1 << 20) + 1)], ids=["no text", "too large"])
-def test_a_file_that_is_something_else_is_refused(stored, store, content):
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"\xff\xfe\x00", "not TOML"), (b"a" * ((1 << 20) + 1), "larger than 1024 KiB")],
+    ids=["no text", "too large"],
+)
+def test_a_file_that_is_something_else_is_refused(stored, store, content, words):
     (stored.folder / "routine.toml").write_bytes(content)
 
-    refused(store)
+    assert words in refused(store)
 
 
 def test_a_malformed_track_is_named_with_its_key(stored, store):

@@ -6,16 +6,11 @@ from itertools import pairwise
 
 import pytest
 
-from builders import arm_raise, arm_raise_track, cycle_track, learned, score_of, squat, squat_track
+from builders import arm_raise, cycle_track, learned, score_of, squat, squat_track
 from posecoach.coach.judge_rep import _most_of
 from posecoach.coach.worst_limb import _alike
 
 LEANS_DEG = (0.0, 10.0, 20.0, 35.0, 50.0)
-
-
-@pytest.fixture(scope="module")
-def arms():
-    return learned(arm_raise_track())
 
 
 @pytest.fixture(scope="module")

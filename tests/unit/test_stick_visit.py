@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
 
-from builders import arm_raise_track, empty_track, learned, still_track
+from builders import empty_track, still_track
 from face_views import STICK
+from guests import WH
+from guests import Guest as Somebody
 from posecoach.coach.bounds import bounds
 from posecoach.coach.intent import Intent, Wish
 from posecoach.coach.look import PLAIN
@@ -23,9 +26,6 @@ from posecoach.face.place import Place
 from posecoach.face.settings import Wishes
 from posecoach.face.visit import Visit
 from posecoach.frame import Frame
-from scene_checks import said
-
-WH = (1280, 720)
 
 
 class Plugged:
@@ -44,29 +44,21 @@ class Plugged:
         return copied
 
 
-class Guest:
-    def __init__(self, stick):
-        arms = replace(learned(arm_raise_track()), id="arms", name="Arms")
+class Guest(Somebody):
+    """Somebody who stands before the tiles."""
+
+    def __init__(self, arms, stick):
+        arms = replace(arms, id="arms", name="Arms")
         self.knee = replace(arms, id="knee", name="Knee rehab")
-        self.visit = Visit(
-            Offer((arms, replace(arms, id="b", name="B")), stick=stick), Session, Wishes(PLAIN)
-        )
-        self.now = 10.0
+        offer = Offer((arms, replace(arms, id="b", name="B")), stick=stick)
+        super().__init__(Visit(offer, Session, Wishes(PLAIN)), now=10.0)
         self.wants(Wish.CHOOSE)
 
-    def sees(self):
-        return said(compose_visit(self.visit, Shown(self.now, self.visit.view(self.now)), WH))
-
-    def wants(self, *wishes):
-        for wish in wishes:
-            self.visit.take(wish if isinstance(wish, Intent) else Intent(wish), self.now)
-            self.goes_on()
-        return self
+    def answered(self):
+        self.goes_on()
 
     def goes_on(self, seconds=0.1):
-        self.now += seconds
-        self.visit.pass_time(self.now)
-        self.sees()
+        self.waits(seconds).sees()
         return self
 
     def points_at(self, words):
@@ -81,14 +73,19 @@ def stick():
     return Plugged()
 
 
-def test_without_a_stick_nothing_is_said_of_one(stick):
-    guest = Guest(stick)
+@pytest.fixture
+def guest_of(arms):
+    return partial(Guest, arms)
+
+
+def test_without_a_stick_nothing_is_said_of_one(stick, guest_of):
+    guest = guest_of(stick)
     assert not any("stick" in text for text in guest.sees())
     assert guest.visit.on_offer.tiles[0].title == "Arms"
 
 
-def test_a_stick_that_comes_is_the_first_tile_and_marked(stick):
-    guest = Guest(stick).wants(Wish.NEXT)
+def test_a_stick_that_comes_is_the_first_tile_and_marked(stick, guest_of):
+    guest = guest_of(stick).wants(Wish.NEXT)
     stick.brought = [STICK[0]]
     guest.goes_on()
     assert guest.visit.on_offer.tiles[0].title == "On the stick: Knee rehab"
@@ -98,18 +95,18 @@ def test_a_stick_that_comes_is_the_first_tile_and_marked(stick):
     assert (guest.visit.marked.at, guest.visit.marked.count) == (0, len(guest.visit.on_offer.tiles))
 
 
-def test_what_was_marked_stays_marked_when_the_stick_goes(stick):
+def test_what_was_marked_stays_marked_when_the_stick_goes(stick, guest_of):
     stick.brought = list(STICK)
-    guest = Guest(stick).goes_on().wants(Wish.NEXT, Wish.NEXT)
+    guest = guest_of(stick).goes_on().wants(Wish.NEXT, Wish.NEXT)
     marked = guest.visit.on_offer.tiles[guest.visit.marked.at].title
     stick.brought = []
     guest.goes_on()
     assert guest.visit.on_offer.tiles[guest.visit.marked.at].title == marked == "B"
 
 
-def test_it_says_what_it_is_who_made_it_and_who_stands_for_it(stick):
+def test_it_says_what_it_is_who_made_it_and_who_stands_for_it(stick, guest_of):
     stick.brought = list(STICK)
-    shown = Guest(stick).goes_on().wants(Wish.CHOOSE).sees()
+    shown = guest_of(stick).goes_on().wants(Wish.CHOOSE).sees()
     assert "Knee rehab" in shown
     assert "by A. Meyer, signed by meyer@praxis.example" in shown
     assert "by A. Meyer, signed by somebody unknown here" in shown
@@ -117,9 +114,9 @@ def test_it_says_what_it_is_who_made_it_and_who_stands_for_it(stick):
     assert "Damaged, or no exercise" in shown
 
 
-def test_it_is_copied_by_pointing_and_then_begun_by_pointing(stick):
+def test_it_is_copied_by_pointing_and_then_begun_by_pointing(stick, guest_of):
     stick.brought = list(STICK)
-    guest = Guest(stick).goes_on().wants(Wish.CHOOSE).points_at("Knee rehab")
+    guest = guest_of(stick).goes_on().wants(Wish.CHOOSE).points_at("Knee rehab")
     assert stick.asked == [0]
     assert guest.visit.place is Place.STICK
     assert "Being copied" in guest.sees()
@@ -132,9 +129,9 @@ def test_it_is_copied_by_pointing_and_then_begun_by_pointing(stick):
     assert guest.visit.view(guest.now).routine_name == "Knee rehab"
 
 
-def test_what_was_taken_is_the_first_of_the_exercises_and_there_once(stick):
+def test_what_was_taken_is_the_first_of_the_exercises_and_there_once(stick, guest_of):
     stick.brought = list(STICK)
-    guest = Guest(stick).goes_on()
+    guest = guest_of(stick).goes_on()
     stick.copied = [guest.knee, replace(guest.knee, name="Knee rehab, new")]
     guest.goes_on()
     assert [tile.title for tile in guest.visit.on_offer.tiles][:3] == [
@@ -144,9 +141,9 @@ def test_what_was_taken_is_the_first_of_the_exercises_and_there_once(stick):
     ]
 
 
-def test_a_stick_that_is_pulled_out_is_told_and_leads_back(stick):
+def test_a_stick_that_is_pulled_out_is_told_and_leads_back(stick, guest_of):
     stick.brought = list(STICK)
-    guest = Guest(stick).goes_on().wants(Wish.CHOOSE)
+    guest = guest_of(stick).goes_on().wants(Wish.CHOOSE)
     stick.brought = []
     guest.goes_on()
     assert "The stick is gone" in guest.sees()
@@ -154,14 +151,14 @@ def test_a_stick_that_is_pulled_out_is_told_and_leads_back(stick):
     assert guest.visit.place is Place.CHOOSE
 
 
-def test_a_stick_that_cannot_be_read_is_told(stick):
+def test_a_stick_that_cannot_be_read_is_told(stick, guest_of):
     stick.unread = True
-    assert "The stick cannot be read" in Guest(stick).goes_on().wants(Wish.CHOOSE).sees()
+    assert "The stick cannot be read" in guest_of(stick).goes_on().wants(Wish.CHOOSE).sees()
 
 
-def test_many_stand_on_several_pages_and_each_can_be_taken(stick):
+def test_many_stand_on_several_pages_and_each_can_be_taken(stick, guest_of):
     stick.brought = [replace(STICK[0], name=f"Number {n}") for n in range(13)]
-    guest = Guest(stick).goes_on().wants(Wish.CHOOSE)
+    guest = guest_of(stick).goes_on().wants(Wish.CHOOSE)
     assert "1 / 3" in guest.sees()
     guest.points_at("Further").points_at("Number 7")
     assert stick.asked == [7]
@@ -173,17 +170,17 @@ def test_many_stand_on_several_pages_and_each_can_be_taken(stick):
     assert "2 / 3" in guest.sees()
 
 
-def test_a_session_is_not_disturbed_by_one_that_comes(stick):
-    guest = Guest(stick).wants(Wish.CHOOSE)
+def test_a_session_is_not_disturbed_by_one_that_comes(stick, guest_of):
+    guest = guest_of(stick).wants(Wish.CHOOSE)
     assert guest.visit.place is Place.SESSION
     stick.brought = list(STICK)
     guest.goes_on()
     assert guest.visit.place is Place.SESSION
 
 
-def test_whoever_does_not_see_hears_what_is_marked(stick):
+def test_whoever_does_not_see_hears_what_is_marked(stick, guest_of):
     stick.brought = list(STICK)
-    guest, guide = Guest(stick).goes_on(), Guide(unseen=True)
+    guest, guide = guest_of(stick).goes_on(), Guide(unseen=True)
     guest.wants(Wish.CHOOSE)
     guide.heed(guest.visit, guest.now)
     heard = []
@@ -205,9 +202,9 @@ def test_a_name_without_end_is_cut():
     assert len(brought_row(replace(STICK[0], name="x" * 200), ENGLISH).label) < 40
 
 
-def test_nobody_there_leads_away_from_a_stick(stick):
+def test_nobody_there_leads_away_from_a_stick(stick, guest_of):
     stick.brought = list(STICK)
-    guest = Guest(stick).goes_on().wants(Wish.CHOOSE)
+    guest = guest_of(stick).goes_on().wants(Wish.CHOOSE)
     for track in (still_track(duration_s=1.0, rate_hz=10.0), empty_track(duration_s=12.0, rate_hz=10.0)):
         for at in track.frames:
             guest.now += 0.1

@@ -39,11 +39,6 @@ KNEE = GAUGES.index(Joint.LEFT_KNEE)
 SHOULDERS = [Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER]
 
 
-@pytest.fixture(scope="module")
-def arms():
-    return learned(arm_raise_track())
-
-
 def hardly_moving(reference: PoseSequence, share: float) -> PoseSequence:
     """The same cycle as it looks from where most of it goes towards the camera."""
     xy = reference.xy[:1] + share * (reference.xy - reference.xy[:1])

@@ -2,92 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-import numpy as np
 import pytest
 
 import face_views
-from builders import arm_raise_track, empty_track, hold_track, learned, still_track
-from posecoach.coach.events import Finished, PartFinished, Started
+from guests import RATE_HZ, nobody, raises, stands
+from guests import Guest as Somebody
+from posecoach.coach.events import Finished, Started
 from posecoach.coach.gesture import Gesture
 from posecoach.coach.intent import Intent, Wish
 from posecoach.coach.look import PLAIN, Look, PictureMode
 from posecoach.coach.session import Session
-from posecoach.coach.view import Stage, StepKind, TroubleView
-from posecoach.face.compose_visit import Shown, compose_visit
+from posecoach.coach.view import Stage, TroubleView
 from posecoach.face.menu import Marked
 from posecoach.face.offer import Offer
 from posecoach.face.place import MANNERS, MOVES, Act, Place, Turn
 from posecoach.face.settings import SETTINGS, Wishes
 from posecoach.face.visit import Visit
-from posecoach.frame import Frame
-from scene_checks import said
-
-WH = (1280, 720)
-RATE_HZ = 15.0
 
 
-@pytest.fixture(scope="module")
-def routines():
-    arms = replace(learned(arm_raise_track()), id="arms", name="Arms")
-    hold = replace(learned(hold_track(), kind=StepKind.HOLD), id="hold", name="Hold")
-    return arms, hold
-
-
-class Guest:
-    """Somebody before the box: plays tracks, presses keys, sees the screen."""
+class Guest(Somebody):
+    """A guest whose wishes are kept."""
 
     def __init__(self, offer, wishes=None, **options):
         self.saved = []
-        self.visit = Visit(offer, Session, wishes or Wishes(PLAIN), wished=self.saved.append, **options)
-        self.now, self.events, self.index = 100.0, [], 0
-
-    def plays(self, track):
-        for at in track.frames:
-            self.index += 1
-            self.now += 1 / RATE_HZ
-            image = np.zeros((*track.image_wh[::-1], 3), np.uint8)
-            self.visit.look(Frame(self.index, self.now, image), [at.pose] if at.pose else [])
-            self.events += self.visit.take_events()
-        return self
-
-    def wants(self, *wishes):
-        for wish in wishes:
-            self.visit.take(wish if isinstance(wish, Intent) else Intent(wish), self.now)
-            self.events += self.visit.take_events()
-            self.sees()
-        return self
-
-    def waits(self, seconds):
-        """Nobody looks, time goes by."""
-        self.now += seconds
-        self.visit.pass_time(self.now)
-        self.events += self.visit.take_events()
-        return self
-
-    def sees(self, **shown):
-        return said(compose_visit(self.visit, Shown(self.now, self.visit.view(self.now), **shown), WH))
-
-    @property
-    def place(self):
-        return self.visit.place
-
-    @property
-    def parts(self):
-        return [event.part for event in self.events if isinstance(event, PartFinished)]
-
-
-def stands(seconds):
-    return still_track(duration_s=seconds, rate_hz=RATE_HZ)
-
-
-def nobody(seconds):
-    return empty_track(duration_s=seconds, rate_hz=RATE_HZ)
-
-
-def raises(reps):
-    return arm_raise_track(reps=reps, rate_hz=RATE_HZ)
+        super().__init__(Visit(offer, Session, wishes or Wishes(PLAIN), wished=self.saved.append, **options))
 
 
 def came(routines):
@@ -108,7 +46,7 @@ def test_every_place_has_manners_and_can_be_reached():
     assert reached == set(Place)
 
 
-@pytest.mark.parametrize("place", set(Place) - {Place.ATTRACT})
+@pytest.mark.parametrize("place", [place for place in Place if place is not Place.ATTRACT])
 def test_without_anybody_every_place_ends_where_it_began(place):
     seen = [place]
     while seen[-1] is not Place.ATTRACT:
@@ -118,7 +56,7 @@ def test_without_anybody_every_place_ends_where_it_began(place):
         seen.append(move.to)
 
 
-@pytest.mark.parametrize("place", set(Place) - {Place.ATTRACT, Place.SESSION})
+@pytest.mark.parametrize("place", [place for place in Place if place not in (Place.ATTRACT, Place.SESSION)])
 def test_every_place_has_a_way_back_and_one_on(place):
     assert (place, Wish.BACK) in MOVES
     assert (place, Wish.CHOOSE) in MOVES

@@ -1,0 +1,28 @@
+"""What many unit tests learn from the same tracks, once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from builders import arm_raise_track, hold_track, learned, squat_track
+from posecoach.coach.routine import Routine
+from posecoach.coach.view import StepKind
+
+
+@pytest.fixture(scope="session")
+def arms() -> Routine:
+    return learned(arm_raise_track())
+
+
+@pytest.fixture(scope="session")
+def squats() -> Routine:
+    return learned(squat_track())
+
+
+@pytest.fixture(scope="session")
+def routines(arms) -> tuple[Routine, Routine]:
+    """What a box offers where it does not matter what: a movement, and a pose to hold."""
+    hold = learned(hold_track(), kind=StepKind.HOLD)
+    return replace(arms, id="arms", name="Arms"), replace(hold, id="hold", name="Hold")

@@ -49,6 +49,7 @@ UNITS = {
     "posecoach.tmpfiles.conf": "usr/lib/tmpfiles.d/posecoach.conf",
     "posecoach.journald.conf": "etc/systemd/journald.conf.d/posecoach.conf",
     "60-posecoach-coral.rules": "etc/udev/rules.d/60-posecoach-coral.rules",
+    "60-posecoach-stick.rules": "etc/udev/rules.d/60-posecoach-stick.rules",
     "61-posecoach-stick.rules": "etc/udev/rules.d/61-posecoach-stick.rules",
     "run-posecoach_stick.mount": "etc/systemd/system/run-posecoach_stick.mount",
 }

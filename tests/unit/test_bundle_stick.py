@@ -14,6 +14,8 @@ from posecoach_release.stick import in_order, newest_on
 from released import box
 from small_bundles import made, two_keys
 
+ROOT = Path(__file__).parents[2]
+
 
 @pytest.mark.parametrize(
     ("older", "newer"),
@@ -79,3 +81,14 @@ def test_an_allowed_signers_on_the_stick_means_nothing(place: Layout, tmp_path: 
     put(place, "3.0", key="stranger")
     shutil.copy(tmp_path / "stranger.allowed", tmp_path / "stick/allowed_signers")
     assert newest_on(place, tmp_path / "stick", lambda words: None) is None
+
+
+def test_a_stick_with_routines_too_is_mounted_for_them_first_and_each_bundle_in_a_folder_of_its_own():
+    """Whoever mounts first chooses how names are read; a folder that goes takes another's mount along."""
+    unit = (ROOT / "provisioning/units/posecoach-stick@.service").read_text()
+    (mount,) = (ROOT / "systemd").glob("*_stick.mount")
+    lines = dict(line.split("=", 1) for line in unit.splitlines() if "=" in line and line[0] != "#")
+
+    assert mount.name in lines["After"].split()
+    assert lines["RuntimeDirectory"].endswith("-%i")
+    assert f"/run/{lines['RuntimeDirectory']} " in lines["ExecStart"]

@@ -11,6 +11,7 @@ from posecoach.errors import CameraError
 from posecoach.skeleton import Keypoint
 from posecoach.synthetic.athlete import Athlete
 from posecoach.synthetic.motions import MOTIONS
+from posecoach.synthetic.room import Room, painted_room
 from posecoach.synthetic.view_camera import VIEW_YAW_DEG, ViewCamera
 
 
@@ -112,3 +113,10 @@ def test_nobody_is_in_the_truth_before_they_walk_in():
     assert track.frames[0].pose is None
     assert track.frames[35].pose is not None
     assert track.frames[-1].pose is None
+
+
+def test_a_camera_outside_the_walls_has_a_picture():
+    """Lines of sight that leave the walls behind it end far below the floor."""
+    camera = ViewCamera((64, 48), distance_m=7.5, height_m=2.2, tilt_deg=12.0, aside_m=7.8, roll_deg=-30.0)
+
+    assert painted_room(Room(), camera).shape == (48, 64, 3)

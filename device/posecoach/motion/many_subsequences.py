@@ -1,6 +1,6 @@
 """Subsequence dynamic time warping of one stream against many references at once.
 
-What `SubsequenceDtw` does for one reference, for all of them in the same few vector operations: the columns
+The recurrence is that of `subsequence_dtw`, for all of them in the same few vector operations: the columns
 lie one behind another, and no path goes from one into the next. It reports no matches; whoever compares the
 references reads where the paths are.
 """
@@ -27,7 +27,7 @@ class ManySubsequences:
 
         Args:
             lengths: Number of samples of each reference; at least one reference, and one sample each.
-            max_advance: As of `SubsequenceDtw`.
+            max_advance: Most samples of a reference that one sample of the stream may go on by.
 
         Raises:
             ShapeError: One of them is less than that.
@@ -65,12 +65,12 @@ class ManySubsequences:
         """
         if local_cost.shape != self.accumulated.shape:
             raise ShapeError(f"local_cost must have shape {self.accumulated.shape}, got {local_cost.shape}")
-        best = self.accumulated + local_cost
+        best = self.accumulated + local_cost  # of equals the path that begins or stands still last
         starts = self.starts.copy()
         anew = 2.0 * local_cost[self.first]
         begins = self.first[anew <= best[self.first]]
         best[begins], starts[begins] = 2.0 * local_cost[begins], self.taken
-        crossed = local_cost
+        crossed = local_cost  # of each row, with the advance - 1 rows before it
         for advance in range(1, min(len(self._reached), len(best))):
             if advance > 1:
                 crossed = crossed[:-1] + local_cost[advance - 1 :]

@@ -9,9 +9,9 @@ Each sample counts once of the stream and once of the reference (Sakoe and Chiba
                         accumulated[t-1, i-a] + cost[t, i-a+1] + ... + cost[t, i]
     accumulated[t, 0] = min(that, 2 * cost[t, 0])    begins here
 
-No cell depends on its own column: one sample is a few vector operations whatever has gone before. Of
-matches that overlap only the cheapest is reported, as soon as nothing under way can still undercut it;
-what has begun within it ends with it.
+No cell depends on its own column: one sample is a few vector operations whatever has gone before
+(`many_subsequences`). Of matches that overlap only the cheapest is reported, as soon as nothing under way can
+still undercut it; what has begun within it ends with it.
 Source: Sakurai, Faloutsos, Yamamuro, "Stream monitoring under the time warping distance" (SPRING),
 ICDE 2007: disjoint queries; the slope limit is ours.
 """
@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.errors import ShapeError
+from posecoach.motion.many_subsequences import ManySubsequences
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +65,7 @@ class SubsequenceDtw:
                 f"{reference_length}, {max_advance}, {most_mean_cost}"
             )
         self._most_mean_cost = most_mean_cost
-        self._max_advance = max_advance
-        self._accumulated = np.full(reference_length, np.inf)
-        self._starts = np.zeros(reference_length, dtype=np.int64)
-        self._taken = 0
+        self._paths = ManySubsequences([reference_length], max_advance=max_advance)
         self._best: Match | None = None
 
     @property
@@ -76,17 +74,18 @@ class SubsequenceDtw:
 
         `None` where no path has come as far, or only one that overlaps what was reported.
         """
-        cost = float(self._accumulated[-1])
+        paths = self._paths
+        cost = float(paths.accumulated[-1])
         if not np.isfinite(cost):
             return None
-        start, end = int(self._starts[-1]), self._taken - 1
-        return Match(start, end, cost, cost / (2 * len(self._accumulated)))
+        return Match(int(paths.starts[-1]), paths.taken - 1, cost, cost / (2 * len(paths.starts)))
 
     @property
     def earliest_start(self) -> int:
         """No match that is still to come begins before this sample."""
-        first = self._taken if self._best is None else self._best.start
-        return min(first, int(self._starts.min(initial=first, where=np.isfinite(self._accumulated))))
+        paths = self._paths
+        first = paths.taken if self._best is None else self._best.start
+        return min(first, int(paths.starts.min(initial=first, where=np.isfinite(paths.accumulated))))
 
     def advance(self, local_cost: NDArray[np.floating]) -> Match | None:
         """Consume one sample of the stream.
@@ -101,9 +100,7 @@ class SubsequenceDtw:
         Raises:
             ShapeError: `local_cost` does not cover the reference exactly.
         """
-        if local_cost.shape != self._accumulated.shape:
-            raise ShapeError(f"local_cost must have shape {self._accumulated.shape}, got {local_cost.shape}")
-        self._enter(local_cost)
+        self._paths.advance(local_cost)
         certain = self._certain()
         here = self.cheapest_end
         if (
@@ -119,31 +116,14 @@ class SubsequenceDtw:
         best, self._best = self._best, None
         return best
 
-    def _enter(self, local_cost: NDArray[np.floating]) -> None:
-        """The column of the newest sample; of equals the path that began or stood still last."""
-        best = self._accumulated + local_cost
-        starts = self._starts.copy()
-        if 2.0 * local_cost[0] <= best[0]:
-            best[0], starts[0] = 2.0 * local_cost[0], self._taken
-        crossed = local_cost  # of each row, with the advance - 1 rows before it
-        for advance in range(1, min(self._max_advance, len(best) - 1) + 1):
-            if advance > 1:
-                crossed = crossed[:-1] + local_cost[advance - 1 :]
-            other = self._accumulated[:-advance] + crossed[1:] + local_cost[advance:]
-            cheaper = other < best[advance:]
-            np.copyto(best[advance:], other, where=cheaper)
-            np.copyto(starts[advance:], self._starts[:-advance], where=cheaper)
-        self._accumulated, self._starts = best, starts
-        self._taken += 1
-
     def _certain(self) -> Match | None:
         """The best match so far if no path under way that overlaps it can become cheaper."""
         best = self._best
         if best is None:
             return None
-        overlapping = self._starts <= best.end
-        if (self._accumulated[overlapping] < best.total_cost).any():
+        overlapping = self._paths.starts <= best.end
+        if (self._paths.accumulated[overlapping] < best.total_cost).any():
             return None
-        self._accumulated[overlapping] = np.inf  # what has begun within it is no match of its own
+        self._paths.accumulated[overlapping] = np.inf  # what has begun within it is no match of its own
         self._best = None
         return best

@@ -8,10 +8,11 @@ from typing import Final
 
 from posecoach.errors import CameraError, CameraTimeout
 from posecoach.frame import Frame
-from posecoach.ports import Camera, Closes
+from posecoach.ports import Camera
+from posecoach.service.child_part import ChildPart
 from posecoach.service.slot import TornPicture
-from posecoach.service.spawned import Gone, Silent, Spawned
-from posecoach.service.wire import ERROR, FRAME, FREE, OPEN, FrameNote, unpacked_error
+from posecoach.service.spawned import Gone, Spawned
+from posecoach.service.wire import FRAME, FREE, OPEN, FrameNote
 
 OPEN_WITHIN_S: Final = 20.0
 FIRST_WITHIN_S: Final = 10.0
@@ -30,15 +31,14 @@ class CameraStalled(CameraLost, CameraTimeout):
     """A camera gives no frame any more; its process is killed."""
 
 
-class ChildCamera(Closes):
+class ChildCamera(ChildPart):
     """Runs a live camera in a child process. One process: when it fails, this fails, and another is made.
 
     ``captured_at`` is on the monotonic clock of this machine, whatever clock the camera has: after one
     process, the next goes on in the same time.
-
-    Attributes:
-        gone: Whether the process is known to have ended; one that hangs in the kernel does not (P2).
     """
+
+    failure = CameraError
 
     live = True
     duration_s = None
@@ -69,18 +69,12 @@ class ChildCamera(Closes):
         self._deadline_s, self._open_within_s = deadline_s, open_within_s
         self._first_within_s = first_within_s
         self._clock = clock
-        self._state = "open"
-        self.gone = False
-        self._child = child or Spawned()
+        self._read = False
+        super().__init__(child)
         try:
             self._child.open(make)
         except Gone as error:
             raise self._lost(f"could not be opened: {error}") from error
-
-    @property
-    def pid(self) -> int:
-        """Of the child."""
-        return self._child.pid
 
     def frames(self) -> Iterator[Frame]:
         """Yield the newest frames; may be called once.
@@ -90,20 +84,11 @@ class ChildCamera(Closes):
             CameraLost: Its process has ended, or gives frames that cannot be true.
             CameraError: What the camera itself has raised, or it is closed, or `frames` was called before.
         """
-        if self._state != "open":
-            raise CameraError(f"the camera is {self._state}; make a new one")
-        self._state = "already read"
+        if self._closed or self._read:
+            state = "closed" if self._closed else "already read"
+            raise CameraError(f"the camera is {state}; make a new one")
+        self._read = True
         return self._as_frames()
-
-    def kill(self) -> bool:
-        """End the process, from any thread; whether it is gone. Whoever waits for a frame gets an error."""
-        return self._child.kill()
-
-    def close(self) -> None:
-        """End the process; a second call does nothing."""
-        if self._state != "closed":
-            self._state = "closed"
-            self.gone = self._child.close()
 
     def _as_frames(self) -> Iterator[Frame]:
         self._told(self._open_within_s, OPEN)
@@ -137,29 +122,21 @@ class ChildCamera(Closes):
         return Frame(index, captured_at, image, lores[0] if lores else None)
 
     def _told(self, within_s: float, kind: bytes) -> bytes:
-        if self._state == "closed":
+        if self._closed:
             raise CameraError("the camera was closed while its frames were being read")
         try:
-            message = self._child.receive(within_s)
-        except Silent:
-            self.close()
-            raise CameraStalled(
-                f"the camera gave no frame within {within_s:g} s; its process was killed"
-            ) from None
+            return super()._told(within_s, kind)
         except Gone as error:
             raise self._lost(f"stopped: {error}") from error
-        if message[:1] == ERROR:
-            failure = unpacked_error(message, CameraError)
-            self.close()
-            raise failure
-        if message[:1] != kind:
-            raise self._lost(f"answers nonsense: {message[:1]!r}")
-        return message
 
     def _offset_s(self, captured_at: float) -> float:
         """What to add to the camera's times."""
         now = self._clock()
         return 0.0 if abs(now - captured_at) < SAME_CLOCK_S else now - captured_at
+
+    def _hangs(self, within_s: float) -> CameraStalled:
+        self.close()
+        return CameraStalled(f"the camera gave no frame within {within_s:g} s; its process was killed")
 
     def _lost(self, why: str) -> CameraLost:
         self.close()

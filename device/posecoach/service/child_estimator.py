@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from posecoach.errors import ModelUnavailable
 from posecoach.frame import Frame
-from posecoach.ports import Closes, PoseEstimator
+from posecoach.ports import PoseEstimator
 from posecoach.pose import PoseEstimate
-from posecoach.service.spawned import Gone, Silent, Spawned
+from posecoach.service.child_part import ChildPart
+from posecoach.service.spawned import Gone, Spawned
 from posecoach.service.verify import known_frame, known_picture, require_known, require_sane
-from posecoach.service.wire import ERROR, OPEN, POSES, FrameNote, unpacked_error, unpacked_poses
+from posecoach.service.wire import OPEN, POSES, FrameNote, unpacked_poses
 
 OPEN_WITHIN_S: Final = 60.0
 """Firmware, weights and a slow port take less (C1, C8)."""
@@ -36,13 +37,14 @@ class EstimatorHangs(EstimatorLost):
     """The process of an estimator gave no answer in time; it is killed."""
 
 
-class ChildEstimator(Closes):
+class ChildEstimator(ChildPart):
     """Runs an estimator in a child process. One process: when it fails, this fails, and another is made.
 
     Attributes:
         known_answer: What it said to the known picture, before it was trusted.
-        gone: Whether the process is known to have ended; one that hangs in the kernel does not (P2).
     """
+
+    failure = ModelUnavailable
 
     def __init__(
         self,
@@ -68,14 +70,13 @@ class ChildEstimator(Closes):
             ModelUnavailable: The estimator cannot be opened, or does not answer (`EstimatorLost`).
             ModelError: It is no model that can be used.
         """
-        self._child = child or Spawned()
+        super().__init__(child)
         self._deadline_s = deadline_s
         self._number = 0
-        self._closed = self.gone = False
         try:
             if not self._child.opened:
                 self._child.open(make)
-            self.model_id = self._answer(open_within_s, OPEN)[1:].decode()
+            self.model_id = self._told(open_within_s, OPEN)[1:].decode()
             frame = known_frame(known_picture() if picture is None else picture)
             self.known_answer: Sequence[PoseEstimate] = self._asked(frame, first_within_s)
             asked_at = time.monotonic()  # the first call is several times slower than all others (C8)
@@ -88,11 +89,6 @@ class ChildEstimator(Closes):
             self.close()
             raise
 
-    @property
-    def pid(self) -> int:
-        """Of the child."""
-        return self._child.pid
-
     def estimate(self, frame: Frame) -> list[PoseEstimate]:
         """The people in `frame`, best instance score first; empty when there is nobody.
 
@@ -103,16 +99,6 @@ class ChildEstimator(Closes):
         if self._closed:
             raise ModelUnavailable(f"estimator of {self.model_id} is closed")
         return self._asked(frame, self._deadline_s)
-
-    def kill(self) -> bool:
-        """End the process, from any thread; whether it is gone. A call that is under way fails."""
-        return self._child.kill()
-
-    def close(self) -> None:
-        """End the process; a second call does nothing."""
-        if not self._closed:
-            self._closed = True
-            self.gone = self._child.close()
 
     def _asked(self, frame: Frame, within_s: float) -> list[PoseEstimate]:
         picture = frame.image if frame.lores is None else frame.lores
@@ -127,7 +113,7 @@ class ChildEstimator(Closes):
         )
         try:
             self._child.send(note.packed())
-            number, poses = unpacked_poses(self._answer(within_s, POSES))
+            number, poses = unpacked_poses(self._told(within_s, POSES))
             require_sane(poses, frame.wh)
         except Gone as error:
             raise self._lost(f"stopped: {error}") from error
@@ -137,23 +123,13 @@ class ChildEstimator(Closes):
             raise self._lost(f"answered frame {number} when it was asked for frame {self._number}")
         return poses
 
-    def _answer(self, within_s: float, kind: bytes) -> bytes:
-        try:
-            message = self._child.receive(within_s)
-        except Silent as error:
-            raise self._lost(f"hangs: {error}", EstimatorHangs) from error
-        if message[:1] == ERROR:
-            failure = unpacked_error(message, ModelUnavailable)
-            self.close()
-            raise failure
-        if message[:1] != kind:
-            raise self._lost(f"answers nonsense: {message[:1]!r}")
-        return message
+    def _hangs(self, within_s: float) -> EstimatorHangs:
+        return EstimatorHangs(str(super()._hangs(within_s)))
 
-    def _lost(self, why: str, kind: type[EstimatorLost] = EstimatorLost) -> EstimatorLost:
+    def _lost(self, why: str) -> EstimatorLost:
         self.close()
         name = getattr(self, "model_id", "the pose network")
-        return kind(f"the process of {name} {why}; it was killed")
+        return EstimatorLost(f"the process of {name} {why}; it was killed")
 
 
 def opened_warm(make: Callable[[], PoseEstimator]) -> PoseEstimator:

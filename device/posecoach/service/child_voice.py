@@ -8,9 +8,10 @@ from typing import Final
 
 from posecoach.coach.utterance import Said
 from posecoach.errors import VoiceError
-from posecoach.ports import Closes, Voice
-from posecoach.service.spawned import Gone, Silent, Spawned
-from posecoach.service.wire import ERROR, HEARD, OPEN, SOON, packed_said, unpacked_error, unpacked_lengths
+from posecoach.ports import Voice
+from posecoach.service.child_part import ChildPart
+from posecoach.service.spawned import Gone, Spawned
+from posecoach.service.wire import HEARD, OPEN, SOON, packed_said, unpacked_lengths
 
 OPEN_WITHIN_S: Final = 15.0
 """A sound server that has to be started takes some seconds."""
@@ -22,11 +23,13 @@ class VoiceLost(VoiceError):
     """The process of a voice has ended, hangs, or cannot be believed; it is killed."""
 
 
-class ChildVoice(Closes):
+class ChildVoice(ChildPart):
     """Runs a voice in a child process. One process: when it fails, this fails, and another is made.
 
     A call waits until the child has answered it, so this is for a thread that has time.
     """
+
+    failure = VoiceError
 
     def __init__(
         self,
@@ -47,22 +50,16 @@ class ChildVoice(Closes):
         Raises:
             VoiceError: The voice cannot be opened (`VoiceLost` where its process has failed).
         """
-        self._child = child or Spawned()
+        super().__init__(child)
         self._deadline_s = deadline_s
-        self._closed = False
         try:
             self._child.open(make)
-            self._answer(open_within_s, OPEN)
+            self._told(open_within_s, OPEN)
         except Gone as error:
             raise self._lost(f"could not be opened: {error}") from error
         except BaseException:
             self.close()
             raise
-
-    @property
-    def pid(self) -> int:
-        """Of the child."""
-        return self._child.pid
 
     def prepare(self, texts: Iterable[str]) -> dict[str, float]:
         """Have it get ready to say these.
@@ -80,39 +77,16 @@ class ChildVoice(Closes):
         """
         return self._asked(packed_said(said))
 
-    def kill(self) -> bool:
-        """End the process, from any thread; whether it is gone. A call that is under way fails."""
-        return self._child.kill()
-
-    def close(self) -> None:
-        """End the process; a second call does nothing."""
-        if not self._closed:
-            self._closed = True
-            self._child.close()
-
     def _asked(self, message: bytes) -> dict[str, float]:
         if self._closed:
             raise VoiceError("the voice is closed")
         try:
             self._child.send(message)
-            return unpacked_lengths(self._answer(self._deadline_s, HEARD))
+            return unpacked_lengths(self._told(self._deadline_s, HEARD))
         except Gone as error:
             raise self._lost(f"stopped: {error}") from error
         except ValueError as error:
             raise self._lost(f"answers nonsense: {error}") from error
-
-    def _answer(self, within_s: float, kind: bytes) -> bytes:
-        try:
-            message = self._child.receive(within_s)
-        except Silent as error:
-            raise self._lost(f"hangs: {error}") from error
-        if message[:1] == ERROR:
-            failure = unpacked_error(message, VoiceError)
-            self.close()
-            raise failure
-        if message[:1] != kind:
-            raise self._lost(f"answers nonsense: {message[:1]!r}")
-        return message
 
     def _lost(self, why: str) -> VoiceLost:
         self.close()

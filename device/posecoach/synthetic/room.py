@@ -123,7 +123,8 @@ def _shell(room: Room, sight: tuple[Array, Array, Array], eye: Array) -> tuple[A
     floor = plain(px, py, rng)[..., None] * np.array(room.floor, dtype=np.float32)
     # Light falls off from the window's side; corners are a little darker.
     aside = 1.0 + 0.10 * np.sign(light.direction[0]) * px / 3.0
-    corner = 1.0 - 0.16 * np.exp(-np.abs(room.wall_m - py) * 3.0) - 0.10 * np.exp(-pz * 5.0)
+    over = np.maximum(pz, 0.0)  # below the floor is skirting: from outside the walls, very far below
+    corner = 1.0 - 0.16 * np.exp(-np.abs(room.wall_m - py) * 3.0) - 0.10 * np.exp(-over * 5.0)
     wall = np.array(room.wall, dtype=np.float32) * (aside * (0.86 + 0.05 * pz) * corner)[..., None]
     wall *= (1.0 + 0.012 * grain(px * 3.0, pz * 3.0, rng))[..., None]
     skirt = pz < 0.09

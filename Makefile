@@ -41,8 +41,8 @@ $(FLEET_STAMP): provisioning/requirements.txt
 demo: install  ## watch the coach at work: a whole session, to a video and a picture
 	@$(BIN)/posecoach demo
 
-test: install  ## all tests that need no Pi, TPU, camera, screen or root
-	@$(BIN)/pytest -q
+test: install  ## all tests that need no Pi, TPU, camera, screen or root, on all cores (TESTS="-n 0 tests/unit")
+	@$(BIN)/pytest -q -n logical --maxprocesses 8 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 check: install fleet-tools  ## ruff, mypy strict, shellcheck, playbook lint
 	@$(BIN)/ruff check .

@@ -32,7 +32,7 @@ LAYERS = (
 COMPILER = {"numba", "llvmlite"}
 FORBIDDEN = (
     *("av", "pygame", "ai_edge_litert", "tflite_runtime", "flatbuffers", "picamera2", "libcamera"),
-    *("fpdf", "pypdfium2", "PIL"),
+    *("fpdf", "pypdfium2", "PIL", "simplejpeg"),
     *COMPILER,
 )
 

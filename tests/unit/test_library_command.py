@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import astuple
 from pathlib import Path
 
 import numpy as np
@@ -18,11 +19,15 @@ import pytest
 pytest.importorskip("ai_edge_litert", reason="no interpreter is installed")
 
 from posecoach.adapters.pictures import read_picture, write_png
+from posecoach.adapters.thumbnails import thumbnail_picture
 from posecoach.cli import main
+from posecoach.cli.picture_reader import answered, open_reader
+from posecoach.cli.recordings import ModelChoice
 from posecoach.synthetic.athlete import Athlete
 from posecoach.synthetic.motions import MOTIONS
 from posecoach.synthetic.stage import Stage
 from posecoach.synthetic.view_camera import ViewCamera
+from recordings import encoded
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a child is tied to its parent by Linux")
 
@@ -142,6 +147,25 @@ def test_a_picture_finds_itself_first_and_its_mirror_image_finds_it_as_such(
     assert twin[0][f"{metric}_distance"] < 1e-6
     distances = [each[f"{metric}_distance"] for each in itself]
     assert distances == sorted(distances)
+
+
+def test_a_telephones_picture_is_told_in_its_own_pixels(pictures, tmp_path):
+    """Looked at reduced; five times as large, she is found five times as far from the corner."""
+    small = pictures / "side_leg_raise.png"
+    large, repeated = tmp_path / "large.jpg", read_picture(small).repeat(5, axis=0).repeat(5, axis=1)
+    large.write_bytes(encoded(repeated, "mjpeg", "yuvj420p"))
+
+    reader = open_reader(ModelChoice("posecoach-athlete", num_threads=1))
+    kept = [answered(reader.answer(os.fsencode(path))) for path in (small, large)]
+
+    assert [each.wh for each in kept] == [(640, 360), (3200, 1800)]
+    (one,), (other,) = (each.people for each in kept)
+    np.testing.assert_allclose(other.pose.keypoints_xy / 5, one.pose.keypoints_xy, atol=6)
+    theirs, hers = astuple(other.crop), astuple(one.crop)
+    np.testing.assert_allclose(np.array(theirs) / 5, hers, atol=6)
+    seen = [thumbnail_picture(each.thumbnail).astype(float) for each in (one, other)]
+    assert max(seen[1].shape) == 320
+    assert np.abs(seen[0].mean(axis=(0, 1)) - seen[1].mean(axis=(0, 1))).max() < 4
 
 
 def test_for_people_it_is_a_list_and_a_sheet(capsys, pictures, built, tmp_path):

@@ -131,6 +131,18 @@ def test_the_picture_of_whoever_was_removed_is_gone_from_the_file(made, tmp_path
     assert removed[-200:] not in path.read_bytes()
 
 
+def test_a_folder_that_has_become_small_is_a_small_library_again(tmp_path):
+    path = a_library(tmp_path / "large.library", people=(3,) * 20)
+    large = path.stat().st_size
+
+    with PictureLibrary(path, to_build=True) as library:
+        library.take_stock(stamps(["yoga/000.jpg"]))
+        library.finish()
+
+    assert path.stat().st_size < large / 2
+    assert everything(path)[1] == Contents(to_read=0, read=1, unreadable=0, people=3)
+
+
 def test_a_kill_in_the_middle_loses_nothing_that_was_kept(tmp_path):
     """A real process that is really killed, between one picture and the next, with everything open."""
     path = tmp_path / "cut.library"

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from posecoach.adapters.pictures import read_picture, write_png
+from posecoach.adapters import _jpeg, _stills
+from posecoach.adapters.pictures import read_picture, read_reduced, write_png
 from posecoach.errors import InputMissing, MediaError, OutputError, ShapeError
 from recordings import (
     corners,
@@ -25,6 +26,7 @@ from recordings import (
     write_video,
 )
 
+FINEST = {"global_quality": "236", "flags": "+qscale"}  # FFmpeg's 2 of 2 to 31, in its own unit
 JPEG_TOLERANCE = 12  # levels of 255, away from edges
 
 # 32 x 24, Adobe CMYK, left (200, 40, 40), right (40, 90, 200); no encoder here writes such a file.
@@ -36,6 +38,18 @@ CMYK_JPEG = base64.b64decode(
     "6Onq8fLz9PX29/j5+v/aAA4EQwBNAFkASwAAPwD2CvCq8Kr6poooor4qr0KvtWiiiiivtWvPa+KqKKKKK+Kq9Cr7Vooooor7Vrz2viqi"
     "iiiiviqvQq+1aKKKKK//2Q=="
 )
+
+
+@pytest.fixture(params=["libjpeg-turbo", "FFmpeg"])
+def jpeg_reader(request, monkeypatch):
+    """What reads sound JPEGs: simplejpeg, or FFmpeg where that is not installed."""
+    if request.param == "FFmpeg":
+        monkeypatch.setattr(_jpeg, "simplejpeg", None)
+    else:
+        pytest.importorskip("simplejpeg", reason="simplejpeg is not installed")
+
+
+by_either = pytest.mark.usefixtures("jpeg_reader")
 
 
 def grey_ramp(wh: tuple[int, int] = (64, 48)) -> NDArray[np.uint8]:
@@ -61,6 +75,7 @@ def test_a_picture_without_loss_is_read_as_it_was_written(tmp_path, codec, pix_f
     np.testing.assert_array_equal(picture, corners())
 
 
+@by_either
 @pytest.mark.parametrize("pix_fmt", ["yuvj420p", "yuvj422p", "yuvj444p"])
 def test_a_jpeg_keeps_its_colours(tmp_path, pix_fmt):
     picture = read_picture(saved(tmp_path / "a.jpg", encoded(corners(), "mjpeg", pix_fmt)))
@@ -69,6 +84,7 @@ def test_a_jpeg_keeps_its_colours(tmp_path, pix_fmt):
         assert np.abs(picture[row, column].astype(int) - corners()[row, column]).max() <= JPEG_TOLERANCE
 
 
+@by_either
 def test_a_cmyk_jpeg_keeps_its_colours(tmp_path):
     picture = read_picture(saved(tmp_path / "print.jpg", CMYK_JPEG))
 
@@ -138,6 +154,7 @@ def stored(upright: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
     return turned
 
 
+@by_either
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("order", ["<", ">"])
 def test_every_exif_orientation_is_turned_upright(tmp_path, orientation, order):
@@ -155,6 +172,7 @@ def test_every_exif_orientation_is_turned_upright(tmp_path, orientation, order):
     assert np.abs(from_jpeg[4::40, 4::50].astype(int) - corners()[4::40, 4::50]).max() <= JPEG_TOLERANCE
 
 
+@by_either
 @pytest.mark.parametrize("tiff", [b"", b"II*\0", exif(0), exif(9), exif(6)[:14], b"II*\0" + b"\xff" * 40])
 def test_damaged_exif_does_not_spoil_a_picture(tmp_path, tiff):
     jpeg = jpeg_with_exif(encoded(corners(), "mjpeg", "yuvj444p"), tiff)
@@ -162,6 +180,7 @@ def test_damaged_exif_does_not_spoil_a_picture(tmp_path, tiff):
     assert read_picture(saved(tmp_path / "a.jpg", jpeg)).shape == corners().shape
 
 
+@by_either
 def test_a_thumbnail_inside_a_jpeg_is_not_taken_for_the_picture(tmp_path):
     thumbnail = encoded(corners((16, 16)), "mjpeg", "yuvj444p")
     picture = jpeg_with_exif(encoded(corners(), "mjpeg", "yuvj444p"), exif(1) + thumbnail) + thumbnail
@@ -220,6 +239,7 @@ def test_a_picture_cut_off_anywhere_is_refused(tmp_path, codec, pix_fmt, kept):
         read_picture(saved(tmp_path / "cut", whole[: int(len(whole) * kept)]))
 
 
+@by_either
 @pytest.mark.parametrize("lost_bytes", [1, 2, 10, 200])
 @pytest.mark.parametrize("pix_fmt", ["yuvj420p", "yuvj444p"])
 def test_a_jpeg_that_lost_only_its_last_rows_is_refused(tmp_path, lost_bytes, pix_fmt):
@@ -231,6 +251,7 @@ def test_a_jpeg_that_lost_only_its_last_rows_is_refused(tmp_path, lost_bytes, pi
         read_picture(saved(tmp_path / "cut.jpg", whole[:-lost_bytes]))
 
 
+@by_either
 def test_a_jpeg_damaged_in_the_middle_is_refused(tmp_path):
     noise = np.random.default_rng(7).integers(0, 256, (48, 64, 3), np.uint8)
     jpeg = bytearray(encoded(noise, "mjpeg", "yuvj420p"))
@@ -262,6 +283,77 @@ def test_a_picture_that_would_not_fit_into_memory_is_refused_from_its_header(tmp
 
     with pytest.raises(MediaError, match="larger than 200 million pixels"):
         read_picture(saved(tmp_path / "bomb.png", bomb))
+
+
+@by_either
+def test_a_jpeg_that_claims_to_be_larger_still_is_refused(tmp_path):
+    jpeg = bytearray(encoded(corners(), "mjpeg", "yuvj420p"))
+    frame = jpeg.index(b"\xff\xc0")
+    jpeg[frame + 5 : frame + 9] = (20_000).to_bytes(2, "big") * 2
+
+    for read in (read_picture, read_reduced):
+        with pytest.raises(MediaError, match="larger than 200 million pixels") as refusal:
+            read(saved(tmp_path / "bomb.jpg", bytes(jpeg)))
+        assert "\n" not in str(refusal.value)
+
+
+@by_either
+def test_a_whole_jpeg_over_the_limit_is_refused_as_well(tmp_path, monkeypatch):
+    monkeypatch.setattr(_stills, "MAX_PIXELS", 64 * 48 - 1)  # a real one would take a second to be made
+
+    with pytest.raises(MediaError, match="shrink it"):
+        read_reduced(saved(tmp_path / "a.jpg", encoded(corners(), "mjpeg", "yuvj420p")))
+
+
+@by_either
+@pytest.mark.parametrize(
+    ("wh", "reduced_wh"),
+    [
+        ((3199, 40), (3199, 40)),
+        ((3200, 41), (1600, 21)),
+        ((50, 7001), (13, 1751)),
+        ((20_000, 90), (2500, 12)),
+    ],
+)
+@pytest.mark.parametrize("codec", ["mjpeg", "png"])
+def test_a_large_picture_is_halved_while_enough_of_it_is_left(tmp_path, wh, reduced_wh, codec):
+    content = encoded(corners(wh), codec, "yuvj420p" if codec == "mjpeg" else "rgb24")
+
+    picture = read_reduced(saved(tmp_path / "large", content))
+
+    width, height = reduced_wh
+    assert picture.wh == wh
+    assert picture.image.shape == (height, width, 3)
+    assert picture.image.flags.c_contiguous
+    for row in (height // 4, 3 * height // 4):
+        for column in (width // 4, 3 * width // 4):
+            seen = corners(reduced_wh)[row, column].astype(int)
+            assert np.abs(picture.image[row, column] - seen).max() <= JPEG_TOLERANCE
+
+
+@by_either
+def test_a_large_picture_is_the_mean_of_what_it_was(tmp_path):
+    noise = np.random.default_rng(5).integers(0, 256, (16, 3200, 3), np.uint8)
+    whole = noise.astype(float).reshape(8, 2, 1600, 2, 3)
+
+    reduced = read_reduced(saved(tmp_path / "noise.jpg", encoded(noise, "mjpeg", "yuvj444p", **FINEST)))
+
+    spread = (reduced.image - whole.mean(axis=(1, 3))).std()
+    assert spread < 0.6 * (whole[:, 0, :, 0] - whole.mean(axis=(1, 3))).std()
+
+
+@by_either
+@pytest.mark.parametrize("orientation", [3, 6])
+def test_a_large_picture_is_turned_upright_as_well(tmp_path, orientation):
+    upright = corners((16, 3200))
+    jpeg = jpeg_with_exif(encoded(stored(upright, orientation), "mjpeg", "yuvj444p"), exif(orientation))
+
+    picture = read_reduced(saved(tmp_path / "a.jpg", jpeg))
+
+    assert picture.wh == (16, 3200)
+    assert picture.image.shape == (1600, 8, 3)
+    seen = picture.image[400::800, 2::4].astype(int)
+    assert np.abs(seen - upright[800::1600, 4::8]).max() <= JPEG_TOLERANCE
 
 
 def test_a_hundred_million_pixels_are_read(tmp_path):

@@ -69,7 +69,7 @@ def open_media(path: Path) -> OpenMedia:
         InputMissing: There is no such file.
         MediaError: It is a folder, empty, unreadable, or holds no picture.
     """
-    file = _open_file(path)
+    file = open_file(path)
     try:
         container = av.open(
             _Unnamed(file),
@@ -95,7 +95,13 @@ def reason(error: Exception) -> str:
     return " ".join(str(words).split()) or type(error).__name__
 
 
-def _open_file(path: Path) -> BinaryIO:
+def open_file(path: Path) -> BinaryIO:
+    """A file that is said to be a picture or a video, open for reading.
+
+    Raises:
+        InputMissing: There is no such file.
+        MediaError: It is a folder, empty or unreadable.
+    """
     try:
         if path.is_dir():
             raise MediaError(f"{path} is a folder; expected a picture or video file")

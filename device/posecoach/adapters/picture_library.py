@@ -159,7 +159,10 @@ class PictureLibrary(Closes):
                 for name in ("freelist_count", "page_count")
             )
             if free > _SPARE_SHARE * pages:
+                # It writes into a database beside, which is allowed for as long as that takes.
+                before = connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 1)
                 connection.execute("VACUUM")
+                connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, before)
             connection.execute("PRAGMA journal_mode = DELETE")
 
     def contents(self) -> Contents:

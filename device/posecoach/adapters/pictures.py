@@ -10,11 +10,11 @@ import numpy as np
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
-from posecoach.adapters._stills import MIN_SIDE_PX, read_picture
+from posecoach.adapters._stills import MIN_SIDE_PX, read_picture, read_reduced
 from posecoach.errors import ShapeError
 from posecoach.whole_file import write_whole
 
-__all__ = ["MIN_SIDE_PX", "read_picture", "write_png"]
+__all__ = ["MIN_SIDE_PX", "read_picture", "read_reduced", "write_png"]
 
 
 def write_png(path: Path, image: NDArray[np.uint8]) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
+from posecoach.adapters._jpeg import encoded_jpeg
 from posecoach.adapters._media import ONE_THREAD, RgbConverter
 from posecoach.errors import LibraryError
 from posecoach.library.people import MOST_THUMBNAIL_BYTES, Crop
@@ -22,16 +23,25 @@ _QUALITY: Final = 118 * 4  # of FFmpeg's 2 (best) to 31, in its own unit: 2 to 2
 def thumbnail(image: NDArray[np.uint8], crop: Crop) -> bytes:
     """A part of a picture as JPEG, its longer side at most `LONG_SIDE_PX`; never larger than it was."""
     part = np.ascontiguousarray(image[crop.y : crop.y + crop.h, crop.x : crop.x + crop.w])
-    shrink = min(1.0, LONG_SIDE_PX / max(crop.w, crop.h))
-    width, height = (max(2, round(side * shrink)) for side in (crop.w, crop.h))
-    frame = VideoFrame.from_ndarray(part, format="rgb24")
-    small = frame.reformat(width=width, height=height, format="yuvj420p", interpolation="AREA", **ONE_THREAD)
+    shrink = LONG_SIDE_PX / max(crop.w, crop.h)
+    if shrink < 1:
+        width, height = (max(2, round(side * shrink)) for side in (crop.w, crop.h))
+        frame = VideoFrame.from_ndarray(part, format="rgb24")
+        small = frame.reformat(width=width, height=height, interpolation="AREA", **ONE_THREAD)
+        part = small.to_ndarray()  # type: ignore[assignment]  # rgb24 is uint8
+    return encoded_jpeg(part) or _encoded_by_ffmpeg(part)
+
+
+def _encoded_by_ffmpeg(image: NDArray[np.uint8]) -> bytes:
+    height, width, _ = image.shape
+    frame = VideoFrame.from_ndarray(image, format="rgb24")
     encoder = av.CodecContext.create("mjpeg", "w")
     encoder.width, encoder.height, encoder.pix_fmt = width, height, "yuvj420p"
     encoder.time_base = Fraction(1)
     encoder.thread_count = 1
     encoder.options = {"global_quality": str(_QUALITY), "flags": "+qscale"}
-    return b"".join(bytes(packet) for packet in (*encoder.encode(small), *encoder.encode(None)))
+    frame = frame.reformat(format="yuvj420p", **ONE_THREAD)
+    return b"".join(bytes(packet) for packet in (*encoder.encode(frame), *encoder.encode(None)))
 
 
 def thumbnail_picture(content: bytes) -> NDArray[np.uint8]:

@@ -32,20 +32,21 @@ class PictureReader:
 
     def answer(self, question: bytes) -> bytes:
         """What is kept of a picture, or why it cannot be read."""
-        from posecoach.adapters.pictures import read_picture
+        from posecoach.adapters.pictures import read_reduced
         from posecoach.adapters.thumbnails import thumbnail
 
         try:
-            image = read_picture(Path(os.fsdecode(question)))
+            picture = read_reduced(Path(os.fsdecode(question)))
         except PosecoachError as error:
             return _UNREADABLE + str(error).encode("utf-8", "replace")
-        frame = Frame(index=0, captured_at=0.0, image=image)
+        frame = Frame(index=0, captured_at=0.0, image=picture.image)
         poses = enough_seen([pose.within(frame.wh) for pose in self._estimator.estimate(frame)])
         people = []
         for pose in poses[:MOST_PEOPLE]:
             crop = crop_around(pose, frame.wh)
-            people.append(KeptPerson(pose, crop, thumbnail(image, crop)))
-        return _READ + KeptPicture(frame.wh, tuple(people)).packed()
+            person = KeptPerson(pose, crop, thumbnail(picture.image, crop))
+            people.append(person.enlarged(frame.wh, picture.wh))
+        return _READ + KeptPicture(picture.wh, tuple(people)).packed()
 
 
 def open_reader(choice: ModelChoice) -> PictureReader:

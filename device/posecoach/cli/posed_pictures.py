@@ -37,15 +37,15 @@ class Posed(NamedTuple):
 
 
 def posed_in(path: Path, estimator: PoseEstimator) -> Posed:
-    """The most prominent person in a picture.
+    """The most prominent person in a picture, which is reduced as those of a library are.
 
     Raises:
         InputMissing: There is no such picture.
         MediaError: It cannot be read, or nobody is in it.
     """
-    from posecoach.adapters.pictures import read_picture
+    from posecoach.adapters.pictures import read_reduced
 
-    frame = Frame(index=0, captured_at=0.0, image=read_picture(path))
+    frame = Frame(index=0, captured_at=0.0, image=read_reduced(path).image)
     chosen = _most_prominent(frame, estimator)
     if chosen is None:
         raise MediaError(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +54,17 @@ class KeptPerson:
     pose: PoseEstimate
     crop: Crop
     thumbnail: bytes
+
+    def enlarged(self, of_wh: tuple[int, int], to_wh: tuple[int, int]) -> Self:
+        """The same person, found in a picture of one size, in pixels of the whole of another."""
+        if of_wh == to_wh:
+            return self
+        scale = np.divide(to_wh, of_wh)
+        pose = PoseEstimate(self.pose.keypoints_xy * scale, self.pose.keypoint_scores, self.pose.score)
+        crop = self.crop
+        x, y = np.multiply((crop.x, crop.y), scale).astype(int).tolist()
+        w, h = np.multiply((crop.w, crop.h), scale).astype(int).tolist()
+        return replace(self, pose=pose, crop=Crop(x, y, w, h))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +12,7 @@ from posecoach.adapters._edgetpu import open_on_edgetpu
 from posecoach.adapters._litert import native_messages_dropped, new_interpreter, require_interpreter
 from posecoach.errors import ModelError, ModelUnavailable
 from posecoach.frame import Frame
+from posecoach.ports import Closes
 from posecoach.vision.posenet_form import TensorForm
 from posecoach.vision.tflite_edit import EDGETPU, custom_operators, without_decoder
 
@@ -106,7 +106,7 @@ class Network:
         self._interpreter = None
 
 
-class NetworkEstimator:
+class NetworkEstimator(Closes):
     """What every estimator on a `Network` has."""
 
     def __init__(self, network: Network, model_id: str) -> None:
@@ -122,14 +122,6 @@ class NetworkEstimator:
     def close(self) -> None:
         """Free the network; a second call does nothing."""
         self._network.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def network_image(frame: Frame) -> NDArray[np.uint8]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 from av.video.frame import VideoFrame
@@ -17,12 +15,13 @@ from posecoach.adapters._stills import read_picture
 from posecoach.adapters._video import VideoPictures
 from posecoach.errors import CameraError, InputMissing, MediaError
 from posecoach.frame import Frame
+from posecoach.ports import Closes
 
 PICTURE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif"})
 """What counts as a picture in a folder, in lower case."""
 
 
-class FileCamera:
+class FileCamera(Closes):
     """Frames of a video file, or of a folder's pictures in natural order (2 before 10).
 
     ``captured_at`` is the presentation time in seconds after the first frame's, so a variable frame
@@ -86,14 +85,6 @@ class FileCamera:
         self._state = "closed"
         if self._media is not None:
             self._media.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _as_frames(self, images: Iterator[tuple[float, NDArray[np.uint8]]]) -> Iterator[Frame]:
         index = 0

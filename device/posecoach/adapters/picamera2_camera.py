@@ -13,8 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import libcamera
 import numpy as np
@@ -24,6 +23,7 @@ from picamera2 import Picamera2
 from posecoach.adapters._yuv420 import rgb_of_yuv420
 from posecoach.errors import CameraError, CameraTimeout
 from posecoach.frame import Frame
+from posecoach.ports import Closes
 
 _log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ _RGB_IN_MEMORY = "BGR888"
 _YUV = "YUV420"
 
 
-class Picamera2Camera:
+class Picamera2Camera(Closes):
     """Frames of the camera on the ribbon cable.
 
     ``captured_at`` is the sensor's time stamp (first row read), on the monotonic clock. After a time-out
@@ -141,14 +141,6 @@ class Picamera2Camera:
         closing.join(timeout=_CLOSE_S)
         if closing.is_alive():
             _log.warning("the camera does not let go; it is freed when this process ends")
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _as_frames(self) -> Iterator[Frame]:
         index, newest_s = 0, float("-inf")

@@ -12,8 +12,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from posecoach.adapters._history_file import begun_again, connected, cure, is_damage
 from posecoach.adapters._history_rescue import copy_of, keep_copy
@@ -30,6 +28,7 @@ from posecoach.adapters._history_schema import STEPS, NewerSchema
 from posecoach.coach.named_person import NamedPerson
 from posecoach.coach.records import HoldRecord, RepRecord, SessionRecord, SessionStart, SessionSummary
 from posecoach.errors import HistoryError, InputMissing
+from posecoach.ports import Closes
 
 _SESSIONS = """
     SELECT session.*,
@@ -41,7 +40,7 @@ _SESSIONS = """
 """
 
 
-class SqliteHistory:
+class SqliteHistory(Closes):
     """What was done on this box.
 
     Attributes:
@@ -224,14 +223,6 @@ class SqliteHistory:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     @property
     def _open(self) -> sqlite3.Connection:

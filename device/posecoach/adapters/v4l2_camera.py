@@ -7,8 +7,6 @@ import logging
 import time
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import av
 from av.container import InputContainer
@@ -18,6 +16,7 @@ from posecoach.adapters._media import RgbConverter, reason
 from posecoach.errors import CameraError, CameraTimeout
 from posecoach.frame import Frame
 from posecoach.newest import Ended, Newest
+from posecoach.ports import Closes
 
 _log = logging.getLogger(__name__)
 
@@ -39,7 +38,7 @@ def open_v4l2(device: str, size_wh: tuple[int, int], rate_hz: float) -> InputCon
         return av.open(device, mode="r", format="v4l2", options=wishes)
 
 
-class V4l2Camera:
+class V4l2Camera(Closes):
     """Frames of a webcam, the newest first: what was not asked for in time is dropped.
 
     ``captured_at`` is the driver's time of the frame on the monotonic clock; where a driver uses another
@@ -103,14 +102,6 @@ class V4l2Camera:
         newest, self._newest = self._newest, None
         if newest is not None and not newest.stop(_CLOSE_S):
             _log.warning("%s does not let go; it is freed when this process ends", self._device)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _as_frames(self, newest: Newest[tuple[float, VideoFrame]]) -> Iterator[Frame]:
         to_rgb = RgbConverter()

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
-from types import TracebackType
 from typing import Final, Self
 
 import posecoach
@@ -35,6 +34,7 @@ from posecoach.coach.records import (
 from posecoach.coach.routine import Routine
 from posecoach.coach.trend import Trend, monday_of
 from posecoach.coach.view import LastTime
+from posecoach.ports import Closes
 from posecoach.service.board import Board
 from posecoach.service.steady_history import AnyHistory, SteadyHistory
 
@@ -81,7 +81,7 @@ MOST_SHOWN: Final = 60
 """Sessions of a trend on the screen, which has room for few and must not wait."""
 
 
-class Keeper:
+class Keeper(Closes):
     """Stores what sessions leave behind."""
 
     def __init__(self, history: AnyHistory, person: NamedPerson | None = None) -> None:
@@ -138,12 +138,8 @@ class Keeper:
         """How this person got on lately; `None` of nobody in particular."""
         return trend_of(self._history, self._person, today(), MOST_SHOWN) if self._person else None
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Let the history go; a second call does nothing."""
         self._history.close()
 
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from types import TracebackType
-from typing import Self
 
 from posecoach.errors import CameraError
 from posecoach.frame import Frame
+from posecoach.ports import Closes
 from posecoach.synthetic.athlete import Athlete
 from posecoach.synthetic.scenario import Scenario
 from posecoach.synthetic.stage import Stage
 from posecoach.synthetic.visit import VisitStage
 
 
-class SyntheticCamera:
+class SyntheticCamera(Closes):
     """Frames of a `Scenario`; the same scenario gives the same bytes, everywhere.
 
     ``captured_at`` lies on the grid of the frame rate. By itself it plays as fast as it is read, once; with
@@ -68,14 +67,6 @@ class SyntheticCamera:
     def close(self) -> None:
         """End the frames; a second call does nothing."""
         self._state = "closed"
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     @property
     def _length_s(self) -> float:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping
-from types import TracebackType
-from typing import Final, Literal, Self
+from typing import Final, Literal
 
 import numpy as np
 import pygame
@@ -18,11 +17,12 @@ from posecoach.adapters.pygame_display.pointer import Pointer
 from posecoach.coach.intent import Intent, Wish
 from posecoach.coach.scene import Scene
 from posecoach.errors import DisplayError
+from posecoach.ports import Closes
 
 _UNSEEN_DRIVERS: Final = ("dummy", "offscreen")
 
 
-class PygameDisplay:
+class PygameDisplay(Closes):
     """A screen, a window, or neither.
 
     Args:
@@ -104,14 +104,6 @@ class PygameDisplay:
             self._screen = self._screen.copy()  # what was shown last stays readable
             pygame.display.quit()
         self._open = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _take_events(self, controls: Controls) -> None:
         now = self._clock()

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 import av
 import numpy as np
@@ -16,13 +13,14 @@ from av.video.format import VideoFormat
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
-from posecoach.errors import OutputError, ShapeError
+from posecoach.adapters._film_file import FilmFile
+from posecoach.errors import OutputError
 
 MOST_FRAMES: Final = 600
 """All of them are held in memory for choosing the colours: of 640 x 360 this is 400 MB."""
 
 
-class GifWriter:
+class GifWriter(FilmFile):
     """A GIF being written: 256 colours chosen from all of its pictures, looping for ever.
 
     Until `close` there is nothing at `path`; leaving the ``with`` block by an exception leaves nothing.
@@ -36,9 +34,7 @@ class GifWriter:
             wh: Width and height of the images.
             rate_hz: Pictures a second; players show whole hundredths of a second.
         """
-        if min(wh) < 1 or not rate_hz > 0:
-            raise ValueError(f"expected a size and rate above 0, got {wh[0]} x {wh[1]} at {rate_hz} Hz")
-        self._path, self._wh = path, wh
+        super().__init__(path, wh=wh, rate_hz=rate_hz)
         self._rate = Fraction(rate_hz).limit_denominator(1001)
         self._frames: list[NDArray[np.uint8]] = []
 
@@ -49,11 +45,7 @@ class GifWriter:
             ShapeError: It has another size.
             OutputError: There are more than `MOST_FRAMES`.
         """
-        if image.shape != (self._wh[1], self._wh[0], 3) or image.dtype != np.uint8:
-            expected = (self._wh[1], self._wh[0], 3)
-            raise ShapeError(
-                f"{self._path}: expected images {expected} uint8, got {image.shape} {image.dtype}"
-            )
+        self._require_size(image)
         if len(self._frames) >= MOST_FRAMES:
             raise OutputError(
                 f"{self._path}: too long for a GIF ({MOST_FRAMES} pictures): write .mp4 instead"
@@ -67,23 +59,22 @@ class GifWriter:
             OutputError: The folder is missing, full or not writable, or there is no picture.
         """
         if not self._frames:
-            raise OutputError(f"{self._path} was not written: it would hold no picture")
-        partial = self._path.with_name(f".{self._path.name}.{os.getpid()}.partial")
+            raise self._no_picture()
         try:
-            partial.touch()  # here, because libav reports a missing folder only later
-            self._encode(partial)
-            with partial.open("rb") as file:
-                os.fsync(file.fileno())
-            partial.replace(self._path)
+            self._partial.touch()  # here, because libav reports a missing folder only later
+            self._encode()
+            self._put_in_place()
         except (av.error.FFmpegError, OSError) as error:
             raise OutputError(f"{self._path} cannot be written: {error.strerror or error}") from error
         finally:
-            with suppress(OSError):
-                partial.unlink(missing_ok=True)
-            self._frames.clear()
+            self._abandon()
 
-    def _encode(self, partial: Path) -> None:
-        with av.open(str(partial), mode="w", format="gif", options={"loop": "0"}) as container:
+    def _abandon(self) -> None:
+        super()._abandon()
+        self._frames.clear()
+
+    def _encode(self) -> None:
+        with av.open(str(self._partial), mode="w", format="gif", options={"loop": "0"}) as container:
             stream = container.add_stream("gif", rate=self._rate)
             stream.width, stream.height = self._wh
             stream.pix_fmt = "pal8"
@@ -117,12 +108,3 @@ class GifWriter:
         use.link_to(sink)
         graph.configure()
         return graph
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if kind is None:
-            self.close()

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import av
 import numpy as np
@@ -20,7 +17,8 @@ from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from posecoach.errors import OutputError, ShapeError
+from posecoach.adapters._film_file import FilmFile
+from posecoach.errors import OutputError
 
 # As libav numbers them in streams.
 _BT709 = 1
@@ -32,7 +30,7 @@ TakeSound = Callable[[int], NDArray[np.int16]]
 """Gives the next so many samples, mono."""
 
 
-class Mp4Writer:
+class Mp4Writer(FilmFile):
     """A video being written: H.264 (MPEG-4 part 2 where the encoder is missing), 4:2:0, BT.709.
 
     The index stands at the front, so that it plays while it is copied. Until `close` the file has a
@@ -63,12 +61,8 @@ class Mp4Writer:
         Raises:
             OutputError: The folder is missing or not writable, or no encoder is here.
         """
-        if min(wh) < 1 or not rate_hz > 0:
-            raise ValueError(f"expected a size and rate above 0, got {wh[0]} x {wh[1]} at {rate_hz} Hz")
-        self._path = path
-        self._wh = wh
+        super().__init__(path, wh=wh, rate_hz=rate_hz)
         self._rate_hz = rate_hz
-        self._partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
         self._first_s: float | None = None
         self._next_slot = 0
         self._reformatter = VideoReformatter()
@@ -94,11 +88,7 @@ class Mp4Writer:
             OutputError: The disk is full or gone, or the writer is closed.
             ShapeError: The image has another size.
         """
-        if image.shape != (self._wh[1], self._wh[0], 3) or image.dtype != np.uint8:
-            expected = (self._wh[1], self._wh[0], 3)
-            raise ShapeError(
-                f"{self._path}: expected images {expected} uint8, got {image.shape} {image.dtype}"
-            )
+        self._require_size(image)
         if not self._open:
             raise OutputError(f"{self._path} is closed; nothing more can be written to it")
         slot = self._slot(at_s)
@@ -126,30 +116,17 @@ class Mp4Writer:
             return
         if self._next_slot == 0:
             self._abandon()
-            raise OutputError(f"{self._path} was not written: it would hold no picture")
+            raise self._no_picture()
         try:
             self._container.mux(self._stream.encode(None))
             if self._sound is not None:
                 self._sound.end()
             self._open = False
             self._container.close()
-            with self._partial.open("rb") as file:
-                os.fsync(file.fileno())
-            self._partial.replace(self._path)
+            self._put_in_place()
         except (av.error.FFmpegError, OSError) as error:
             self._abandon()
             raise OutputError(f"{self._path} cannot be written: {error}") from error
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if kind is None:
-            self.close()
-        else:
-            self._abandon()
 
     def _slot(self, at_s: float | None) -> int:
         if at_s is None:
@@ -177,8 +154,7 @@ class Mp4Writer:
         self._open = False
         with suppress(av.error.FFmpegError, OSError):
             self._container.close()
-        with suppress(OSError):
-            self._partial.unlink(missing_ok=True)
+        super()._abandon()
 
 
 class _Sound:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-_BLOCK: Final = 1 << 20
 EXECUTABLE: Final = ("posecoach-release", "install.sh")
 
 

@@ -42,11 +42,6 @@ class Target:
         return f"{self.suite}-{self.architecture}"
 
     @property
-    def abi(self) -> str:
-        """As ``cp313``."""
-        return f"cp{self.python.replace('.', '')}"
-
-    @property
     def machine(self) -> str:
         """The processor, as Python names it."""
         return {"arm64": "aarch64", "amd64": "x86_64"}[self.architecture]

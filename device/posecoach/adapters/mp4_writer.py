@@ -17,6 +17,7 @@ from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
+from posecoach.adapters._earcons import RATE_HZ
 from posecoach.adapters._film_file import FilmFile
 from posecoach.errors import OutputError
 
@@ -45,7 +46,7 @@ class Mp4Writer(FilmFile):
         wh: tuple[int, int],
         rate_hz: float,
         sound: TakeSound | None = None,
-        sound_rate_hz: int = 22050,
+        sound_rate_hz: int = RATE_HZ,
     ) -> None:
         """Begin a video.
 

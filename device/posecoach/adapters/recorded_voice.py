@@ -15,8 +15,6 @@ from posecoach.coach.utterance import Said, Utterance, usual_length_s
 from posecoach.errors import VoiceError
 from posecoach.ports import Closes
 
-SOUND_RATE_HZ = RATE_HZ
-
 
 class RecordedVoice(Closes):
     """Has what is said begin where its sound was taken to: with the picture that is filmed next.
@@ -34,7 +32,7 @@ class RecordedVoice(Closes):
         self._track = SoundTrack()
 
     def take(self, count: int) -> NDArray[np.int16]:
-        """The next ``(count,)`` samples at `SOUND_RATE_HZ`, mono."""
+        """The next ``(count,)`` samples at `RATE_HZ`, mono."""
         return self._track.take(count)
 
     def prepare(self, texts: Iterable[str]) -> None:

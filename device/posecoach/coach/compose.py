@@ -10,12 +10,10 @@ from posecoach.coach.compose_before import compose_countdown, compose_idle, comp
 from posecoach.coach.compose_flash import with_flash
 from posecoach.coach.compose_summary import compose_summary
 from posecoach.coach.compose_trouble import upper_edge, with_trouble
-from posecoach.coach.layout import lay_out
+from posecoach.coach.layout import lay_out, picture_aspect
 from posecoach.coach.look import PLAIN, Look
 from posecoach.coach.scene import Scene
 from posecoach.coach.view import SessionView, Stage
-
-_NO_FRAME_ASPECT = 16 / 9
 
 
 def compose(
@@ -38,8 +36,7 @@ def _composed(view: SessionView, aspect: float, look: Look, bottom: float) -> Sc
     if view.stage is Stage.SUMMARY and view.summary is not None:
         scene = compose_summary(view, view.summary, aspect, look, bottom)
         return with_trouble(scene, view.troubles, upper_edge(aspect), aspect, look.words)
-    picture_aspect = _NO_FRAME_ASPECT if view.frame is None else view.frame.wh[0] / view.frame.wh[1]
-    layout = lay_out(aspect, picture_aspect)
+    layout = lay_out(aspect, picture_aspect(view.frame))
     staged = _STAGES.get(view.stage, compose_active)
     return with_trouble(staged(view, layout, look), view.troubles, layout.picture, aspect, look.words)
 

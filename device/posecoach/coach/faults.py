@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from posecoach.coach.fault import Change, Fault
 from posecoach.coach.gauges import GAUGE_LIMB, GAUGES, compared_deg
@@ -24,8 +23,6 @@ from posecoach.coach.view import StepKind
 from posecoach.coach.yardstick import Yardstick
 from posecoach.motion.sequence import PoseSequence
 from posecoach.skeleton import JOINT_LIMB, LIMB_KEYPOINTS, Joint, Limb
-
-Array = NDArray[np.float64]
 
 LEAST_FAULT_DEG: Final = 12.0
 """Below this a difference is within what a single camera can tell."""

@@ -25,14 +25,9 @@ class Floor:
         """
         self._length_s = length_s
         self._waiting: list[Utterance] = []
-        self._speaking: Said | None = None
+        self._speaking: Said | None = None  # last, in words; over by now, it may be
         self._sign: Said | None = None
         self._said_at: dict[tuple[Kind, str], float] = {}
-
-    @property
-    def speaking(self) -> Said | None:
-        """What was said last, in words; over by now, it may be."""
-        return self._speaking
 
     def until_s(self) -> float:
         """When what was said last is over."""

@@ -19,6 +19,7 @@ from typing import Final
 
 from posecoach.coach.scene import Box
 from posecoach.coach.typesetting import block_height
+from posecoach.frame import Frame
 
 LEAST_MOVING: Final = 1 / 18
 """Smallest type for what is read while moving, as a share of the screen's shorter side: the same letters
@@ -45,7 +46,6 @@ class Layout:
         dial: The count or the clock.
         score: The score so far.
         dots: The repetitions.
-        gap: Between neighbours.
     """
 
     aspect: float
@@ -57,12 +57,16 @@ class Layout:
     dial: Box
     score: Box
     dots: Box
-    gap: float
 
     @property
     def lower(self) -> Box:
         """The room of score and dots together, for stages without them."""
         return self.score.around(self.dots)
+
+
+def picture_aspect(frame: Frame | None) -> float:
+    """Width over height of the camera's picture; a usual one where there is none yet."""
+    return 16 / 9 if frame is None else frame.wh[0] / frame.wh[1]
 
 
 @lru_cache(maxsize=16)
@@ -87,7 +91,7 @@ def _side(aspect: float, picture_aspect: float) -> Layout:
     line_y = picture.bottom + gap
     line = Box(gap, line_y, room.w + gap + _METER_W, 1 - gap - line_y)
     column = Box(aspect - gap - column_w, gap, column_w, 1 - 2 * gap)
-    return Layout(aspect, picture, shows, meter, line, *_tall(column, gap), gap)
+    return Layout(aspect, picture, shows, meter, line, *_tall(column, gap))
 
 
 def _beside(aspect: float, picture_aspect: float) -> Layout:
@@ -100,7 +104,7 @@ def _beside(aspect: float, picture_aspect: float) -> Layout:
     line_h = _line_height(aspect - gap - left)
     line = Box(left, 1 - gap - line_h, aspect - gap - left, line_h)
     column = Box(left, gap, line.w, line.y - 2 * gap)
-    return Layout(aspect, picture, shows, meter, line, *_wide(column, gap), gap)
+    return Layout(aspect, picture, shows, meter, line, *_wide(column, gap))
 
 
 def _stack(aspect: float, picture_aspect: float) -> Layout:
@@ -116,7 +120,7 @@ def _stack(aspect: float, picture_aspect: float) -> Layout:
     side = Box(dial.right + gap, rest.y, rest.right - dial.right - gap, rest.h)
     score = Box(side.x, side.y, side.w, (side.h - gap) * 0.6)
     dots = Box(side.x, score.bottom + gap, side.w, side.bottom - score.bottom - gap)
-    return Layout(aspect, picture, shows, meter, line, heading, dial, score, dots, gap)
+    return Layout(aspect, picture, shows, meter, line, heading, dial, score, dots)
 
 
 def _together(room: Box, wh: tuple[float, float], gap: float, meter_w: float) -> tuple[Box, Box]:

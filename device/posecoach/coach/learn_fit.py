@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from posecoach.coach.learn_examples import POSTURE_CEILING
 from posecoach.coach.learn_rules import TOLERANCE_CEILING, learned_emphasis, rules
@@ -21,8 +20,6 @@ from posecoach.motion.pose_distance import weighted_mean
 from posecoach.motion.sequence import PoseSequence
 from posecoach.motion.warping_path import warping_path
 from posecoach.skeleton import Limb
-
-Array = NDArray[np.float64]
 
 LEAST_POINTS: Final = 35.0
 """Of a sequence, measured with the widest tolerance: fewer are another one."""

@@ -6,7 +6,6 @@ import math
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from posecoach.coach.yardstick import Yardstick
 
@@ -20,8 +19,6 @@ TURNED: Final = 0.06
 """Reach below the furthest from which they are on the way back."""
 LEAST: Final = 0.1
 """Slower is not told from standing still."""
-
-Array = NDArray[np.float64]
 
 
 class LivePace:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from posecoach.coach.measure import hidden_reason, measure
 from posecoach.coach.routine import TOLERANCE_FLOOR, LimbRule, Step, shown
@@ -23,8 +22,6 @@ from posecoach.motion.normalise import confidence_weights, normalise, torso
 from posecoach.motion.sequence import PoseSequence, sequence_of
 from posecoach.pose import PoseEstimate
 from posecoach.skeleton import Limb
-
-Array = NDArray[np.float64]
 
 _ALL_ALIKE = {limb: LimbRule(1.0, TOLERANCE_FLOOR) for limb in Limb}
 

@@ -25,7 +25,6 @@ _KEPT_WIDTH: Final = 0.6  # of a landscape picture: who looks into a mirror stan
 _LINE_H: Final = 0.14
 _WIDE: Final = 1.5  # screens on which everything about the twin stands in one row
 _TITLE_H: Final = 0.09
-_NO_FRAME_ASPECT: Final = 16 / 9
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Final
 from posecoach.coach.compose import compose
 from posecoach.coach.compose_before import compose_idle
 from posecoach.coach.compose_trouble import upper_edge, with_trouble
-from posecoach.coach.layout import lay_out
+from posecoach.coach.layout import lay_out, picture_aspect
 from posecoach.coach.look import Look
 from posecoach.coach.page import Page
 from posecoach.coach.scene import Scene
@@ -36,7 +36,6 @@ from posecoach.frame import Frame
 
 _INVITED_S: Final = 4.0
 """How long each exercise is named while nobody is there."""
-_NO_FRAME_ASPECT: Final = 16 / 9
 _FINE: Final = 14400  # a height in which every usual screen has a whole width
 
 
@@ -95,7 +94,7 @@ def _attract(visit: Visit, shown: Shown, aspect: float) -> Scene:
         reps_target=None if step is None else step.reps,
         hold_target_s=None if step is None else step.hold_s,
     )
-    layout = lay_out(aspect, _picture_aspect(frame))
+    layout = lay_out(aspect, picture_aspect(frame))
     scene = compose_idle(view, layout, visit.wishes.look)
     return with_trouble(scene, shown.troubles, layout.picture, aspect, visit.wishes.look.words)
 
@@ -112,7 +111,7 @@ def _session(visit: Visit, shown: Shown, aspect: float) -> Scene:
 
 def _pause(visit: Visit, shown: Shown, aspect: float) -> Scene:
     view = _view(shown)
-    layout = lay_out(aspect, _picture_aspect(view.frame))
+    layout = lay_out(aspect, picture_aspect(view.frame))
     scene = compose_pause(view, layout, visit.wishes.look, away=visit.place is Place.AWAY)
     return with_trouble(scene, shown.troubles, layout.picture, aspect, visit.wishes.look.words)
 
@@ -178,7 +177,7 @@ def _record(visit: Visit, shown: Shown, aspect: float) -> Scene:
     view = replace(view, frame=shown.frame or view.frame, late_s=shown.late_s, troubles=shown.troubles)
     if view.stage not in (Stage.ACTIVE, Stage.SUMMARY):
         return compose(view, (round(1000 * aspect), 1000), look)
-    layout = lay_out(aspect, _picture_aspect(view.frame))
+    layout = lay_out(aspect, picture_aspect(view.frame))
     if view.stage is Stage.ACTIVE:
         scene = compose_showing(view, layout, look, hands=visit.recorder.hears_hands)
     else:
@@ -202,10 +201,6 @@ def _view(shown: Shown) -> SessionView:
         troubles=shown.troubles,
         flash=shown.flash,
     )
-
-
-def _picture_aspect(frame: Frame | None) -> float:
-    return _NO_FRAME_ASPECT if frame is None else frame.wh[0] / frame.wh[1]
 
 
 _PLACES: Final[dict[Place, Callable[[Visit, Shown, float], Scene]]] = {

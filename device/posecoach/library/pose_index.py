@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.errors import ShapeError
-from posecoach.library.metric import DIMENSIONS, Asked, Floats, Metric, exact_distances, vectors_of
+from posecoach.library.metric import DIMENSIONS, Asked, Floats, exact_distances, vectors_of
 from posecoach.library.scan import Scan, fastest_scans
 from posecoach.skeleton import NUM_KEYPOINTS
 
@@ -143,6 +143,3 @@ def _kept(losses: Iterator[Floats], most: int) -> NDArray[np.intp]:
                 kept, kept_at = kept[within], kept_at[within]
         first += block.size
     return kept_at
-
-
-__all__ = ["BLOCK", "Found", "Metric", "PoseIndex"]

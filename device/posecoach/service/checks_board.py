@@ -12,7 +12,6 @@ from typing import Final
 
 from posecoach.service.findings import Box, Check, Finding, failed, passed, skipped, warned
 
-_MIB: Final = 1 << 20
 _NOW: Final = {
     0: "too little voltage",
     1: "its speed is capped",

@@ -16,6 +16,7 @@ from posecoach.cli.keeping import Keeper
 from posecoach.cli.live_sitting import LiveSitting
 from posecoach.cli.run import appliance_options
 from posecoach.cli.settings import require_nothing_kept, settings_for, setup_of
+from posecoach.cli.sitting import Sitting
 from posecoach.coach.body_limits import BodyDifferences
 from posecoach.coach.compose import compose
 from posecoach.coach.events import Finished
@@ -123,6 +124,32 @@ def test_a_session_is_kept_under_the_name_that_was_given(arms, home):
         (asked,) = annas.summary.asked
         assert asked.range_of_motion_deg["left_shoulder"] > 100
         assert all(rep.limbs["left_arm"] > 90 for rep in history.reps(annas.id))
+
+
+class Recording:
+    """The same from a file, with a network that knows it."""
+
+    live, duration_s = False, None
+
+    def __init__(self):
+        self._looked = [turn.looked[0] for turn in Turns(1).turns()]
+
+    def frames(self):
+        return (looked.frame for looked in self._looked)
+
+    def estimate(self, frame):
+        return self._looked[min(frame.index, len(self._looked) - 1)].poses  # its first frame is held
+
+
+def test_a_recording_is_kept_under_the_name_that_was_given(arms, home):
+    recording = Recording()
+    options = {"record": None, "keep_history": True, "paced": False, "limit_s": None}
+    with ExitStack() as stack:
+        Sitting(stack, recording, recording, Screen(), person=ANNA, **options).coach(arms)
+
+    with SqliteHistory(home / "data" / "history.sqlite3") as history:
+        (session,) = history.sessions()
+        assert session.start.person == ANNA
 
 
 def test_the_next_session_of_the_same_person_is_compared_with_the_last(arms, home):

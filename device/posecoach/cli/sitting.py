@@ -84,7 +84,7 @@ class Sitting:
         self._telling: Telling | None = None
         self._view: SessionView | None = None
         self._record = recorder(stack, record, display, self._aloud.film)
-        self._keeper = keeper(stack) if keep_history else None
+        self._keeper = keeper(stack, person) if keep_history else None
 
     @property
     def lead_in_s(self) -> float:
@@ -207,7 +207,7 @@ def recorder(
     return stack.enter_context(writer).write
 
 
-def keeper(stack: ExitStack, person: NamedPerson | None = None) -> Keeper:
+def keeper(stack: ExitStack, person: NamedPerson | None) -> Keeper:
     """Keeps a person's sessions in this box's history."""
     from posecoach.cli.keeping import Keeper
 

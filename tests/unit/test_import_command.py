@@ -22,16 +22,24 @@ from posecoach.cli.routine_import import id_of
 from posecoach.errors import RoutineError
 
 
+@pytest.fixture(scope="module")
+def taken(tmp_path_factory):
+    """Recordings of two people, and of other things."""
+    folder = tmp_path_factory.mktemp("recordings")
+    write_track(folder / "anna.json", arm_raise_track(reps=2))
+    write_track(folder / "ben.json", arm_raise_track(reps=1, top_deg=150.0, body=LONG_LIMBED))
+    write_track(folder / "squat.json", squat_track(reps=1))
+    write_track(folder / "nobody.json", empty_track(duration_s=1.0))
+    (folder / "broken.json").write_text("{")
+    return folder
+
+
 @pytest.fixture
-def box(tmp_path, monkeypatch):
-    """A box with recordings of two people, and of other things."""
+def box(taken, tmp_path, monkeypatch):
+    """A box with them."""
+    shutil.copytree(taken, tmp_path, dirs_exist_ok=True)
     monkeypatch.setenv("POSECOACH_DATA", str(tmp_path / "data"))
     monkeypatch.chdir(tmp_path)
-    write_track(tmp_path / "anna.json", arm_raise_track(reps=2))
-    write_track(tmp_path / "ben.json", arm_raise_track(reps=1, top_deg=150.0, body=LONG_LIMBED))
-    write_track(tmp_path / "squat.json", squat_track(reps=1))
-    write_track(tmp_path / "nobody.json", empty_track(duration_s=1.0))
-    (tmp_path / "broken.json").write_text("{")
     return tmp_path
 
 

@@ -30,6 +30,7 @@ from posecoach.coach.view import StepKind
 from posecoach.errors import TrackError
 from posecoach.skeleton import Keypoint
 from posecoach.track import PoseTrack
+from refusals import only_line
 
 
 @pytest.fixture(scope="module")
@@ -63,11 +64,7 @@ def refused(capsys, *arguments):
     """The one line of a refusal."""
     capsys.readouterr()
     assert main(["score", *arguments]) == 65
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert err.count("\n") == 1
-    assert "Traceback" not in err
-    return err
+    return only_line(capsys)
 
 
 def edited(box, routine, old, new):

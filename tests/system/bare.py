@@ -21,6 +21,8 @@ from system.box import (
 )
 
 BARE = ("systemd", "systemd-sysv", "dbus", "udev", "python3", "openssh-client", "procps")
+WAITING = "root/debs"
+"""Of the tree, where packages wait until dpkg in it installs them."""
 
 
 def target(suite: str = SUITE) -> Target:
@@ -45,11 +47,11 @@ def _strip(tree: Path) -> None:
         raise NotHere(str(error)) from error
     wanted = {path.name.split("_")[0]: path for path in debs_of_bare}
     here = set(_installed(tree))
-    (tree / "root/debs").mkdir()
+    (tree / WAITING).mkdir()
     for name, path in wanted.items():
         if name not in here:
-            shutil.copy(path, tree / "root/debs")
-    must_run(["chroot", str(tree), "sh", "-c", "dpkg -i /root/debs/*.deb && rm -r /root/debs"], 300)
+            shutil.copy(path, tree / WAITING)
+    must_run(["chroot", str(tree), "sh", "-c", f"dpkg -i /{WAITING}/*.deb && rm -r /{WAITING}"], 300)
     too_many = [name for name in _installed(tree) if name not in wanted and name not in minimal]
     if too_many:
         must_run(["chroot", str(tree), "dpkg", "--purge", *too_many], 300)

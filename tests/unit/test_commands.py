@@ -10,6 +10,7 @@ import pytest
 from builders import squat_track
 from posecoach.adapters.track_file import read_track, write_track
 from posecoach.cli import main, parser
+from refusals import only_line
 
 COMMANDS_OF_THE_README = ("demo", "run", "pose", "compare", "track", "score", "routine", "history", "bench")
 
@@ -27,15 +28,6 @@ def learn(box, *more):
     return main(
         ["routine", "import", str(box / "squats.json"), "--name", "Deep Squat", "--kind", "reps", *more]
     )
-
-
-def only_line(capsys):
-    """The one line on standard error, and nothing else anywhere."""
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert err.count("\n") == 1
-    assert "Traceback" not in err
-    return err
 
 
 def test_a_routine_is_learned_listed_shown_and_checked(box, capsys):

@@ -28,6 +28,7 @@ from posecoach.synthetic.motions import MOTIONS
 from posecoach.synthetic.stage import Stage
 from posecoach.synthetic.view_camera import ViewCamera
 from recordings import encoded
+from refusals import only_line
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a child is tied to its parent by Linux")
 
@@ -208,10 +209,7 @@ def test_what_is_wrong_is_one_line_and_an_exit_code(
 
     assert main(["library", *arguments, *MODEL]) == code
 
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert err.count("\n") == 1
-    assert says in err
+    assert says in only_line(capsys)
 
 
 def test_another_network_is_not_mixed_in(capsys, pictures, built, tmp_path):

@@ -227,7 +227,14 @@ def test_live_the_process_that_draws_loads_nothing_that_decodes_pictures(tmp_pat
         "code = main(sys.argv[1:])\n"
         "print(code, sorted({'av', 'ai_edge_litert', 'numba', 'PIL'} & set(sys.modules)))\n"
     )
-    camera = ["--camera", "synthetic:squat,live=1,seed=3", "--display", "headless", "--duration", "2.5"]
+    camera = [
+        "--camera",
+        "synthetic:squat,live=1,seed=3,size=320x180",
+        "--display",
+        "headless",
+        "--duration",
+        "2.5",
+    ]
 
     ran = subprocess.run(
         [sys.executable, "-c", code, "mirror", "--library", str(library), *camera],

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,7 @@ INVARIANCE_POINTS = 3.0
 MAKERS = {"arms": arm_raise_track, "squat": squat_track, "hold": hold_track, "flow": flow_track}
 KINDS = {"hold": StepKind.HOLD, "flow": StepKind.FLOW}
 STANDING = {"arms": front_pose(), "squat": side_pose(), "hold": front_pose(), "flow": front_pose()}
+OTHER_HASH_SEED = "1" if os.environ.get("PYTHONHASHSEED") != "1" else "77"
 DEPTHS = (1.0, 0.9, 0.75, 0.6, 0.45, 0.3, 0.15)
 
 
@@ -340,6 +342,12 @@ def tracks():
     }
 
 
+@cache
+def reported() -> str:
+    """What this process says of them."""
+    return reports()
+
+
 def reports() -> str:
     """Everything `posecoach score --json` would print, of four noisy performances."""
     made = {name: learned(make(), kind=KINDS.get(name, StepKind.REPS)) for name, make in MAKERS.items()}
@@ -347,27 +355,23 @@ def reports() -> str:
 
 
 def test_the_same_track_gives_the_same_bytes():
-    assert reports() == reports()
+    assert reports() == reported()
 
 
 def test_another_process_gives_the_same_bytes():
-    """With its own hash seed, so that no set or dictionary decides."""
+    """With a hash seed of its own, so that no set or dictionary decides."""
     tests = Path(__file__).parents[1]
-    printed = set()
-    for seed in ("1", "77"):
-        path = os.pathsep.join(map(str, (tests.parent / "device", tests, Path(__file__).parent)))
-        printed.add(
-            subprocess.run(
-                [sys.executable, "-c", "from test_scoring import reports; print(reports())"],
-                env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": path},
-                capture_output=True,
-                text=True,
-                check=True,
-                timeout=120,
-            ).stdout
-        )
+    path = os.pathsep.join(map(str, (tests.parent / "device", tests, Path(__file__).parent)))
+    printed = subprocess.run(
+        [sys.executable, "-c", "from test_scoring import reports; print(reports())"],
+        env={**os.environ, "PYTHONHASHSEED": OTHER_HASH_SEED, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    ).stdout
 
-    assert printed == {reports() + "\n"}
+    assert printed == reported() + "\n"
 
 
 def test_a_report_says_what_the_contract_says(routines):

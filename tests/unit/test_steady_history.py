@@ -13,6 +13,7 @@ from posecoach.coach.view import Verdict
 from posecoach.errors import HistoryError
 from posecoach.service.board import Board
 from posecoach.service.steady_history import REMEMBERED, SAY_S, TRY_EVERY_S, SteadyHistory
+from steadied import codes
 
 START = SessionStart("squat", "left", 1_790_000_000.25, "boot-1", "1.2.3")
 REPS = [RepRecord(index, index, index + 1.0, Verdict.GOOD, 90.0) for index in range(6)]
@@ -67,15 +68,6 @@ class Failing(SqliteHistory):
 @pytest.fixture
 def disk(tmp_path):
     return Disk(tmp_path / "history.sqlite3")
-
-
-@pytest.fixture
-def board():
-    return Board()
-
-
-def codes(board):
-    return [trouble.code for trouble in board.troubles]
 
 
 def test_a_repetition_is_in_the_file_when_it_is_told(disk, board):

@@ -22,6 +22,7 @@ from posecoach.service.ladder import VOICE_LADDER, Climb
 from posecoach.service.spawned import Spawned
 from posecoach.service.steady_voice import MOST_WAITING, SteadyVoice
 from posecoach.service.wire import packed_lengths, packed_said, unpacked_lengths, unpacked_said
+from steadied import without_pauses
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a child is tied to its parent by Linux")
 
@@ -106,11 +107,6 @@ def test_lengths_that_are_none_are_refused(damaged):
 # -- one after the other --
 
 
-def without_pauses(ladder=VOICE_LADDER):
-    rungs = tuple(replace(rung, pauses_s=(0.0,)) for rung in ladder.rungs)
-    return Climb(replace(ladder, rungs=rungs, absent=replace(ladder.absent, pauses_s=(0.0,))))
-
-
 class Processes:
     """Stand-ins for processes and the voices in them, which do as a script says."""
 
@@ -162,14 +158,9 @@ class Voice:
         return {said.utterance.text: 2.5}
 
 
-@pytest.fixture
-def no_storms(monkeypatch):
-    monkeypatch.setattr("posecoach.service.ladder.STORM_PAUSE_S", 0.0)
-
-
 def test_a_voice_that_dies_is_replaced_and_prepared_again(no_storms):
     processes = Processes("dies", "works")
-    with SteadyVoice(processes.start, spawn=processes, climb=without_pauses()) as voice:
+    with SteadyVoice(processes.start, spawn=processes, climb=Climb(without_pauses(VOICE_LADDER))) as voice:
         voice.prepare(["1", "2"])
         voice.say(cue("first"))
         assert until(lambda: processes.opened == 2)
@@ -183,7 +174,9 @@ def test_a_voice_that_dies_is_replaced_and_prepared_again(no_storms):
 def test_nobody_waits_for_a_voice_that_hangs_and_what_is_late_is_dropped():
     now = [100.0]
     processes = Processes("hangs", "works")
-    with SteadyVoice(processes.start, spawn=processes, climb=without_pauses(), clock=lambda: now[0]) as voice:
+    with SteadyVoice(
+        processes.start, spawn=processes, climb=Climb(without_pauses(VOICE_LADDER)), clock=lambda: now[0]
+    ) as voice:
         voice.say(cue("stuck"))
         assert until(lambda: processes.said == ["stuck"])
         began = time.monotonic()
@@ -205,7 +198,7 @@ def test_a_machine_without_sound_is_silent_and_says_so_once(caplog):
     processes = Processes(*absent, "works")
     with (
         caplog.at_level(logging.INFO, "posecoach"),
-        SteadyVoice(processes.start, spawn=processes, climb=without_pauses()) as voice,
+        SteadyVoice(processes.start, spawn=processes, climb=Climb(without_pauses(VOICE_LADDER))) as voice,
     ):
         voice.say(cue("unheard"))
         assert until(lambda: processes.opened == 7)
@@ -279,7 +272,7 @@ def test_a_real_process_that_is_killed_is_replaced(tmp_path):
         started.append(process)
         return ChildVoice(partial(NotingVoice, tmp_path / "notes"), child=process)
 
-    with SteadyVoice(start, spawn=Spawned, climb=without_pauses()) as voice:
+    with SteadyVoice(start, spawn=Spawned, climb=Climb(without_pauses(VOICE_LADDER))) as voice:
         voice.say(cue("first", within_s=0.7))
         assert until(lambda: len(started) == 1 and started[0].alive)
         until(lambda: lines(tmp_path / "notes") or voice._waiting.empty())

@@ -205,7 +205,7 @@ def recorded(showing: Showing, view: View) -> PoseTrack:
 
 def _lesson(seen: PoseTrack, kind: StepKind | None = None) -> Lesson:
     """As the screen has it: placed, counted in, shown, ended; and learned."""
-    recorder, reader = Recorder(Records(_kept)), GestureReader()
+    recorder, reader = Recorder(Records(_not_asked)), GestureReader()
     recorder.begin()
     recording = recorder.recording
     assert recording is not None
@@ -225,8 +225,8 @@ def _lesson(seen: PoseTrack, kind: StepKind | None = None) -> Lesson:
     return lesson_of(recorded_track, kind)
 
 
-def _kept(lesson: Lesson, words: Words) -> Routine:
-    raise NotImplementedError("nothing is kept here")
+def _not_asked(lesson: Lesson, words: Words) -> Routine:
+    raise AssertionError("nobody here chooses to keep what was learned")
 
 
 def refusal(seen: PoseTrack) -> str:

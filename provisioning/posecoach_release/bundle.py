@@ -129,16 +129,14 @@ def verify_files(path: Path, manifest: Manifest, told: Callable[[int, int], None
     Raises:
         Refusal: A file is missing, another one, or cut off.
     """
-    _walk(path, manifest, lambda name, source: _nowhere(source), set(manifest.files), told)
+
+    def read(name: str, source: IO[bytes]) -> str:
+        return hashlib.file_digest(source, "sha256").hexdigest()
+
+    _walk(path, manifest, read, set(manifest.files), told)
 
 
-def unpack(
-    path: Path,
-    manifest: Manifest,
-    wanted: Collection[str],
-    folder: Path,
-    told: Callable[[int, int], None] = _NOTHING,
-) -> None:
+def unpack(path: Path, manifest: Manifest, wanted: Collection[str], folder: Path) -> None:
     """Write files of a bundle below a folder, each only as what the manifest says.
 
     Raises:
@@ -151,7 +149,7 @@ def unpack(
         with target.open("wb") as file:
             return _copy(source, file)
 
-    _walk(path, manifest, write, set(wanted), told)
+    _walk(path, manifest, write, set(wanted), _NOTHING)
 
 
 def _walk(
@@ -200,11 +198,4 @@ def _copy(source: IO[bytes], target: IO[bytes]) -> str:
     while block := source.read(_BLOCK):
         digest.update(block)
         target.write(block)
-    return digest.hexdigest()
-
-
-def _nowhere(source: IO[bytes]) -> str:
-    digest = hashlib.sha256()
-    while block := source.read(_BLOCK):
-        digest.update(block)
     return digest.hexdigest()

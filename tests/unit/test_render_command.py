@@ -102,9 +102,6 @@ def test_a_band_as_wide_as_the_tolerance_lies_behind_what_matters(arms):
     assert {line.width for line in bands} == {WIDTH + 2 * arms.step.limbs[Limb.LEFT_ARM].tolerance}
     assert len(bands) == 2
     assert lines[: len(bands)] == bands
-    assert not any(
-        line.ink is Ink.TRACK for line in body_lines(arms, arms.xy[0], arms.weights[0], bands=False)
-    )
 
 
 def test_it_is_drawn_as_in_a_mirror():

@@ -43,14 +43,13 @@ class BodyLine:
     ink: Ink
 
 
-def body_lines(shown: Demonstrated, xy: Array, weights: Array, *, bands: bool = True) -> Iterator[BodyLine]:
+def body_lines(shown: Demonstrated, xy: Array, weights: Array) -> Iterator[BodyLine]:
     """The lines of one pose in torso lengths, the furthest back first.
 
     Args:
         shown: What is demonstrated.
         xy: ``(17, 2)``.
         weights: ``(17,)``; what is not seen is left out.
-        bands: Whether the tolerance lies behind what matters.
     """
     rules, trunk_ink = shown.step.limbs, _ink(shown.step.limbs[Limb.TRUNK].emphasis)
 
@@ -63,7 +62,7 @@ def body_lines(shown: Demonstrated, xy: Array, weights: Array, *, bands: bool = 
 
     far = [limb for limb in _CHAINS if limb.startswith(FAR_SIDE[shown.view])]
     near = [limb for limb in _CHAINS if limb not in far]
-    for limb in near if bands else ():
+    for limb in near:
         if rules[limb].emphasis >= MATTERS and len(line := points(_CHAINS[limb])) > 1:
             yield BodyLine(line, WIDTH + 2 * rules[limb].tolerance, Ink.TRACK)
     for limb in far:

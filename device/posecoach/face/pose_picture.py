@@ -40,7 +40,6 @@ def put(
     box: Box,
     *,
     turned: bool,
-    on: Ink = Ink.PANEL,
     limb_scores: Mapping[Limb, float | None] | None = None,
 ) -> Box:
     """Put the whole of a picture into `box`, in its middle and as large as it fits.
@@ -50,7 +49,6 @@ def put(
         picture: What.
         box: In height units.
         turned: Whether left and right are exchanged, as in a mirror.
-        on: What it stands on.
         limb_scores: Drawn with the pose; `None` where nobody judges.
 
     Returns:
@@ -70,5 +68,5 @@ def put(
         radius=min(0.018, 0.06 * min(stands.w, stands.h)),
     )
     body = pose_items(picture.keypoints_xy, picture.weights, picture.wh, limb_scores=limb_scores)
-    page.items.append(Still(shown, body, on))
+    page.items.append(Still(shown, body, Ink.PANEL))
     return stands

@@ -42,7 +42,6 @@ def reference_figure(
     *,
     mirrored: bool,
     moving: bool,
-    ink: Ink = Ink.GHOST,
 ) -> None:
     """Draw the reference in `box`, as large as all of its movement fits.
 
@@ -54,7 +53,6 @@ def reference_figure(
         now: Seconds; of what moves.
         mirrored: Whether it is shown as in a mirror.
         moving: Whether it moves, or shows the moment that is furthest from the first.
-        ink: Of its outline.
     """
     room = _room(movement)
     if room is None:
@@ -69,7 +67,7 @@ def reference_figure(
     placed = placed + box.centre
     strokes, discs = outlined([(float(x), float(y)) for x, y in placed], _whole(weights[index]), size)
     if strokes:
-        page.silhouette(strokes, discs, ink, 0.045 * size, _FILL)
+        page.silhouette(strokes, discs, Ink.GHOST, 0.045 * size, _FILL)
 
 
 def _whole(weights: Array) -> Array:

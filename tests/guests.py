@@ -34,6 +34,22 @@ def raises(reps: int) -> PoseTrack:
     return arm_raise_track(reps=reps, rate_hz=RATE_HZ)
 
 
+class Screen:
+    """What they look at: remembers what it was shown, and is pressed by nobody."""
+
+    wh = WH
+
+    def __init__(self) -> None:
+        self.scenes = []
+
+    def show(self, scene: object) -> bool:
+        self.scenes.append(scene)
+        return True
+
+    def intents(self) -> list[Intent]:
+        return []
+
+
 class Guest:
     """Plays tracks, presses keys, sees the screen; what happens is noticed after each frame and key."""
 

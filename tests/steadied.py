@@ -1,4 +1,4 @@
-"""What the tests of parts that go on have in common: a clock of their own, and no waiting."""
+"""What the tests of parts that go on have in common: what they tell of, and no waiting."""
 
 from __future__ import annotations
 
@@ -6,16 +6,6 @@ from dataclasses import replace
 
 from posecoach.service.board import Board
 from posecoach.service.ladder import Ladder
-
-
-class Clock:
-    """Stands still until it is moved on."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 def codes(board: Board) -> list[str]:

@@ -112,9 +112,10 @@ def test_every_image_is_contiguous_rgb_of_one_size(camera):
 
 
 def test_the_small_stream_where_there_is_one_is_the_same_picture_smaller(camera):
-    for frame in some_frames(camera):
-        if frame.lores is None:
-            continue
+    frames = [frame for frame in some_frames(camera) if frame.lores is not None]
+    if not frames:
+        pytest.skip("this camera has no small stream")
+    for frame in frames:
         assert frame.lores.shape[:2] <= frame.image.shape[:2]
         assert frame.lores.flags.c_contiguous
         width, height = frame.wh

@@ -7,6 +7,7 @@ import time
 import numpy as np
 import pytest
 
+from clock import Clock
 from posecoach.cli import main
 from posecoach.errors import CameraError, DisplayError
 from posecoach.frame import Frame
@@ -19,13 +20,6 @@ from posecoach.service.faulty import (
     open_faulty_display,
 )
 from posecoach.service.verify import is_black, require_sane
-
-
-class Clock:
-    now = 100.0
-
-    def __call__(self):
-        return self.now
 
 
 @pytest.mark.parametrize(
@@ -101,7 +95,7 @@ class Camera:
 
 
 def test_a_camera_goes_black_from_a_moment_on():
-    clock = Clock()
+    clock = Clock(100.0)
     spoilt = faults(clock, "camera:black@1s")
     black = [
         is_black(frame.image) and is_black(frame.lores)
@@ -113,7 +107,7 @@ def test_a_camera_goes_black_from_a_moment_on():
 
 
 def test_a_camera_that_is_unplugged_is_gone_until_it_is_plugged_in():
-    clock = Clock()
+    clock = Clock(100.0)
     seen = []
     with pytest.raises(CameraError, match="unplugged"):
         seen += FaultyCamera(Camera(clock), faults(clock, "camera:unplug@1s+5s")).frames()
@@ -133,7 +127,7 @@ class Estimator:
 
 
 def test_nonsense_has_the_right_form_and_is_never_the_same():
-    clock = Clock()
+    clock = Clock(100.0)
     spoilt = FaultyEstimator(Estimator(), faults(clock, "estimator:nonsense@1s"))
     frame = Frame(0, 0.0, np.zeros((90, 160, 3), np.uint8))
     assert spoilt.estimate(frame) == []
@@ -145,7 +139,7 @@ def test_nonsense_has_the_right_form_and_is_never_the_same():
 
 
 def test_who_stood_by_when_a_fault_struck_another_is_sound():
-    clock = Clock()
+    clock = Clock(100.0)
     used, stands_by = (FaultyEstimator(Estimator(), faults(clock, "estimator:nonsense@1s")) for _ in range(2))
     frame = Frame(0, 0.0, np.zeros((90, 160, 3), np.uint8))
     used.estimate(frame)

@@ -11,6 +11,7 @@ import pytest
 
 import screen_views as views
 from builders import arm_raise_track, joined, still_track
+from guests import Screen
 from posecoach.adapters.boot import boot_id
 from posecoach.adapters.sqlite_history import SqliteHistory
 from posecoach.app import is_live
@@ -37,20 +38,6 @@ from posecoach.service.last_resort import RestartWanted
 
 READY_S = 5.0
 TROUBLE = TroubleView("C1", "The camera stopped. Starting it again")
-
-
-class Screen:
-    wh = (1280, 720)
-
-    def __init__(self):
-        self.scenes = []
-
-    def show(self, scene):
-        self.scenes.append(scene)
-        return True
-
-    def intents(self):
-        return []
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from builders import arm_raise_track, joined, still_track
+from guests import Screen
 from posecoach.adapters.person_file import body_path
 from posecoach.adapters.sqlite_history import SqliteHistory
 from posecoach.cli import main, parser
@@ -31,22 +32,6 @@ from posecoach.service.board import Board
 from posecoach.service.heartbeat import Heartbeat
 
 ANNA, BOB = NamedPerson("Anna Müller"), NamedPerson("Bob")
-
-
-class Screen:
-    """Remembers the last scene of each session."""
-
-    wh = (1280, 720)
-
-    def __init__(self):
-        self.scene = None
-
-    def show(self, scene):
-        self.scene = scene
-        return True
-
-    def intents(self):
-        return []
 
 
 @pytest.fixture

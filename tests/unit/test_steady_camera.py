@@ -8,13 +8,14 @@ from itertools import islice, pairwise
 import numpy as np
 import pytest
 
+from clock import Clock
 from posecoach.errors import CameraError
 from posecoach.frame import Frame
 from posecoach.service.child_camera import CameraLost, CameraStalled
 from posecoach.service.ladder import CAMERA_LADDER
 from posecoach.service.last_resort import EXIT_RESTART, LastResort, RestartWanted
 from posecoach.service.steady_camera import SteadyCamera
-from steadied import Clock, codes, without_pauses
+from steadied import codes, without_pauses
 
 pytestmark = pytest.mark.usefixtures("no_storms")
 GREY, BLACK = np.full((32, 48, 3), 90, np.uint8), np.zeros((32, 48, 3), np.uint8)

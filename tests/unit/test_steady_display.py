@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from clock import Clock
 from posecoach.coach.scene import Scene
 from posecoach.errors import DisplayError
 from posecoach.service.steady_display import SteadyDisplay, connectors_in_use
-from steadied import Clock, codes
+from steadied import codes
 
 
 @pytest.fixture

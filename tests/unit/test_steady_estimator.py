@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from clock import Clock
 from posecoach.errors import ModelUnavailable
 from posecoach.frame import Frame
 from posecoach.pose import PoseEstimate
@@ -15,7 +16,7 @@ from posecoach.service.coral_usb import CoralUsb
 from posecoach.service.kept_model import KeptModel
 from posecoach.service.ladder import ESTIMATOR_LADDER, TPU_LADDER, Climb, Remedy
 from posecoach.service.steady_estimator import SteadyEstimator
-from steadied import Clock, codes
+from steadied import codes
 
 pytestmark = pytest.mark.usefixtures("no_storms")
 GREY = np.full((32, 48, 3), 90, np.uint8)

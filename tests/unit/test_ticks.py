@@ -8,6 +8,7 @@ from itertools import count, islice, pairwise
 import numpy as np
 import pytest
 
+from clock import Clock
 from posecoach.errors import CameraError, CameraTimeout
 from posecoach.frame import Frame
 from posecoach.ticks import HELD_RATE_HZ, held_start, live_ticks, recorded_ticks, still_ticks
@@ -50,15 +51,6 @@ class ScriptedCamera:
 
     def close(self):
         """Nothing is held."""
-
-
-class Clock:
-    """Stands still until it is set."""
-
-    now = 100.0
-
-    def __call__(self):
-        return self.now
 
 
 # -- recordings --
@@ -150,7 +142,7 @@ def test_drawing_goes_on_when_no_frame_comes():
 
 
 def test_a_live_camera_gives_its_newest_frame_and_drops_the_older_ones():
-    camera, clock = ScriptedCamera([5.0, 5.1, 5.2, 5.3]), Clock()
+    camera, clock = ScriptedCamera([5.0, 5.1, 5.2, 5.3]), Clock(100.0)
     camera.let.release()
     ticks = live_ticks(camera, 1000.0, clock=clock)
     assert next(ticks).frame.index == 0
@@ -165,7 +157,7 @@ def test_a_live_camera_gives_its_newest_frame_and_drops_the_older_ones():
 
 
 def test_a_live_screen_is_drawn_whether_a_frame_comes_or_not():
-    camera, clock = ScriptedCamera([5.0]), Clock()
+    camera, clock = ScriptedCamera([5.0]), Clock(100.0)
     camera.let.release()
     ticks = live_ticks(camera, 1000.0, clock=clock)
     drawn = list(islice(ticks, 20))
@@ -183,7 +175,7 @@ def ticks_end(ticks, camera):
 
 def test_live_time_is_the_cameras_and_never_goes_back():
     """Frames come late and early, and the clock of the loop is another."""
-    camera, clock = ScriptedCamera([5.0, 5.5, 5.6]), Clock()
+    camera, clock = ScriptedCamera([5.0, 5.5, 5.6]), Clock(100.0)
     camera.let.release()
     ticks = live_ticks(camera, 1000.0, clock=clock)
     now = [next(ticks).now]
@@ -205,13 +197,13 @@ def test_what_a_camera_raises_comes_out_where_it_is_watched():
     camera.let.release(2)
 
     with pytest.raises(CameraError, match="the cable came loose"):
-        list(live_ticks(camera, 1000.0, clock=Clock()))
+        list(live_ticks(camera, 1000.0, clock=Clock(100.0)))
 
 
 def test_the_last_frame_before_a_fault_is_not_lost():
     camera = ScriptedCamera([5.0], CameraError("the cable came loose"))
     camera.let.release(2)
-    camera_ticks = live_ticks(camera, 1000.0, clock=Clock())
+    camera_ticks = live_ticks(camera, 1000.0, clock=Clock(100.0))
 
     assert next(camera_ticks).frame.index == 0
     with pytest.raises(CameraError):
@@ -224,7 +216,7 @@ def test_a_camera_that_fails_before_its_first_frame_says_why(error):
     camera.let.release()
 
     with pytest.raises(type(error), match=str(error)):
-        next(live_ticks(camera, clock=Clock()))
+        next(live_ticks(camera, clock=Clock(100.0)))
 
 
 def test_a_camera_that_ends_before_its_first_frame_is_an_error():
@@ -232,14 +224,14 @@ def test_a_camera_that_ends_before_its_first_frame_is_an_error():
     camera.let.release()
 
     with pytest.raises(CameraError, match="ended before its first frame"):
-        next(live_ticks(camera, clock=Clock()))
+        next(live_ticks(camera, clock=Clock(100.0)))
 
 
 def test_a_camera_that_ends_ends_the_ticks():
     camera = ScriptedCamera([5.0])
     camera.let.release(2)
 
-    assert [tick.frame.index for tick in live_ticks(camera, 1000.0, clock=Clock()) if tick.frame] == [0]
+    assert [tick.frame.index for tick in live_ticks(camera, 1000.0, clock=Clock(100.0)) if tick.frame] == [0]
 
 
 def test_no_thread_is_left_when_nobody_watches_any_more():
@@ -248,7 +240,7 @@ def test_no_thread_is_left_when_nobody_watches_any_more():
             for index in count():
                 yield Frame(index, index / 30, IMAGE)
 
-    ticks = live_ticks(EndlessCamera([]), 1000.0, clock=Clock())
+    ticks = live_ticks(EndlessCamera([]), 1000.0, clock=Clock(100.0))
     next(ticks)
     ticks.close()
 

@@ -15,6 +15,7 @@ pytest.importorskip("av", reason="no PyAV is installed")
 from conftest import CHECKOUT
 from library_makers import ORIGIN, a_library, a_picture, stamps
 from posecoach.adapters.picture_library import PictureLibrary
+from posecoach.cli.shown_library import ShownLibrary
 from posecoach.errors import LibraryError, OutputError
 from posecoach.library.stock import Contents, Origin
 
@@ -142,3 +143,38 @@ def test_it_is_known_to_be_of_the_pictures_that_are_there(library):
         assert not reader.is_of(stamps(names[:3]))
         assert not reader.is_of(stamps([*names, "yoga/004.jpg"]))
         assert not reader.is_of([*stamps(names)[:3], stamps(names)[3]._replace(mtime_ns=1)])
+
+
+def test_a_mirror_is_told_of_the_new_one_once_and_shows_it(library):
+    with ShownLibrary(library) as shown:
+        assert len(shown.index) == 6
+        assert shown.renewed() is None
+        with PictureLibrary(library, to_build=True) as builder:
+            ((number, _),) = builder.take_stock(NEW)
+            builder.keep(number, a_picture(7, 3))
+            assert shown.renewed() is None
+            assert shown.named(0).name == "000"
+            builder.finish()
+
+        index = shown.renewed()
+        assert len(index) == 5
+        assert shown.renewed() is None
+        assert shown.named(4).name == "009"
+
+
+def test_a_mirror_goes_on_with_the_old_one_where_the_new_one_is_none(library, caplog):
+    with ShownLibrary(library) as shown:
+        other = library.with_name("other")
+        for content in (b"", b"plans of a house"):
+            other.write_bytes(content)
+            other.replace(library)
+            assert shown.renewed() is None
+            assert shown.renewed() is None
+            assert shown.named(5).name == "003"
+        a_library(other, people=(0,)).replace(library)
+        assert shown.renewed() is None
+        library.unlink()
+        assert shown.renewed() is None
+        assert shown.named(5).name == "003"
+
+    assert [each.getMessage().count("old one") for each in caplog.records] == [1, 1, 1]

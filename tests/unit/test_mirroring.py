@@ -134,6 +134,33 @@ def test_somebody_is_shown_who_stands_like_them_and_keeps_them_for_a_moment_when
     assert mirroring.view().nearest is None
 
 
+def test_another_library_is_taken_when_nobody_is_there_to_see_it_change():
+    first, second = PoseIndex([np.stack([standing(90.0)])]), PoseIndex([np.stack([standing(0.0)] * 2)])
+    pictures = [PosePicture(np.zeros((4, 3, 3), np.uint8), np.zeros((17, 2)), SCORES)]
+    names, waiting = ["old"], []
+
+    def renewed():
+        if not waiting:
+            return None
+        names[0] = "new"
+        return waiting.pop()
+
+    mirroring = Mirroring(
+        first, lambda at: NamedPicture(pictures[0], f"{names[0]} {at}"), Metric.WEIGHTED, renewed
+    )
+    frames(mirroring, standing(0.0), 0.0, 5)
+    assert mirroring.view().nearest.name == "old 0"
+    assert mirroring.view().closeness < 0.9
+
+    waiting.append(second)
+    frames(mirroring, standing(0.0), 1.0, 5)
+    assert mirroring.view().nearest.name == "old 0"
+    frames(mirroring, None, 2.0 + GONE_AFTER_S, 5)
+    frames(mirroring, standing(0.0), 5.0, 5)
+    assert mirroring.view().nearest.name == "new 0"
+    assert mirroring.view().closeness > 0.95
+
+
 def test_a_mirrored_twin_counts_and_is_called_so():
     mirroring, _ = a_mirroring(standing(90.0))
     twin = turned(standing(90.0)) + np.array((640.0, 0.0))

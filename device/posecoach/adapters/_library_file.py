@@ -38,6 +38,8 @@ _HEADER_BYTES: Final = 100
 _LONGEST_TEXT: Final = 1 << 16
 _LONGEST_VALUE: Final = max(MOST_PEOPLE * POSE_BYTES, MOST_THUMBNAIL_BYTES, _LONGEST_TEXT) + 1024
 _CACHE_KIB: Final = 8192
+_SPARE_SHARE: Final = 0.25
+"""Share of a file that may be empty before it is written anew."""
 _STEP: Final = 10_000
 """Instructions of SQLite's machine between two looks at how many there were."""
 _STEPS_A_BYTE: Final = 4
@@ -97,7 +99,7 @@ def opened(path: Path, *, to_write: bool) -> sqlite3.Connection:
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         if to_write:
             _made_ready(connection)
-        bound_to(connection, path)
+        bound_to(connection, bytes_on_disk(path))
         _require_ours(connection, path)
         if to_write:
             connection.set_progress_handler(None, 0)
@@ -113,15 +115,27 @@ def _says_wal(path: Path) -> bool:
         return 2 in file.read(20)[18:]
 
 
-def bound_to(connection: sqlite3.Connection, path: Path) -> None:
-    """Let a question run for as long as a file of this size can give reason to, from now on."""
-    left = [(_STEPS_A_BYTE * bytes_on_disk(path) + 10_000_000) // _STEP]
+def bound_to(connection: sqlite3.Connection, size: int) -> None:
+    """Let a question run for as long as a file of so many bytes can give reason to, from now on."""
+    left = [(_STEPS_A_BYTE * size + 10_000_000) // _STEP]
 
     def count() -> int:
         left[0] -= 1
         return left[0] < 0
 
     connection.set_progress_handler(count, _STEP)
+
+
+def shrink(connection: sqlite3.Connection) -> None:
+    """Write it anew where much of it is empty."""
+    free, pages = (
+        connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("freelist_count", "page_count")
+    )
+    if free > _SPARE_SHARE * pages:
+        # It is written into a database beside, which is allowed for as long as that takes.
+        before = connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 1)
+        connection.execute("VACUUM")
+        connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, before)
 
 
 def bytes_on_disk(path: Path) -> int:

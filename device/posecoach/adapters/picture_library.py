@@ -9,14 +9,21 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from enum import IntEnum
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from posecoach.adapters._library_file import bound_to, bytes_on_disk, explained, opened, require_library
+from posecoach.adapters._library_file import (
+    bound_to,
+    bytes_on_disk,
+    explained,
+    opened,
+    require_library,
+    shrink,
+)
+from posecoach.adapters._library_renewal import file_to_build, put_in_place
 from posecoach.adapters._library_rows import picture_sum, sound_poses, sound_thumbnail, thumbnail_sum
 from posecoach.errors import LibraryError
 from posecoach.library.people import (
@@ -29,21 +36,11 @@ from posecoach.library.people import (
     unpacked_poses,
 )
 from posecoach.library.pose_index import PoseIndex
-from posecoach.library.stock import Contents, Origin, PersonFound, Stamp, printable
+from posecoach.library.stock import Contents, Origin, PersonFound, Stamp, State, Stocked, printable
 from posecoach.ports import Closes
 
 _GROUP: Final = 4096
 _LEAST_ROW_BYTES: Final = 24
-_SPARE_SHARE: Final = 0.25
-"""Share of a file that may be empty before it is written anew."""
-
-
-class State(IntEnum):
-    """How far a picture is."""
-
-    TO_READ = 0
-    READ = 1
-    UNREADABLE = 2
 
 
 class PictureLibrary(Closes):
@@ -54,7 +51,8 @@ class PictureLibrary(Closes):
 
         Args:
             path: The file.
-            to_build: Whether it will be written; it is then made where there is none, and nobody else has it.
+            to_build: Whether it will be written, by nobody else meanwhile. It is then made where there is
+                none; where there is one, that is what everybody reads until `finish`.
 
         Raises:
             InputMissing: There is no such file.
@@ -66,7 +64,9 @@ class PictureLibrary(Closes):
             require_library(path)
         self._to_build = to_build
         try:
-            self._connection = opened(path, to_write=to_build)
+            self._file = file_to_build(path.resolve()) if to_build else path
+            self._connection = opened(self._file, to_write=to_build)
+            self._opened_bytes = bytes_on_disk(self._file)
         except (sqlite3.Error, UnicodeError) as error:
             raise explained(error, path) from error
         self._places: tuple[NDArray[np.int64], NDArray[np.uint8]] | None = None
@@ -94,25 +94,28 @@ class PictureLibrary(Closes):
             The pictures to read, with their numbers, in the order of `found`.
         """
         with self._explaining():
-            connection, known = self._connection, {}
-            most = bytes_on_disk(self._path) // _LEAST_ROW_BYTES
-            for number, path, *rest in connection.execute(
-                "SELECT id, path, size, mtime_ns, state FROM picture LIMIT ?", (most,)
-            ):
-                known[path] = (number, *rest)
+            known = self._stock()
             to_read = []
             with self._transaction():
                 for stamp in found:
-                    number, *rest = known.pop(stamp.path, (None,))
-                    if number is None or rest[:2] != [stamp.size, stamp.mtime_ns]:
-                        number = self._note(number, stamp)
-                    elif rest[2] != State.TO_READ:
+                    before = known.pop(stamp.path, None)
+                    if before is None or before.stamp != stamp:
+                        number = self._note(before and before.number, stamp)
+                    elif before.state != State.TO_READ:
                         continue
+                    else:
+                        number = before.number
                     to_read.append((number, stamp.path))
-                for number, *_ in known.values():
-                    connection.execute("DELETE FROM picture WHERE id = ?", (number,))
-                    connection.execute("DELETE FROM thumbnail WHERE picture = ?", (number,))
+                for gone in known.values():
+                    self._connection.execute("DELETE FROM picture WHERE id = ?", (gone.number,))
+                    self._connection.execute("DELETE FROM thumbnail WHERE picture = ?", (gone.number,))
             return to_read
+
+    def is_of(self, found: Iterable[Stamp]) -> bool:
+        """Whether it is of these pictures and no others, all of them read."""
+        with self._explaining():
+            stock = self._stock().values()
+        return all(one.state != State.TO_READ for one in stock) and {one.stamp for one in stock} == set(found)
 
     def keep(self, number: int, picture: KeptPicture) -> None:
         """Keep what was read of a picture; it outlives a kill once this returns."""
@@ -151,19 +154,14 @@ class PictureLibrary(Closes):
             )
 
     def finish(self) -> None:
-        """Make one file of it that can be read where nothing can be written."""
+        """Make one file of it that can be read where nothing can be written, and the library of it."""
         with self._explaining():
-            connection = self._connection
-            free, pages = (
-                connection.execute(f"PRAGMA {name}").fetchone()[0]
-                for name in ("freelist_count", "page_count")
-            )
-            if free > _SPARE_SHARE * pages:
-                # It writes into a database beside, which is allowed for as long as that takes.
-                before = connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 1)
-                connection.execute("VACUUM")
-                connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, before)
-            connection.execute("PRAGMA journal_mode = DELETE")
+            shrink(self._connection)
+            self._connection.execute("PRAGMA journal_mode = DELETE")
+        library = self._path.resolve()
+        if self._file != library:
+            put_in_place(self._file, library)
+            self._file = library
 
     def contents(self) -> Contents:
         """How much is in it."""
@@ -231,7 +229,7 @@ class PictureLibrary(Closes):
 
     def _groups(self, numbers: list[int], counts: list[int]) -> Iterator[NDArray[np.float32]]:
         """Keypoints of some thousand people at a time; notes which pictures they are in."""
-        most = bytes_on_disk(self._path)
+        most = self._size
         parts: list[bytes] = []
         gathered = 0
         for row in self._connection.execute(
@@ -252,6 +250,19 @@ class PictureLibrary(Closes):
                 parts.clear()
                 gathered = 0
         yield keypoints_of(checked_rows(b"".join(parts)))
+
+    @property
+    def _size(self) -> int:
+        """In bytes; of one that is read as it was opened, for another may have taken its place since."""
+        return bytes_on_disk(self._file) if self._to_build else self._opened_bytes
+
+    def _stock(self) -> dict[str, Stocked]:
+        """What is known of each picture, by its name."""
+        most = self._size // _LEAST_ROW_BYTES
+        rows = self._connection.execute(
+            "SELECT id, path, size, mtime_ns, state FROM picture LIMIT ?", (most,)
+        )
+        return {path: Stocked(number, Stamp(path, *sizes), state) for number, path, *sizes, state in rows}
 
     def _note(self, number: int | None, stamp: Stamp) -> int:
         """Note a picture that is to be read; its number."""
@@ -278,7 +289,7 @@ class PictureLibrary(Closes):
         """Ask something: bounded by the size of the file, unless it is ours to write."""
         try:
             if not self._to_build:
-                bound_to(self._connection, self._path)
+                bound_to(self._connection, self._size)
             yield
         except (sqlite3.Error, UnicodeError, OverflowError) as error:
             raise explained(error, self._path) from error

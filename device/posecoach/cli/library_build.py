@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from posecoach import app
+from posecoach.adapters._library_renewal import is_whole
 from posecoach.adapters.picture_library import PictureLibrary
 from posecoach.cli.progress_bar import ProgressBar
 from posecoach.cli.recordings import ModelChoice, stored_model
@@ -74,6 +75,12 @@ def run_build(arguments: argparse.Namespace) -> int:
     workers = 1 if stored.model_id.endswith(_TPU) else arguments.workers or len(os.sched_getaffinity(0))
     folder = str(arguments.folder.resolve())
     origin = Origin(folder, stored.model_id, hashlib.sha256(stored.content).hexdigest())
+    if is_whole(arguments.out):
+        with PictureLibrary(arguments.out) as library:
+            require_same(arguments.out, library.origin, origin)
+            if library.origin == origin and library.is_of(found):
+                _tell(arguments, library, Built(0, 0, 0.0))
+                return 0
     with PictureLibrary(arguments.out, to_build=True) as library:
         require_same(arguments.out, library.origin, origin)
         library.begin(origin)

@@ -8,31 +8,24 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
-from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from types import FrameType
 
-import numpy as np
-from numpy.typing import NDArray
-
 from posecoach.adapters._languages_here import languages
-from posecoach.adapters.picture_library import PictureLibrary
 from posecoach.cli.appliance_options import ApplianceOptions
-from posecoach.cli.posed_pictures import picture_of
 from posecoach.cli.recordings import add_model_option, model_choice, open_estimator, stored_model
 from posecoach.cli.settings import Setup, settings_for, setup_of
+from posecoach.cli.shown_library import ShownLibrary
 from posecoach.cli.sitting import recorder, seconds
 from posecoach.cli.thumbnail_reader import Thumbnails
 from posecoach.coach.body_limits import BodyDifferences
 from posecoach.coach.look import PictureMode
 from posecoach.coach.scene import Scene
 from posecoach.coach.view import TroubleView
-from posecoach.errors import LibraryError
 from posecoach.face.compose_mirror import compose_mirror
-from posecoach.face.mirroring import Mirroring, NamedPicture
+from posecoach.face.mirroring import Mirroring
 from posecoach.frame_loop import coach_live, ticks_of
 from posecoach.library.metric import Metric
-from posecoach.library.stock import printable
 from posecoach.live import Looked, Turn
 from posecoach.ports import Display
 
@@ -71,28 +64,19 @@ def run(arguments: argparse.Namespace) -> int:
     """Mirror until told to stop."""
     from posecoach.app import is_live
 
-    with PictureLibrary(arguments.library) as library:
-        if not library.contents().people:
-            raise LibraryError(f"{arguments.library}: nobody is in it yet; build it first")
+    steady = is_live(arguments.camera) and not arguments.in_process and sys.platform == "linux"
+    with ExitStack() as stack:
+        decode = stack.enter_context(Thumbnails()).decoded if steady else None
+        library = stack.enter_context(ShownLibrary(arguments.library, decode))
         configuration = settings_for(arguments)
         setup = setup_of(configuration, arguments, BodyDifferences())
         signal.signal(signal.SIGTERM, _interrupt)
-        steady = is_live(arguments.camera) and not arguments.in_process and sys.platform == "linux"
-        with suppress(KeyboardInterrupt), ExitStack() as stack:
-            decode = stack.enter_context(Thumbnails()).decoded if steady else None
-            mirroring = Mirroring(library.index(), partial(_named, library, decode), Metric.WEIGHTED)
+        mirroring = Mirroring(library.index, library.named, Metric.WEIGHTED, library.renewed)
+        with suppress(KeyboardInterrupt):
             (_steady if steady else _in_process)(arguments, setup, mirroring)
     if arguments.record_screen:
         print(f"the screen was recorded to {arguments.record_screen}")
     return 0
-
-
-def _named(
-    library: PictureLibrary, decode: Callable[[bytes], NDArray[np.uint8]] | None, at: int
-) -> NamedPicture:
-    person = library.person(at)
-    name = PurePosixPath(person.path).stem.replace("_", " ")
-    return NamedPicture(picture_of(person, decode), printable(name))
 
 
 def _steady(arguments: argparse.Namespace, setup: Setup, mirroring: Mirroring) -> None:

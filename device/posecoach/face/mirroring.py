@@ -59,6 +59,7 @@ class Mirroring:
         index: PoseIndex,
         picture: Callable[[int], NamedPicture],
         metric: Metric = Metric.WEIGHTED,
+        renewed: Callable[[], PoseIndex | None] = lambda: None,
     ) -> None:
         """Wait for somebody.
 
@@ -66,8 +67,10 @@ class Mirroring:
             index: Of the library; at least one person.
             picture: The person at a place in it.
             metric: By what they are compared.
+            renewed: Asked while nobody is there: the index of another library that `picture` is of from now
+                on, if there is one.
         """
-        self._picture, self._metric = picture, metric
+        self._picture, self._metric, self._renewed = picture, metric, renewed
         self._choice = SteadyChoice(index)
         self._perception = Perception()
         self._pictures: dict[int, NamedPicture] = {}
@@ -91,6 +94,10 @@ class Mirroring:
         elif now - self._seen_at > GONE_AFTER_S:
             self._found = None
             self._choice.forget()
+            index = self._renewed()
+            if index is not None:
+                self._choice = SteadyChoice(index)
+                self._pictures.clear()
 
     def take(self, intent: Intent, now: float) -> None:
         """Take what somebody wants: there is only leaving."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import NamedTuple
 
 from posecoach.library.people import KeptPerson
@@ -20,6 +21,22 @@ class Stamp(NamedTuple):
     path: str
     size: int
     mtime_ns: int
+
+
+class State(IntEnum):
+    """How far a picture is."""
+
+    TO_READ = 0
+    READ = 1
+    UNREADABLE = 2
+
+
+class Stocked(NamedTuple):
+    """A picture that is known: its number, what it was when it was noted, and how far it is."""
+
+    number: int
+    stamp: Stamp
+    state: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Final
 
 from posecoach_release import facts
 from posecoach_release.bundle import read_manifest
+from posecoach_release.durable import read_json
 from posecoach_release.layout import Layout
 from posecoach_release.refusal import Refusal
 
@@ -19,9 +20,12 @@ MOST: Final = 8
 def newest_on(layout: Layout, folder: Path, told: Callable[[str], None]) -> Path | None:
     """The bundle to install from a stick; `None` where there is none newer than what runs.
 
-    The box's own list of signers decides, never one on the stick.
+    The box's own list of signers decides, never one on the stick. What was just tried and taken back is left
+    alone: a stick that stays in comes again at every start.
     """
     current = layout.pointed(layout.current) or "0"
+    last = read_json(layout.last) or {}
+    failed = last.get("tried") if last.get("rolled_back") else None
     best: tuple[tuple[int, ...], Path] | None = None
     for path in sorted(folder.glob("posecoach-*.tar"))[:MOST]:
         if path.is_symlink():  # may lead out of the stick
@@ -38,6 +42,8 @@ def newest_on(layout: Layout, folder: Path, told: Callable[[str], None]) -> Path
             told(f"not taken: {path.name}: {wrong[0].reason}")
         elif order <= in_order(current):
             told(f"not taken: {path.name} is not newer than {current}")
+        elif manifest.version == failed:
+            told(f"not taken: {path.name} was tried and taken back ({last['reason']}); again: install.sh")
         elif best is None or order > best[0]:
             best = (order, path)
     return best[1] if best else None

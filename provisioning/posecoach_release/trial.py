@@ -105,7 +105,7 @@ def back(layout: Layout, reason: str, told: Told, *, boot: bool = False, keep: b
     remove(layout.next_tool)
     system.reload(layout)
     outcome = Outcome(False, old, layout.pointed(layout.previous), True, reason, GATE_FAILED)
-    remember(layout, outcome)
+    remember(layout, outcome, tried)
     if tried and not keep:
         discard(layout, tried)
     remove(layout.under_way)
@@ -188,9 +188,10 @@ def sweep(layout: Layout) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def remember(layout: Layout, outcome: Outcome) -> None:
-    """Keep what came of it, for whoever was cut off and asks later."""
-    write_json(layout.last, {**outcome.answer(), "exit_code": outcome.code, "at": int(time.time())})
+def remember(layout: Layout, outcome: Outcome, tried: str | None = None) -> None:
+    """Keep what came of it, and what was taken back, for whoever was cut off and asks later."""
+    said = {"tried": tried, "exit_code": outcome.code, "at": int(time.time())}
+    write_json(layout.last, {**outcome.answer(), **said})
 
 
 def status(layout: Layout) -> dict[str, Any]:

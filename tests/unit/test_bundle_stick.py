@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from posecoach_release.layout import Layout
+from posecoach_release.layout import Layout, Outcome
 from posecoach_release.stick import in_order, newest_on
+from posecoach_release.trial import remember
 from released import box
 from small_bundles import made, two_keys
 
@@ -75,6 +76,17 @@ def test_a_stranger_s_and_an_older_one_are_not_taken(place: Layout, tmp_path: Pa
     assert newest_on(place, tmp_path / "stick", told.append) is None
     assert sum("is not signed by anybody" in line for line in told) == 1
     assert sum("is not newer than 1.0" in line for line in told) == 2
+
+
+def test_what_was_tried_and_taken_back_is_not_tried_at_every_start(place: Layout, tmp_path: Path):
+    older, newest = put(place, "1.1"), put(place, "1.2")
+    assert newest_on(place, tmp_path / "stick", lambda words: None) == newest
+    remember(place, Outcome(False, "1.0", None, rolled_back=True, reason="1.2: gate failed"), tried="1.2")
+    told: list[str] = []
+    assert newest_on(place, tmp_path / "stick", told.append) == older
+    assert "1.2: gate failed" in told[0]
+    remember(place, Outcome(True, "1.0", None))
+    assert newest_on(place, tmp_path / "stick", lambda words: None) == newest
 
 
 def test_an_allowed_signers_on_the_stick_means_nothing(place: Layout, tmp_path: Path):

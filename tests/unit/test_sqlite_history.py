@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from posecoach.adapters._history_schema import STEPS, migrate
+from kept_records import ANNA, ASKED, ATTEMPT, GOOD, HOLD, OF_ANNA, START, SUMMARY, UNJUDGED
 from posecoach.adapters.boot import boot_id
 from posecoach.adapters.sqlite_history import SqliteHistory
 from posecoach.coach.extent import Extent
@@ -22,48 +20,14 @@ from posecoach.coach.named_person import NamedPerson
 from posecoach.coach.progress import Part
 from posecoach.coach.records import (
     AskedStep,
-    HoldRecord,
     RepRecord,
     SessionStart,
-    SessionSummary,
     hold_record,
     rep_record,
 )
 from posecoach.coach.view import Verdict
 from posecoach.errors import HistoryError, InputMissing, ShapeError
 from posecoach.skeleton import Joint, Limb
-
-START = SessionStart("squat", "left", 1_790_000_000.25, "boot-1", "1.2.3")
-GOOD = RepRecord(
-    index=0,
-    start_s=1.5,
-    end_s=4.25,
-    verdict=Verdict.GOOD,
-    score=91.5,
-    range_of_motion_deg={"left_knee": 92.5},
-    tempo=1.05,
-    coverage=0.98,
-)
-ATTEMPT = RepRecord(
-    index=1,
-    start_s=4.25,
-    end_s=6.0,
-    verdict=Verdict.ATTEMPT,
-    score=40.0,
-    reason="not deep enough: 20 degrees short",
-    faults=({"limb": "left_leg", "phase": "turn", "degrees": 20.0, "text": "go 20° deeper"},),
-    tempo=1.3,
-)
-UNJUDGED = RepRecord(
-    index=2, start_s=6.0, end_s=9.0, verdict=Verdict.NOT_JUDGED, score=None, reason="left side hidden"
-)
-HOLD = HoldRecord(index=0, start_s=9.0, end_s=20.0, verdict=Verdict.GOOD, score=80.0, step=1, held_s=10.2)
-SUMMARY = SessionSummary(score=65.75, coverage=0.9, reason="", duration_s=20.0)
-
-
-ANNA = NamedPerson("Anna Müller")
-OF_ANNA = SessionStart("squat", "left", 1_790_000_000.25, "boot-1", "1.2.3", ANNA, "Squat with arms")
-ASKED = AskedStep("reps", 10, None, {"left_knee": 112.0}, {"left_leg": 1.0})
 
 
 @pytest.fixture
@@ -206,198 +170,6 @@ def test_missing_folders_are_made(tmp_path):
         assert history.sessions() == []
 
 
-@pytest.mark.parametrize("content", [b"not a database " * 400, b"SQLite format 3\0" + bytes(range(256)) * 40])
-def test_a_damaged_file_is_set_aside_and_a_new_history_begun(path, content):
-    path.write_bytes(content)
-    path.with_name("history.sqlite3.damaged-1").write_bytes(b"an earlier one")
-
-    with SqliteHistory(path) as history:
-        assert history.damaged_file == path.with_name("history.sqlite3.damaged-2")
-        assert history.damaged_file.read_bytes() == content
-        number = history.begin(START)
-        history.add_rep(number, GOOD)
-    with SqliteHistory(path) as history:
-        assert history.reps(number) == [GOOD]
-        assert history.damaged_file is None
-
-
-def fill(history: SqliteHistory) -> None:
-    for _ in range(40):
-        number = history.begin(START)
-        for index in range(20):
-            history.add_rep(number, RepRecord(index, index, index + 1, Verdict.GOOD, 90.0))
-
-
-def spoil(path: Path) -> None:
-    with path.open("r+b") as file:
-        file.seek(path.stat().st_size // 2)
-        file.write(np.random.default_rng(1).bytes(8192))
-
-
-def test_the_log_of_a_damaged_file_goes_with_it(path):
-    # Left behind, it would be read into the new database. It is there while somebody else looks.
-    with SqliteHistory(path) as writer:
-        fill(writer)
-    with SqliteHistory(path) as reader:
-        reader.begin(START)
-        spoil(path)
-        with SqliteHistory(path) as history:
-            assert history.damaged_file is not None
-    assert path.with_name("history.sqlite3.damaged-1-wal").exists()
-
-
-def test_pages_that_contradict_each_other_are_damage(path):
-    with SqliteHistory(path) as history:
-        fill(history)
-    spoil(path)
-
-    with SqliteHistory(path) as history:
-        assert history.damaged_file is not None
-        sessions = history.sessions()
-        assert len(sessions) == 40
-        assert 400 < sum(found.reps for found in sessions) <= 800, "what can be read is kept"
-
-
-def test_a_damaged_file_is_made_good_by_its_copy_and_what_was_written_since(path):
-    with SqliteHistory(path) as history:
-        fill(history)
-        history.keep_copy()
-        since = history.begin(START)
-        history.add_rep(since, ATTEMPT)
-        history.finish(since, SUMMARY)
-        before = history.sessions()
-    spoil(path)
-
-    with SqliteHistory(path) as history:
-        assert history.damaged_file is not None
-        assert history.sessions() == before
-        assert history.reps(since) == [ATTEMPT]
-        assert history.begin(START) > since
-
-
-def test_what_was_deleted_does_not_come_back_out_of_a_copy(path):
-    with SqliteHistory(path) as history:
-        kept, deleted = history.begin(START), history.begin(START)
-        history.add_rep(deleted, ATTEMPT)
-        history.keep_copy()
-        history.delete(deleted)
-    path.write_bytes(path.read_bytes()[:3000])
-    assert not path.with_name("history.sqlite3.copy").exists()
-
-    with SqliteHistory(path) as history:
-        assert history.damaged_file is not None
-        assert [found.id for found in history.sessions()] in ([], [kept])
-
-
-def test_rows_that_make_no_sense_are_left_out(path):
-    with SqliteHistory(path) as history:
-        number = history.begin(START)
-        history.add_rep(number, GOOD)
-        history.add_rep(number, ATTEMPT)
-        history.keep_copy()
-    with sqlite3.connect(path.with_name("history.sqlite3.copy")) as copy:
-        copy.execute("UPDATE part SET faults = '[{' WHERE number = 1")
-    path.write_bytes(b"not a database " * 400)
-
-    with SqliteHistory(path) as history:
-        assert history.reps(number) == [GOOD]
-
-
-def test_the_copy_of_an_older_posecoach_is_good_enough(path):
-    with SqliteHistory(path) as history:
-        number = history.begin(START)
-        history.add_rep(number, GOOD)
-    with sqlite3.connect(path, isolation_level=None) as new:
-        session, part = (new.execute(f"SELECT * FROM {table}").fetchone() for table in ("session", "part"))
-    copy = sqlite3.connect(path.with_name("history.sqlite3.copy"), isolation_level=None)
-    migrate(copy, STEPS[:1])
-    for table, row in (("session", session), ("part", part)):
-        there = len(copy.execute(f"PRAGMA table_info({table})").fetchall())
-        copy.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * there)})", row[:there])
-    copy.close()
-    path.write_bytes(b"not a database " * 400)
-
-    with SqliteHistory(path) as history:
-        assert [rep.score for rep in history.reps(number)] == [GOOD.score]
-
-
-def test_a_power_cut_between_two_renames_loses_nothing(path):
-    with SqliteHistory(path) as history:
-        number = history.begin(START)
-    path.rename(path.with_name("history.sqlite3.rescued"))
-
-    with SqliteHistory(path) as history:
-        assert [found.id for found in history.sessions()] == [number]
-
-
-def test_of_many_damaged_files_the_newest_are_kept(path):
-    for number in range(1, 6):
-        path.write_bytes(b"not a database " * 400 + bytes([number]))
-        SqliteHistory(path).close()
-
-    kept = sorted(found.name for found in path.parent.glob("*.damaged-*"))
-    assert kept == [f"history.sqlite3.damaged-{number}" for number in (3, 4, 5)]
-
-
-def test_somebody_who_only_looks_moves_nothing(path):
-    path.write_bytes(b"not a database " * 400)
-
-    with pytest.raises(HistoryError, match="not a database"):
-        SqliteHistory(path, set_damaged_aside=False)
-    assert [found.name for found in path.parent.iterdir()] == [path.name]
-
-
-def test_a_locked_file_is_not_taken_for_a_damaged_one(path):
-    SqliteHistory(path).close()
-    other = sqlite3.connect(path, isolation_level=None)
-    other.execute("PRAGMA journal_mode = DELETE")
-    other.execute("BEGIN EXCLUSIVE")
-    try:
-        with pytest.raises(HistoryError, match="locked"):
-            SqliteHistory(path, lock_wait_s=0.05)
-    finally:
-        other.close()
-    assert [found.name for found in path.parent.iterdir() if "damaged" in found.name] == []
-
-
-def test_a_newer_history_is_refused_and_not_touched(path):
-    with sqlite3.connect(path) as connection:
-        connection.execute(f"PRAGMA user_version = {len(STEPS) + 1}")
-    connection.close()
-
-    with pytest.raises(HistoryError, match="update posecoach"):
-        SqliteHistory(path)
-    assert [found.name for found in path.parent.iterdir() if "damaged" in found.name] == []
-
-
-def test_an_older_history_takes_the_steps_it_lacks_and_keeps_its_content(path):
-    with SqliteHistory(path) as history:
-        history.begin(START)
-    connection = sqlite3.connect(path, isolation_level=None)
-    try:
-        newer = (*STEPS, ("ALTER TABLE session ADD COLUMN note TEXT NOT NULL DEFAULT 'none'",))
-        migrate(connection, newer)
-        migrate(connection, newer)
-
-        assert connection.execute("PRAGMA user_version").fetchone()[0] == len(STEPS) + 1
-        assert connection.execute("SELECT routine_id, note FROM session").fetchall() == [("squat", "none")]
-    finally:
-        connection.close()
-
-
-def test_a_step_that_fails_half_way_leaves_nothing(path):
-    SqliteHistory(path).close()
-    connection = sqlite3.connect(path, isolation_level=None)
-    try:
-        with pytest.raises(sqlite3.OperationalError):
-            migrate(connection, (*STEPS, ("CREATE TABLE extra (a)", "CREATE nonsense")))
-
-        assert connection.execute("PRAGMA user_version").fetchone()[0] == len(STEPS)
-        assert connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'extra'").fetchall() == []
-    finally:
-        connection.close()
-
-
 def test_a_place_that_is_no_place_is_said(tmp_path):
     (tmp_path / "file").write_bytes(b"")
 
@@ -491,38 +263,6 @@ def test_what_a_report_needs_is_kept(path):
         assert history.reps(number) == [rep]
 
 
-OLD = Path(__file__).with_name("history_1.sql")
-"""A history that the first version of the schema wrote, as SQL."""
-
-
-def old_history(path: Path) -> None:
-    with sqlite3.connect(path) as connection:
-        connection.executescript(OLD.read_text())
-    connection.close()
-
-
-def test_a_history_of_the_first_schema_opens_with_all_that_was_in_it(path):
-    old_history(path)
-    with SqliteHistory(path) as history:
-        unfinished, finished = history.sessions()
-
-        assert (finished.start.routine_id, finished.reps, finished.good_reps, finished.holds) == (
-            "squat",
-            3,
-            3,
-            1,
-        )
-        assert (finished.start.person, finished.start.routine_name, finished.summary.asked) == (None, "", ())
-        assert unfinished.summary is None
-        reps = history.reps(finished.id)
-        assert [rep.limbs for rep in reps] == [{}, {}, {}]
-        assert reps[0].range_of_motion_deg["left_knee"] == 119.7
-        assert history.persons() == []
-        number = history.begin(OF_ANNA)
-        history.add_rep(number, GOOD)
-        assert history.session(number).start == OF_ANNA
-
-
 def test_sessions_of_a_person_of_a_routine_and_before_one(path):
     with SqliteHistory(path) as history:
         first = history.begin(OF_ANNA)
@@ -541,60 +281,6 @@ def test_sessions_of_a_person_of_a_routine_and_before_one(path):
         assert [person.name for person in history.persons()] == ["Bob", "anna MÜLLER"]
         assert ids(person=NamedPerson("Nobody")) == []
         assert ids()[0] == bob
-
-
-def everything_in(folder: Path) -> bytes:
-    return b"".join(file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file())
-
-
-def test_nothing_of_a_deleted_person_is_left_in_any_file_while_the_box_goes_on(path):
-    """The appliance has the history open all the time; its log must not keep what was deleted."""
-    reason = "left side hidden behind the chair"
-    with SqliteHistory(path) as appliance:
-        kept = appliance.begin(START)
-        for _ in range(30):  # pages that are freed, not only rows
-            number = appliance.begin(OF_ANNA)
-            for i in range(20):
-                appliance.add_rep(number, replace(UNJUDGED, index=i, reason=reason))
-            appliance.finish(number, SUMMARY)
-        found = everything_in(path.parent)
-        assert "Anna Müller".encode() in found
-        assert reason.encode() in found
-
-        with SqliteHistory(path) as history:
-            assert history.delete_person(NamedPerson("ANNA MÜLLER")) == 30
-
-        left = everything_in(path.parent)
-        for trace in ("Anna Müller", "anna müller", reason, "Squat with arms"):
-            assert trace.encode() not in left, trace
-        assert [session.id for session in appliance.sessions()] == [kept]
-        assert appliance.begin(START) > number
-
-
-def test_a_deleted_session_is_not_in_the_log_either(path):
-    with SqliteHistory(path) as appliance:
-        number = appliance.begin(OF_ANNA)
-        appliance.add_rep(number, ATTEMPT)
-        appliance.delete(number)
-
-        assert b"20 degrees short" not in everything_in(path.parent)
-
-
-def test_somebody_who_reads_all_the_while_is_said_and_asked_to_be_waited_for(path):
-    with SqliteHistory(path) as history:
-        history.begin(OF_ANNA)
-    reader = sqlite3.connect(path, isolation_level=None)
-    try:
-        reader.execute("BEGIN")
-        reader.execute("SELECT count(*) FROM session").fetchone()
-        with SqliteHistory(path, lock_wait_s=0.05) as history:
-            with pytest.raises(HistoryError, match="another posecoach is reading"):
-                history.delete_person(ANNA)
-            reader.execute("COMMIT")
-            assert history.delete_person(ANNA) == 0
-            assert b"Anna" not in everything_in(path.parent)
-    finally:
-        reader.close()
 
 
 def test_a_session_of_another_box_is_taken_over_once(path, tmp_path):

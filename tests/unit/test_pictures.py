@@ -312,7 +312,7 @@ def test_a_whole_jpeg_over_the_limit_is_refused_as_well(tmp_path, monkeypatch):
         ((3199, 40), (3199, 40)),
         ((3200, 41), (1600, 21)),
         ((50, 7001), (13, 1751)),
-        ((20_000, 90), (2500, 12)),
+        ((12_800, 40), (1600, 5)),
     ],
 )
 @pytest.mark.parametrize("codec", ["mjpeg", "png"])

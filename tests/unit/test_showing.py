@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from builders import arm_raise_track, empty_track, joined, still_track
+from posecoach.coach.faults import LEAST_EMPHASIS
+from posecoach.coach.learn_rules import LEAST_IN_FLOW
 from posecoach.coach.routine import View
 from posecoach.coach.showing import (
     NOBODY,
@@ -18,6 +20,7 @@ from posecoach.coach.showing import (
     lesson_of,
 )
 from posecoach.coach.view import StepKind
+from posecoach.skeleton import Limb
 from posecoach.synthetic.athlete import Athlete
 from posecoach.synthetic.motions import MOTIONS
 from posecoach.synthetic.motions_gestures import RAISE_RIGHT_HAND
@@ -79,10 +82,17 @@ def test_what_somebody_says_it_is_goes_before_what_it_looks_like():
     }
 
 
-def test_a_sequence_is_taken_whole():
-    lesson = lesson_of(performed("half_sun_salutation", view=View.LEFT, reps=1), StepKind.FLOW)
+def test_a_sequence_is_taken_whole_and_a_raised_hand_behind_it_is_none_of_it():
+    one = Athlete(MOTIONS["half_sun_salutation"], camera=ViewCamera(yaw_deg=90.0), reps=1, seed=5)
+    sequence = one.truth(0.0, one.duration_s, RATE_HZ, hidden_score=0.25)
 
+    lesson = lesson_of(joined(sequence, performed("hand", view=View.LEFT, reps=1)), StepKind.FLOW)
+
+    [(start_s, end_s)], [rep] = lesson.spans_s, one.timeline.reps
     assert (lesson.kind, lesson.times) == (StepKind.FLOW, 1)
+    assert (start_s, end_s) == pytest.approx((rep.start_s, rep.end_s), abs=1.0)
+    resting = lesson.learned.step.limbs[Limb.LEFT_LEG]  # but it carries all else
+    assert resting.emphasis == LEAST_IN_FLOW > LEAST_EMPHASIS
 
 
 def test_a_sequence_shown_three_times_is_three_of_it():

@@ -38,6 +38,8 @@ STARTING_POSE: Final = 0.5
 """Distance from the starting pose, in torso lengths, up to which a low reach is taken for it."""
 LEFT_HOME: Final = 0.5
 """Share of the furthest distance from home that is not home, however large the movement is."""
+HOME_AGAIN: Final = 0.1
+"""And up to which it is home."""
 LIMBS: Final = tuple(
     list(LIMB_KEYPOINTS[limb]) for limb in (Limb.LEFT_ARM, Limb.RIGHT_ARM, Limb.LEFT_LEG, Limb.RIGHT_LEG)
 )
@@ -53,7 +55,7 @@ def from_home(span: RepSpan, way: PoseSequence, home: NormalisedPose, yardstick:
         yardstick: How the step is measured.
     """
     first = span.turn + 1 - len(way)
-    away = _away(way, home, yardstick)
+    away = away_from(home, way, yardstick)
     near = np.flatnonzero(away <= NEAR_HOME * away[-1])
     if not len(near):  # they rest a little off it now
         near = np.flatnonzero(away <= away.min() + NEAR_HOME * (away[-1] - away.min()))
@@ -96,6 +98,17 @@ def was_another(
     return another(off, best_reach)
 
 
+def away_from(home: NormalisedPose, poses: PoseSequence, yardstick: Yardstick) -> Array:
+    """``(time,)`` how far poses are from home, in torso lengths."""
+    off = np.hypot(*np.moveaxis(poses.xy - home.xy, -1, 0))
+    return weighted_mean(off, poses.weights * home.weights * yardstick.emphasis)
+
+
+def far_from_home(away: Array) -> bool:
+    """Whether what is so far from home on its way has not ended there."""
+    return bool(away[-1] > max(STARTING_POSE, LEFT_HOME * away.max()))
+
+
 def _is_starting_pose(home: NormalisedPose, yardstick: Yardstick) -> bool:
     """Whether each limb that it is about started where it should, and not only all of them on average.
 
@@ -116,16 +129,10 @@ def _is_starting_pose(home: NormalisedPose, yardstick: Yardstick) -> bool:
 
 def _at_home_around(performed: PoseSequence, home: NormalisedPose, yardstick: Yardstick) -> bool:
     """Whether it begins and ends in the starting pose: bending over, arms come down as from overhead."""
-    away = _away(performed, home, yardstick)
-    return bool(max(away[0], away[-1]) <= max(STARTING_POSE, LEFT_HOME * away.max()))
+    away = away_from(home, performed, yardstick)
+    return not far_from_home(away) and not far_from_home(away[::-1])
 
 
 def _came_home(performed: PoseSequence, home: NormalisedPose, yardstick: Yardstick) -> bool:
-    away = _away(performed, home, yardstick)
+    away = away_from(home, performed, yardstick)
     return bool(away[-1] <= CAME_HOME * away.max())
-
-
-def _away(poses: PoseSequence, home: NormalisedPose, yardstick: Yardstick) -> Array:
-    """``(time,)`` how far poses are from home, in torso lengths."""
-    off = np.hypot(*np.moveaxis(poses.xy - home.xy, -1, 0))
-    return weighted_mean(off, poses.weights * home.weights * yardstick.emphasis)

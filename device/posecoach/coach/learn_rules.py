@@ -14,7 +14,7 @@ from posecoach.coach.own_posture import allowed_offset, shifted
 from posecoach.coach.reference import goes_up
 from posecoach.coach.routine import TOLERANCE_FLOOR, LimbRule, Step, View, keypoint_share, shown
 from posecoach.coach.step_yardstick import yardstick
-from posecoach.coach.turning import goes_down, stands_up
+from posecoach.coach.turning import goes_down, stands_up, turn_of
 from posecoach.coach.view import StepKind
 from posecoach.coach.way import from_start
 from posecoach.motion.pose_distance import weighted_mean
@@ -26,6 +26,8 @@ Array = NDArray[np.float64]
 TOLERANCE_CEILING: Final = 0.35
 """Most tolerance of a limb, in torso lengths: more would forgive everything."""
 LEAST_EMPHASIS: Final = 0.25
+LEAST_IN_FLOW: Final = 0.5
+"""The same in a sequence: it is one pose after another, and in each the limbs that rest carry the others."""
 LIFTING: Final = (Limb.LEFT_LEG, Limb.RIGHT_LEG)
 """What does it where the body is lifted, or goes down and up on both feet, however far the arms move."""
 HEAD_EMPHASIS: Final = 0.3
@@ -61,7 +63,8 @@ def learned_emphasis(
         elif lifted:
             emphasis[limb] = 1.0 if limb in LIFTING else LEAST_EMPHASIS
         elif kind is not StepKind.HOLD:
-            share = float(np.clip(moved[limb] / max(most, 1e-9), LEAST_EMPHASIS, 1.0))
+            least = LEAST_IN_FLOW if kind is StepKind.FLOW else LEAST_EMPHASIS
+            share = float(np.clip(moved[limb] / max(most, 1e-9), least, 1.0))
             emphasis[limb] = 1.0 if carried and limb in LIFTING else round(share, 2)
         else:
             emphasis[limb] = HEAD_EMPHASIS if limb is Limb.HEAD else 1.0
@@ -103,7 +106,7 @@ def learned_tolerances(step: Step, others: Mapping[View, Sequence[PoseSequence]]
 def _on_both_feet(model: PoseSequence) -> bool:
     """Whether the hips go down and up between both feet, as in a squat."""
     known = model.weights * model.weights[0] * keypoint_share()
-    turn = int(np.argmax(weighted_mean(from_start(model), known)))
+    turn = turn_of(model, weighted_mean(from_start(model), known), known)
     return goes_down(model, turn) or stands_up(model, turn)
 
 

@@ -21,6 +21,7 @@ from posecoach.coach.recent_samples import RecentSamples
 from posecoach.coach.reps import AT_REST, SHIFTED, UNDER_WAY, RepCounter, RepSpan
 from posecoach.coach.step_run import StepRun
 from posecoach.coach.view import Verdict
+from posecoach.coach.way_home import WayHome
 from posecoach.coach.yardstick import Yardstick
 from posecoach.motion.normalise import NormalisedPose
 from posecoach.motion.resample import SAMPLE_RATE_HZ
@@ -80,6 +81,7 @@ class RepsRun(StepRun):
         self._still_reach = self._still_since = self._still_s = 0.0
         self._nearest = 0.0
         self._pace = LivePace(yardstick)
+        self._way_home = WayHome(yardstick)
         lifted = yardstick.rise > 0.0
         self._posture = OwnPosture(yardstick.reference.xy[0], yardstick.posture, build=lifted)
 
@@ -105,8 +107,8 @@ class RepsRun(StepRun):
 
     @property
     def under_way(self) -> bool:
-        """Whether a repetition has begun, or waits for its other side."""
-        return self._counter.under_way or self._half is not None
+        """Whether a repetition has begun, or waits for its other side, or to be home."""
+        return self._counter.under_way or self._half is not None or self._way_home.waits
 
     def advance(self, sample: NormalisedPose) -> None:
         """Take the next sample; where what moves is hidden it is neither a rest nor a movement."""
@@ -129,7 +131,7 @@ class RepsRun(StepRun):
         self._note_stillness(sample, self._reach)
         was_under_way = self._counter.under_way
         cost = self._follower.cost_here(sample)
-        if not was_under_way:
+        if not was_under_way and not self._way_home.waits:
             ready = -OWN_REST <= self._reach <= OWN_REST and cost <= STARTING_POSE
             own_rest = self._reach > AT_REST and cost > STARTING_POSE / 2.0
             # Home is how they stand themselves: what they do is seen against it as it is.
@@ -138,10 +140,11 @@ class RepsRun(StepRun):
             in_starting_pose = False
             if self._arming.home is not None:
                 self._counter.arm(self._samples.last, self._reach)
-        span = self._counter.push(self._samples.last, self._reach, in_starting_pose=in_starting_pose)
+        counted = self._counter.push(self._samples.last, self._reach, in_starting_pose=in_starting_pose)
+        span = self._once_home(counted)
         if span is not None:
             self._finish(span)
-        if span is not None or self._counter.under_way is not was_under_way:
+        if counted is not None or self._counter.under_way is not was_under_way:
             self._follower.restart()
         if self._counter.under_way:
             self._follower.follow(sample)
@@ -163,7 +166,7 @@ class RepsRun(StepRun):
 
         A repetition that is still moving when the recording ends is not one.
         """
-        if (span := self._counter.close()) is not None:
+        if (span := self._counter.close() or self._way_home.give_up()) is not None:
             self._finish(span)
         elif self._still_s >= STOPPED_S and (span := self._counter.abandon(self._samples.last)) is not None:
             home, stopped = self._arming.home, self._between(span)
@@ -195,6 +198,18 @@ class RepsRun(StepRun):
             limb_scores=self._follower.limb_scores(),
             cue=self._advisor.cue(now),
         )
+
+    def _once_home(self, counted: RepSpan | None) -> RepSpan | None:
+        """A repetition that was counted, or one that was and is home only now."""
+        home, moves_on = self._arming.home, self._counter.under_way
+        if home is None:
+            return counted
+        if counted is None:
+            last = self._samples.last
+            return self._way_home.ended(last, self._samples.at(last), home, sets_out=moves_on)
+        if not moves_on and self._way_home.holds(counted, self._between(counted), home):
+            return None
+        return counted
 
     def _finish(self, span: RepSpan) -> None:
         """Judge a repetition, or one side of one: the first side waits for the other."""

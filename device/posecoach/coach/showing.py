@@ -36,9 +36,10 @@ MOST_PARTS: Final = 4
 """Parts of a movement that passes by how it began: the left side and the right, and hardly more."""
 ABOUT: Final = 0.25
 """Share of the time somewhere else in the room, from which somebody has walked about."""
-
 MOSTLY: Final = 0.5
 """The same of what is done once: it may lead somewhere else for a while."""
+COMES_HOME_S: Final = 1.0
+"""How long after somebody was last clearly away from how they began a sequence may still be ending."""
 
 NOBODY: Final = Phrase("Nobody was seen. Stand so that all of you is in the picture")
 STILL: Final = Phrase("Nothing moved. Begin after the countdown, and show all of the movement")
@@ -98,7 +99,7 @@ def lesson_of(recording: PoseTrack, kind: StepKind | None = None, view: View | N
     if not samples:
         raise NotShown(NOBODY)
     if kind is StepKind.FLOW:
-        return _once_through(recording, shown_in(samples), view)
+        return _once_through(recording, samples, view)
     shown, performed, own = found_in(samples)
     why = refusal_of(shown, performed)
     if why is not None:
@@ -117,13 +118,17 @@ def _lesson(learned: Learned) -> Lesson:
     return Lesson(learned, len(parts), tuple((part.start_s, part.end_s) for part in parts))
 
 
-def _once_through(recording: PoseTrack, shown: Shown, view: View | None) -> Lesson:
-    """All of it as one sequence."""
-    if not shown.moved:
+def _once_through(recording: PoseTrack, samples: Sequence[NormalisedPose], view: View | None) -> Lesson:
+    """All of it as one sequence, up to where somebody is back; a sign that it is over is none of it."""
+    shown = shown_in(samples)
+    gone = np.flatnonzero(shown.away)
+    if not shown.moved or not len(gone):
         raise NotShown(STILL)
     if shown.elsewhere >= MOSTLY:
         raise NotShown(WALKED)
-    return _lesson(learn([recording], StepKind.FLOW, view))
+    until_s = samples[int(gone[-1])].captured_at + COMES_HOME_S
+    whole = [frame for frame in recording if frame.at_s <= until_s]
+    return _lesson(learn([PoseTrack(recording.image_wh, whole)], StepKind.FLOW, view))
 
 
 def found_in(

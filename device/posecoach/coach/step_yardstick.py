@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from posecoach.coach.around import with_around
 from posecoach.coach.routine import Step, View, shown
 from posecoach.coach.support import unsupported
-from posecoach.coach.turning import body_rise, goes_down, other_turn_of
+from posecoach.coach.turning import body_rise, goes_down, other_turn_of, turn_of
 from posecoach.coach.view import StepKind
 from posecoach.coach.way import from_start
 from posecoach.coach.yardstick import Yardstick
@@ -37,7 +37,9 @@ def yardstick(step: Step, view: View) -> Yardstick:
         known = reference.weights * reference.weights[0]  # (time, 17); what is hidden lies anywhere
         away = weighted_mean(from_rest, known * emphasis)
         turn = int(np.argmax(away))
-        share = np.maximum(away / max(away[turn], 1e-9), LEAST_SHARE)
+        if step.kind is StepKind.REPS:
+            turn = turn_of(reference, away, known * emphasis)
+        share = np.maximum(away / max(away.max(), 1e-9), LEAST_SHARE)
         zero = weighted_mean(from_rest.T, (known * share[:, None]).T)
         moved = weighted_mean(from_rest.T, known.T)
         moved = np.maximum(moved, _by_limb(moved, emphasis))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from posecoach.coach.routine import LEAST_SHOWN
 from posecoach.motion.floor_level import risen
-from posecoach.motion.pose_distance import weighted_mean
+from posecoach.motion.pose_distance import keypoint_distances, weighted_mean
 from posecoach.motion.sequence import PoseSequence
 from posecoach.skeleton import Keypoint
 
@@ -19,11 +19,46 @@ Array = NDArray[np.float64]
 
 LEAST_TURN: Final = 3
 """Samples for which a turning point is far from the start."""
+AGAIN: Final = 0.25
+"""Share of the furthest that two poses may differ by and be the same, on the way there and on the way back."""
+ELSEWHERE: Final = 0.75
+"""And from which a pose between them is another than they are. With `FAR` of the way from the start it is no
+stop on the way home either, where the two add up to the whole."""
+FAR: Final = 0.5
 RESIZED: Final = 1.2
 """Times as large, or as small, as a body may seem for its torso; more is a shin that points at the camera."""
 STANDING: Final = 0.01
 """Torso lengths that hips may be above the origin of a pose that has not risen: rounding."""
 _HIPS: Final = [Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP]
+
+
+def turn_of(reference: PoseSequence, away: Array, known: Array) -> int:
+    """Index of the pose where a repetition turns, which is come by once.
+
+    Mostly it is the one furthest from the start. Where that is come by twice, with another far from both the
+    start and it in between, it is on the way: who gets up from a chair leans forward, stands, and leans
+    forward again, and turns where they stand.
+
+    Args:
+        reference: One repetition.
+        away: ``(time,)`` how far each pose is from the first.
+        known: ``(time, 17)`` how much each keypoint counts in that.
+    """
+    furthest = int(np.argmax(away))
+    there = slice(furthest, furthest + 1)
+    apart = keypoint_distances(
+        reference.xy, reference.directions, reference.xy[there], reference.directions[there]
+    )
+    elsewhere = weighted_mean(apart, known * reference.weights[there])
+    full, turn = float(away[furthest]), furthest
+    for again in np.flatnonzero(elsewhere <= AGAIN * full):
+        first, last = sorted((int(again), furthest))
+        between = np.arange(first, last + 1)
+        other = int(between[np.argmax(elsewhere[between])])
+        stays_out = away[between].min() >= FAR * full
+        if stays_out and elsewhere[other] >= max(ELSEWHERE * full, elsewhere[turn] + 1e-9):
+            turn = other
+    return turn
 
 
 def goes_down(reference: PoseSequence, turn: int) -> bool:

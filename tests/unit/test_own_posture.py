@@ -14,14 +14,17 @@ from builders import (
     joined,
     knee_lift,
     learned,
+    normalised_poses,
     performance,
     routine_of,
     still_track,
 )
 from posecoach.coach.calibration import calibration
 from posecoach.coach.learn import learn
+from posecoach.coach.own_posture import OwnPosture
 from posecoach.coach.routine import Sides, View
 from posecoach.coach.view import StepKind
+from posecoach.motion.floor_level import raised, risen
 
 
 def leaning(deg, **look):
@@ -52,6 +55,19 @@ def test_who_slouches_after_the_first_repetition_is_told():
 
     assert done.parts[0].score >= 98
     assert max(part.score for part in done.parts[1:]) < 90
+
+
+def test_the_beginning_of_a_rise_is_no_posture():
+    """Somebody who rises onto the toes is under way only when they are a third of the way up."""
+    stood = normalised_poses([front_pose()] * 10)
+    rising = [replace(raised(stood[0], 0.004 * n), captured_at=1.0 + n / 15.0) for n in range(10)]
+    posture = OwnPosture(stood[0].xy, 0.05, build=True)
+    for sample in (*stood, *rising):
+        posture.wait(sample)
+
+    seen = posture.out_of(rising[-1])
+
+    assert risen(seen.xy, seen.weights) == pytest.approx(0.036, abs=1e-6)
 
 
 def test_somebody_who_stands_still_has_done_nothing():

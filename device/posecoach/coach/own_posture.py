@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from posecoach.motion.normalise import NormalisedPose
 from posecoach.motion.pose_distance import BONES, bone_directions
 from posecoach.motion.sequence import PoseSequence
+from posecoach.skeleton import Keypoint
 
 Array = NDArray[np.float64]
 
@@ -29,6 +30,7 @@ RESTED_S: Final = 0.5
 """How long before the first repetition the starting pose is looked at."""
 BUILD: Final = 0.2
 """Share of its length that a bone of another body may be longer or shorter by."""
+_HIPS: Final = [Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP]
 
 
 class OwnPosture:
@@ -86,6 +88,8 @@ class OwnPosture:
         return replace(sample, xy=sample.xy - self._offset) if self._offset.any() else sample
 
     def _theirs(self, own_xy: Array) -> Array:
+        if self._build:  # how high somebody is tells of a rise that has begun, and of no posture
+            own_xy = own_xy + (self._start_xy - own_xy)[_HIPS].mean(axis=0)
         built = built_offset(own_xy, self._start_xy) if self._build else np.zeros_like(own_xy)
         return built + allowed_offset(own_xy - built, self._start_xy, self._allowed)
 

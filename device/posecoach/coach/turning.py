@@ -20,7 +20,7 @@ Array = NDArray[np.float64]
 LEAST_TURN: Final = 3
 """Samples for which a turning point is far from the start."""
 AGAIN: Final = 0.25
-"""Share of the furthest that two poses may differ by and be the same, on the way there and on the way back."""
+"""Share of the furthest that two poses may differ by and be the same, on the way there and on that back."""
 ELSEWHERE: Final = 0.75
 """And from which a pose between them is another than they are. With `FAR` of the way from the start it is no
 stop on the way home either, where the two add up to the whole."""

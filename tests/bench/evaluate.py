@@ -1,6 +1,6 @@
 """How far the scores can be believed: one table of measured figures, beside plain DTW and what is published.
 
-Usage: python tests/bench/evaluate.py [SECTION...] [--quick] [--jobs N] [--json OUT]
+Usage: python tests/bench/evaluate.py [SECTION...] [--quick] [--motions NAME,...] [--jobs N] [--json OUT]
 
 Everything goes through the public interface: pose tracks in, what `posecoach score --json` says out.
 """
@@ -19,7 +19,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "device"))
 
+from evaluation.record import NOTHING
 from evaluation.rows import Effort, Row
+from posecoach.synthetic.motions import MOTIONS
 
 SECTIONS = {
     "people": "correct and incorrect repetitions of ten people (UI-PRMD, Kinect)",
@@ -44,12 +46,16 @@ def main() -> None:
     )
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=", ".join(SECTIONS))
     parser.add_argument("--quick", action="store_true", help="a small choice of everything")
+    parser.add_argument("--motions", default="", metavar="NAME,...", help="of record: only these, in pieces")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--json", type=Path, metavar="OUT")
     chosen = parser.parse_args()
     if unknown := [name for name in chosen.sections if name not in SECTIONS]:
         parser.error(f"no section {unknown[0]!r}; expected one of {', '.join(SECTIONS)}")
-    effort = Effort(chosen.quick, chosen.jobs, _progress)
+    motions = tuple(name for name in chosen.motions.split(",") if name)
+    if strange := [name for name in motions if name not in (*MOTIONS, NOTHING)]:
+        parser.error(f"no motion {strange[0]!r}; expected some of {', '.join((*MOTIONS, NOTHING))}")
+    effort = Effort(chosen.quick, chosen.jobs, _progress, motions)
     figures: dict[str, list[dict[str, object]]] = {}
     for name in chosen.sections or SECTIONS:
         began = time.monotonic()

@@ -41,12 +41,14 @@ class Effort:
     Attributes:
         quick: A small, even choice of everything: for a first look while developing.
         jobs: Processes at once.
+        motions: What alone is tried, by name, where a section plays motions one by one; empty for all.
         progress: Called as ``progress(done, of)`` while a section runs.
     """
 
     quick: bool
     jobs: int
     progress: Callable[[int, int], None]
+    motions: tuple[str, ...] = ()
 
     def each(self, measure: Callable[[Task], Outcome], tasks: Iterable[Task]) -> Iterator[Outcome]:
         """The outcome of each task, in the order of the tasks; `measure` is a function of a module."""

@@ -185,6 +185,14 @@ def shows(motion: str, view: View, fault: Fault) -> bool:
     return visible and bool(in_picture_deg >= LEAST_SEEN * off_deg[most])
 
 
+def largest_deg(motion: str, view: View, fault: Fault) -> float:
+    """By how much a fault changes the angle, of an average body in space, that it changes most."""
+    clean, other = (athlete(motion, view, None, faults, reps=1, variation=0.0) for faults in ([], [fault]))
+    rep = clean.timeline.reps[0]
+    at_s = np.linspace(rep.start_s, rep.end_s, SAMPLES)
+    return float(np.abs(_gauges(other, at_s) - _gauges(clean, at_s)).max())
+
+
 def _seen_at_all(meant: Array, plane: Array, seen: NDArray[np.bool_]) -> bool:
     """Whether the movement itself is seen at one of its turning points: else there is nothing to judge."""
     moved = meant - meant[:1]

@@ -19,6 +19,7 @@ from posecoach.coach.instruct import (
 from posecoach.coach.measure import Measure
 from posecoach.coach.pace import pace_faults
 from posecoach.coach.phases import stretches
+from posecoach.coach.routine import TOLERANCE_FLOOR
 from posecoach.coach.view import StepKind
 from posecoach.coach.yardstick import Yardstick
 from posecoach.motion.sequence import PoseSequence
@@ -106,7 +107,7 @@ def _found(performed: PoseSequence, measured: Measure, yardstick: Yardstick) -> 
             moves_deg = float(range_deg[column]) if matters_most else 0.0
             least_deg = least_fault_deg(phase, float(range_deg[column]), measured.limbs[limb])
             if phase == "turn":
-                least_deg = least_fault_deg(phase, moves_deg, None)
+                least_deg = least_fault_deg(phase, moves_deg, None, varies=varies(limb, yardstick))
             least_deg += BESIDE_SHARE * abs(yardstick.off_deg)
             if emphasis < LEAST_EMPHASIS or abs(mean_deg) < least_deg:
                 continue
@@ -138,12 +139,24 @@ def _found(performed: PoseSequence, measured: Measure, yardstick: Yardstick) -> 
     ]
 
 
-def least_fault_deg(phase: str, range_deg: float, limb_score: float | None) -> float:
-    """From how many degrees on a joint that moves through a range in the reference is off."""
+def varies(limb: Limb, yardstick: Yardstick) -> bool:
+    """Whether those who recorded a step differed in a limb by more than is assumed of everybody."""
+    return float(yardstick.tolerance[list(LIMB_KEYPOINTS[limb])].max()) > TOLERANCE_FLOOR
+
+
+def least_fault_deg(phase: str, range_deg: float, limb_score: float | None, *, varies: bool = False) -> float:
+    """From how many degrees on a joint that moves through a range in the reference is off.
+
+    Args:
+        phase: As in `Stretch`.
+        range_deg: How far the joint goes.
+        limb_score: Of the limb as a whole.
+        varies: Whether it is known to go less far, or further, now and then.
+    """
     if phase == "hold":
         return LEAST_FAULT_DEG
     if phase == "turn":
-        if range_deg < LEAST_RANGE_DEG:
+        if varies or range_deg < LEAST_RANGE_DEG:
             return LEAST_FAULT_DEG
         return float(np.clip(LEAST_FAULT_SHARE * range_deg, LEAST_OF_ALL_DEG, LEAST_FAULT_DEG))
     if limb_score is not None and limb_score >= FAULTLESS_SCORE:

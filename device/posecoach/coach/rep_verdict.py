@@ -31,7 +31,8 @@ def too_little(span: RepSpan, short: Shortfall | None) -> bool:
 
 def too_far(span: RepSpan, short: Shortfall, yardstick: Yardstick) -> bool:
     """Whether it went so far past the turning point that it is as wrong as falling short by as much."""
-    return not yardstick.rise and min(span.best_reach, short.times) > 1.0 / GOOD_REACH
+    further = min(span.best_reach, short.times) > 1.0 / GOOD_REACH
+    return not yardstick.rise and further and short.beyond
 
 
 def why_attempt(
@@ -46,6 +47,6 @@ def why_attempt(
         )
     if span.best_reach < GOOD_REACH and (yardstick.rise or score < FULL_SCORE):
         return Phrase("only {share} of the way", share=f"{max(span.best_reach, 0.0):.0%}")
-    if score < GOOD_SCORE or (short is not None and too_far(span, short, yardstick)):
+    if score < GOOD_SCORE or (score < FULL_SCORE and short is not None and too_far(span, short, yardstick)):
         return found[0].text if found else Phrase("this was another movement")
     return ""

@@ -12,7 +12,7 @@ from posecoach.coach.body_words import both_of, in_words
 from posecoach.coach.doubted import HALF
 from posecoach.coach.extent import extents
 from posecoach.coach.fault import Change, Fault
-from posecoach.coach.faults import LEAST_RANGE_DEG, least_fault_deg, twin_of
+from posecoach.coach.faults import LEAST_RANGE_DEG, least_fault_deg, twin_of, varies
 from posecoach.coach.gauges import GAUGE_LIMB, GAUGES, gauges_of
 from posecoach.coach.instruct import (
     further_text,
@@ -37,12 +37,14 @@ class Shortfall:
         both: Whether it is both of the pair.
         degrees: How much of its range was missing.
         wanted_deg: Its range in the reference.
+        varies: Whether whoever recorded it went less far, or further, now and then.
     """
 
     joint: Joint | None
     both: bool
     degrees: float
     wanted_deg: float
+    varies: bool = False
 
     @property
     def name(self) -> str:
@@ -64,7 +66,16 @@ class Shortfall:
     @property
     def tells(self) -> bool:
         """Whether it is more than what a camera can be wrong by."""
-        return self.degrees >= least_fault_deg("turn", self.wanted_deg, None)
+        return self.degrees >= self._least_deg
+
+    @property
+    def beyond(self) -> bool:
+        """The same of going further."""
+        return -self.degrees >= self._least_deg
+
+    @property
+    def _least_deg(self) -> float:
+        return least_fault_deg("turn", self.wanted_deg, None, varies=self.varies)
 
 
 def shortfall(performed: PoseSequence, yardstick: Yardstick) -> Shortfall | None:
@@ -92,13 +103,14 @@ def shortfall(performed: PoseSequence, yardstick: Yardstick) -> Shortfall | None
         return None
     short_deg = {joint: wanted[joint] - done[joint] for joint in seen if wanted[joint] >= 0.8 * widest}
     main = max(short_deg, key=lambda joint: (round(short_deg[joint]), joint or ""))
+    varied = varies(GAUGE_LIMB[GAUGES.index(main)], yardstick)
     if main is None:
-        return Shortfall(None, False, short_deg[main], wanted[main])
+        return Shortfall(None, False, short_deg[main], wanted[main], varied)
     twin = twin_of(main)
     if twin in short_deg and short_deg[twin] >= 0.5 * short_deg[main]:
         mean_deg = 0.5 * (short_deg[main] + short_deg[twin])
-        return Shortfall(main, True, mean_deg, 0.5 * (wanted[main] + wanted[twin]))
-    return Shortfall(main, False, short_deg[main], wanted[main])
+        return Shortfall(main, True, mean_deg, 0.5 * (wanted[main] + wanted[twin]), varied)
+    return Shortfall(main, False, short_deg[main], wanted[main], varied)
 
 
 def short_fault(short: Shortfall | None, reached: float, yardstick: Yardstick) -> Fault:

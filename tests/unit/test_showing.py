@@ -19,6 +19,7 @@ from posecoach.coach.showing import (
     NotShown,
     lesson_of,
 )
+from posecoach.coach.step_yardstick import yardstick
 from posecoach.coach.view import StepKind
 from posecoach.skeleton import Limb
 from posecoach.synthetic.athlete import Athlete
@@ -54,6 +55,16 @@ def test_three_times_with_natural_variation_are_found_with_their_kind_and_view(m
 
     assert (lesson.times, lesson.kind, list(lesson.learned.tracks)) == (3, kind, [view])
     assert lesson.learned.examples == 3
+
+
+def test_both_sides_of_a_march_count_however_high_either_knee_came():
+    """One knee just past the hip, the other just not; a hip is hidden while its thigh points at the camera."""
+    learned = lesson_of(performed("knee_raise", seed=8)).learned
+    ruler = yardstick(learned.step, View.FRONT)
+
+    assert ruler.other_turn is not None
+    for one in learned.found[0].sequences:  # it is what they have in common
+        assert len(one) != len(ruler.reference) or not np.allclose(one.xy, ruler.reference.xy, atol=0.01)
 
 
 def test_each_time_is_found_where_it_was():

@@ -58,7 +58,7 @@ def test_three_times_with_natural_variation_are_found_with_their_kind_and_view(m
 
 
 def test_both_sides_of_a_march_count_however_high_either_knee_came():
-    """One knee just past the hip, the other just not; a hip is hidden while its thigh points at the camera."""
+    """One knee just past the hip, the other just not; a hip is hidden behind its own thigh."""
     learned = lesson_of(performed("knee_raise", seed=8)).learned
     ruler = yardstick(learned.step, View.FRONT)
 

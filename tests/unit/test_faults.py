@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -17,6 +19,7 @@ from builders import (
     learned,
     normalised_poses,
     performance,
+    routine_of,
     side_pose,
     squat,
     squat_track,
@@ -27,7 +30,7 @@ from posecoach.coach.extent import joint_extents
 from posecoach.coach.instruct import turn_in_words
 from posecoach.coach.routine import View
 from posecoach.coach.step_yardstick import yardstick
-from posecoach.coach.view import StepKind
+from posecoach.coach.view import StepKind, Verdict
 from posecoach.motion.sequence import sequence_of
 from posecoach.skeleton import Joint, Limb
 
@@ -131,6 +134,22 @@ def test_the_same_words_are_there_once(arms):
 
 def test_a_few_degrees_are_no_fault(arms):
     assert faults_of(arm_raise_track(top_deg=163.0), arms) == ()
+
+
+@pytest.mark.parametrize(("further", "verdict"), [(1.2, Verdict.GOOD), (1.45, Verdict.ATTEMPT)])
+def test_what_its_own_recordings_vary_by_is_no_fault(further, verdict):
+    """Arms that go a small way: 10 degrees more are a fault, and 22 too far, where nobody did so before."""
+    [step] = learned(cycle_track(lambda share: arm_raise(0.2 + 0.33 * share))).steps
+    varied = {limb: replace(rule, tolerance=0.25) for limb, rule in step.limbs.items()}
+    done = cycle_track(lambda share: arm_raise(0.2 + 0.33 * further * share), reps=1)
+
+    [told], [forgiven] = (
+        performance(done, routine_of(each)).parts for each in (step, replace(step, limbs=varied))
+    )
+
+    assert (told.verdict, forgiven.verdict) == (verdict, Verdict.GOOD)
+    assert told.faults[0].text.startswith("lower both arms")
+    assert bool(forgiven.faults) is (further > 1.3)
 
 
 def test_what_is_hidden_has_no_fault(squats):

@@ -47,6 +47,7 @@ def why_attempt(
         )
     if span.best_reach < GOOD_REACH and (yardstick.rise or score < FULL_SCORE):
         return Phrase("only {share} of the way", share=f"{max(span.best_reach, 0.0):.0%}")
-    if score < GOOD_SCORE or (score < FULL_SCORE and short is not None and too_far(span, short, yardstick)):
+    as_recorded = short is not None and short.varies and score >= FULL_SCORE
+    if score < GOOD_SCORE or (short is not None and not as_recorded and too_far(span, short, yardstick)):
         return found[0].text if found else Phrase("this was another movement")
     return ""

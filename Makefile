@@ -85,7 +85,7 @@ starter: install  ## write the starter routines anew, from the built-in athlete
 gallery: install  ## every scene of the screen as PNG, into ./gallery
 	@$(BIN)/python tests/bench/gallery.py gallery
 
-model: install  ## train the model that ships anew, from nothing (two hours on two cores)
+model: install  ## train the model that ships anew, from nothing (four hours on two cores)
 	@$(PYTHON) -m venv --clear .venv-training
 	@.venv-training/bin/python -m pip install --quiet --disable-pip-version-check -r models/training/requirements.txt
 	@PYTHONPATH=device TF_CPP_MIN_LOG_LEVEL=2 .venv-training/bin/python models/training/train.py .venv-training/athlete.keras

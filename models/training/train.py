@@ -46,6 +46,7 @@ _PHASES: Final = (
     Phase("whole pictures", 3000, 1e-3, Painting(8, INPUT_WH, by_camera=True)),
     Phase("crops, hard ones more often", 3400, 1.2e-3, Painting(16, CROP_WH, hard_share=0.35)),
     Phase("crops, visits too", 2700, 1.2e-3, Painting(16, CROP_WH, hard_share=0.25, visit_share=0.45)),
+    Phase("crops, visits now and then", 13600, 1e-3, Painting(16, CROP_WH, hard_share=0.25, visit_share=0.3)),
 )
 
 

@@ -42,7 +42,6 @@ from posecoach.synthetic.view_camera import VIEW_YAW_DEG, ViewCamera
 from posecoach.vision.brightness import mean_luminance
 
 PLACEMENTS: Final = 200
-PAINTED: Final = 40
 LEAST: Final = 0.97
 SEEN_S: Final = 1.3
 RATE_HZ: Final = 15.0
@@ -337,7 +336,7 @@ def rows(effort: Effort) -> Iterator[Row]:
     places = [placement(seed) for seed in range(count)]
     yield _right("right advice", list(effort.each(told, places)))
     alone = [where for where in places if where.second_m is None]
-    pictured = list(effort.each(painted, alone[: count // 5 if effort.quick else PAINTED]))
+    pictured = list(effort.each(painted, alone[: count // 5] if effort.quick else alone))
     yield _right("right advice, through pictures and the network that ships", pictured)
     done = list(effort.each(followed, places))
     share = sum(well for well, _ in done) / len(done)

@@ -361,7 +361,7 @@ def test_the_same_track_gives_the_same_bytes():
 def test_another_process_gives_the_same_bytes():
     """With a hash seed of its own, so that no set or dictionary decides."""
     tests = Path(__file__).parents[1]
-    path = os.pathsep.join(map(str, (tests.parent / "device", tests, Path(__file__).parent)))
+    path = os.pathsep.join(map(str, (tests.parent / "device", tests, Path(__file__).parent, *sys.path)))
     printed = subprocess.run(
         [sys.executable, "-c", "from test_scoring import reports; print(reports())"],
         env={**os.environ, "PYTHONHASHSEED": OTHER_HASH_SEED, "PYTHONPATH": path},

@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
+
+HISTORY: Final = "history.sqlite3"
+"""Of what was done on a box, in its data home."""
 
 
 def data_home(environ: Mapping[str, str] = os.environ) -> Path:

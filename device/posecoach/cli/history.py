@@ -8,7 +8,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from posecoach.adapters.data_home import data_home
+from posecoach.adapters.data_home import HISTORY, data_home
 from posecoach.adapters.sqlite_history import SqliteHistory
 from posecoach.cli import history_report
 from posecoach.cli.body import person
@@ -73,7 +73,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(arguments: argparse.Namespace) -> int:
     """Do what was asked of the history."""
-    path: Path = arguments.database or data_home() / "history.sqlite3"
+    path: Path = arguments.database or data_home() / HISTORY
     if not path.exists() and arguments.action is not _import:
         # Looking must not leave a database behind, least of all one of another user than the service.
         path = Path(":memory:")

@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from posecoach.adapters.data_home import data_home
+from posecoach.adapters.data_home import HISTORY, data_home
 from posecoach.adapters.person_file import forget_body
 from posecoach.adapters.programme_folder import forget_given
 from posecoach.adapters.sqlite_history import SqliteHistory
@@ -25,7 +25,7 @@ def delete_person(history: SqliteHistory, arguments: argparse.Namespace) -> int:
     if not count and not had_body and not had_given:
         there_are = ", ".join(person.name for person in history.persons()) or "nobody with a name"
         raise InputMissing(f"nothing is kept of {who.name!r}; there are: {there_are}")
-    aside = _set_aside(arguments.database or data_home() / "history.sqlite3")
+    aside = _set_aside(arguments.database or data_home() / HISTORY)
     if arguments.json:
         print(
             json.dumps(

@@ -13,7 +13,7 @@ from typing import Final, Self
 
 import posecoach
 from posecoach.adapters.boot import boot_id
-from posecoach.adapters.data_home import data_home
+from posecoach.adapters.data_home import HISTORY, data_home
 from posecoach.adapters.sqlite_history import SqliteHistory
 from posecoach.cli.outcomes import last_outcome, local_day, outcome_of, today, trend_of
 from posecoach.coach.adherence import Parts, Week, done_of, sets_done, week_of
@@ -46,7 +46,7 @@ FULL_BYTES: Final = 256 * 1024
 def steady_history(board: Board) -> SteadyHistory:
     """The history of this box, for a coach that goes on when it cannot be written."""
     folder = data_home()
-    path = folder / "history.sqlite3"
+    path = folder / HISTORY
 
     def make_copy() -> None:
         with SqliteHistory(path, set_damaged_aside=False, lock_wait_s=LOCK_WAIT_S) as history:
@@ -92,7 +92,7 @@ class Keeper(Closes):
     @classmethod
     def open(cls, person: NamedPerson | None = None) -> Self:
         """Keep in the history of this box."""
-        return cls(SqliteHistory(data_home() / "history.sqlite3"), person)
+        return cls(SqliteHistory(data_home() / HISTORY), person)
 
     def session(self, routine: Routine, planned: PlannedSet | None = None) -> Callable[[Event], None]:
         """What to call with every event of one session, which may be a set of a programme."""

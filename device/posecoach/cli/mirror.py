@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from types import FrameType
 
 from posecoach.adapters._languages_here import languages
 from posecoach.cli.appliance_options import ApplianceOptions
+from posecoach.cli.ending import end_as_by_ctrl_c
 from posecoach.cli.recordings import add_model_option, model_choice, open_estimator, stored_model
 from posecoach.cli.settings import Setup, settings_for, setup_of
 from posecoach.cli.shown_library import ShownLibrary
@@ -70,7 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
         library = stack.enter_context(ShownLibrary(arguments.library, decode))
         configuration = settings_for(arguments)
         setup = setup_of(configuration, arguments, BodyDifferences())
-        signal.signal(signal.SIGTERM, _interrupt)
+        end_as_by_ctrl_c()
         mirroring = Mirroring(library.index, library.named, Metric.WEIGHTED, library.renewed)
         with suppress(KeyboardInterrupt):
             (_steady if steady else _in_process)(arguments, setup, mirroring)
@@ -172,8 +171,3 @@ def _limited(turns: Iterator[Turn], limit_s: float | None) -> Iterator[Turn]:
         if limit_s is not None and turn.now - start >= limit_s:
             return
         yield turn
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    """Let systemd's SIGTERM end it as Ctrl-C does."""
-    raise KeyboardInterrupt

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from posecoach.adapters.data_home import data_home
+from posecoach.adapters.data_home import HISTORY, data_home
 from posecoach.adapters.programme_folder import ProgrammeFolder
 from posecoach.adapters.sqlite_history import SqliteHistory
 from posecoach.cli.body import person
@@ -207,7 +207,7 @@ def _told(arguments: argparse.Namespace, changed: bool, words: str, otherwise: s
 
 def _kept_to(store: ProgrammeFolder, programme: Programme, who: NamedPerson) -> Adherence | None:
     since = {each.programme: each.since for each in store.given_to(who)}.get(programme.id)
-    path = data_home() / "history.sqlite3"
+    path = data_home() / HISTORY
     with SqliteHistory(path if path.exists() else Path(":memory:"), set_damaged_aside=False) as history:
         return adherence_of(history, who, programme.id, plan=programme, since=since)
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from types import FrameType
 
 from posecoach.adapters._languages_here import languages
 from posecoach.adapters.routine_folder import RoutineFolders
 from posecoach.cli.aloud import open_aloud
 from posecoach.cli.appliance_options import ApplianceOptions
 from posecoach.cli.body import add_body_options, body_known, body_of, person
+from posecoach.cli.ending import end_as_by_ctrl_c
 from posecoach.cli.programmes_here import DayOf, day_of, given_days, programmes
 from posecoach.cli.recordings import add_model_option, model_choice, open_estimator, routines
 from posecoach.cli.settings import Setup, body_here, require_nothing_kept, settings_for, setup_of
@@ -126,7 +125,7 @@ def run(arguments: argparse.Namespace) -> int:
         require_doable(offered[0], body)
     offered = [routine for routine in offered if doable(routine, body)]
     setup = setup_of(configuration, arguments, body)
-    signal.signal(signal.SIGTERM, _interrupt)
+    end_as_by_ctrl_c()
     performances = (
         _steady(arguments, offered, setup, injections, days)
         if steady
@@ -239,8 +238,3 @@ def _loadable(store: RoutineFolders, names: Sequence[str]) -> Iterator[Routine]:
             yield store.load(name)
         except PosecoachError as error:
             print(f"posecoach: left out: {error}", file=sys.stderr, flush=True)
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    """Let systemd's SIGTERM end a session as Ctrl-C does: recorded, stored and closed."""
-    raise KeyboardInterrupt

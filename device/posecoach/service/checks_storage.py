@@ -9,6 +9,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
+from posecoach.adapters.data_home import HISTORY
 from posecoach.adapters.routine_folder import STARTER, RoutineFolders
 from posecoach.adapters.track_file import read_track, write_track
 from posecoach.errors import PosecoachError
@@ -98,7 +99,7 @@ def _space(box: Box) -> Finding:
 def _history(box: Box) -> Finding:
     if closed := _closed(box):
         return closed
-    path = box.data_folder / "history.sqlite3"
+    path = box.data_folder / HISTORY
     if not path.exists():
         return passed("there is no history yet")
     try:

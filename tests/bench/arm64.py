@@ -42,7 +42,6 @@ ENVIRONMENT = {
 }
 BINFMT = Path("/proc/sys/fs/binfmt_misc")
 PURE = {"skeleton", "errors", "frame", "pose", "track", "vision", "motion", "coach", "compiled", "newest"}
-SLOW = ("test_runs", "test_floor", "test_scale", "test_own_posture")
 TEST_TOOLS = (
     "pytest",
     "_pytest",
@@ -226,7 +225,7 @@ def image_hook(layer: Path) -> str:
 
 
 def core_tests() -> list[Path]:
-    """Files of unit tests that import nothing of posecoach but its pure core, less the slowest."""
+    """Files of unit tests that import nothing of posecoach but its pure core."""
     found = []
     for path in sorted((ROOT / "tests/unit").glob("test_*.py")):
         imported = [
@@ -237,7 +236,7 @@ def core_tests() -> list[Path]:
         ]
         pure = all(name.startswith("posecoach.") and name.split(".")[1] in PURE for name in imported)
         needs_hypothesis = "hypothesis" in path.read_text()  # part of it is compiled, for this machine
-        if imported and pure and path.stem not in SLOW and not needs_hypothesis:
+        if imported and pure and not needs_hypothesis:
             found.append(path)
     return found
 

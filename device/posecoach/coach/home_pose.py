@@ -104,9 +104,9 @@ def away_from(home: NormalisedPose, poses: PoseSequence, yardstick: Yardstick) -
     return weighted_mean(off, poses.weights * home.weights * yardstick.emphasis)
 
 
-def far_from_home(away: Array) -> bool:
-    """Whether what is so far from home on its way has not ended there."""
-    return bool(away[-1] > max(STARTING_POSE, LEFT_HOME * away.max()))
+def far_from_home(away: float, furthest: float) -> bool:
+    """Whether a pose is no home, of a movement that goes so far from it."""
+    return bool(away > max(STARTING_POSE, LEFT_HOME * furthest))
 
 
 def _is_starting_pose(home: NormalisedPose, yardstick: Yardstick) -> bool:
@@ -130,7 +130,7 @@ def _is_starting_pose(home: NormalisedPose, yardstick: Yardstick) -> bool:
 def _at_home_around(performed: PoseSequence, home: NormalisedPose, yardstick: Yardstick) -> bool:
     """Whether it begins and ends in the starting pose: bending over, arms come down as from overhead."""
     away = away_from(home, performed, yardstick)
-    return not far_from_home(away) and not far_from_home(away[::-1])
+    return not far_from_home(max(away[0], away[-1]), away.max())
 
 
 def _came_home(performed: PoseSequence, home: NormalisedPose, yardstick: Yardstick) -> bool:

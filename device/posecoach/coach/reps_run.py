@@ -207,7 +207,7 @@ class RepsRun(StepRun):
         if counted is None:
             last = self._samples.last
             return self._way_home.ended(last, self._samples.at(last), home, sets_out=moves_on)
-        if not moves_on and self._way_home.holds(counted, self._between(counted), home):
+        if not moves_on and self._way_home.hold_back(counted, self._between(counted), home):
             return None
         return counted
 

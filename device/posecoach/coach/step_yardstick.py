@@ -15,7 +15,6 @@ from posecoach.coach.view import StepKind
 from posecoach.coach.way import from_start
 from posecoach.coach.yardstick import Yardstick
 from posecoach.motion.pose_distance import weighted_mean
-from posecoach.motion.sequence import PoseSequence
 from posecoach.skeleton import LIMB_KEYPOINTS, NUM_KEYPOINTS, Limb
 
 Array = NDArray[np.float64]
@@ -45,9 +44,7 @@ def yardstick(step: Step, view: View) -> Yardstick:
         moved = weighted_mean(from_rest.T, known.T)
         moved = np.maximum(moved, _by_limb(moved, emphasis))
     must_see = _must_see(emphasis, view, go_down=goes_down(reference, turn))
-    other = None
-    if step.kind is StepKind.REPS:
-        other = other_turn_of(reference, _displaced(reference, emphasis), turn)
+    other = other_turn_of(reference, emphasis, turn) if step.kind is StepKind.REPS else None
     rise = body_rise(reference, turn)
     return Yardstick(
         kind=step.kind,
@@ -67,16 +64,6 @@ def yardstick(step: Step, view: View) -> Yardstick:
         posture=step.posture,
         fastest=step.tempo[1],
     )
-
-
-def _displaced(reference: PoseSequence, emphasis: Array) -> Array:
-    """``(time,)`` how far each pose is displaced from the first, 1 where it is furthest.
-
-    Directions are left out: a thigh that points at the camera turns over in the picture with a few degrees.
-    """
-    moved = np.hypot(*np.moveaxis(reference.xy - reference.xy[0], -1, 0))
-    displaced = weighted_mean(moved, reference.weights * reference.weights[0] * emphasis)
-    return displaced / max(float(displaced.max()), 1e-9)
 
 
 def _by_limb(values: Array, weights: Array) -> Array:

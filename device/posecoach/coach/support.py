@@ -18,7 +18,7 @@ from posecoach.coach.phrase import Phrase
 from posecoach.coach.routine import Sides, Step, View
 from posecoach.coach.turning import other_turn_of
 from posecoach.coach.view import StepKind
-from posecoach.motion.pose_distance import weighted_mean
+from posecoach.coach.way import displaced
 from posecoach.skeleton import Keypoint
 
 Array = NDArray[np.float64]
@@ -111,10 +111,8 @@ def _shows(step: Step, view: View) -> bool:
 def _turns_twice(step: Step, view: View) -> bool:
     """Whether it goes to one side, back, and to the other."""
     reference = step.views[view]
-    moved = np.hypot(*np.moveaxis(reference.xy - reference.xy[:1], -1, 0))
-    away = weighted_mean(moved, reference.weights * reference.weights[0] * step.emphasis())
-    turn = int(np.argmax(away))
-    return other_turn_of(reference, away / max(float(away[turn]), 1e-9), turn) is not None
+    turn = int(np.argmax(displaced(reference, step.emphasis())))
+    return other_turn_of(reference, step.emphasis(), turn) is not None
 
 
 def _hardly_moves(step: Step, view: View) -> bool:

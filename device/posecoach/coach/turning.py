@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.coach.routine import LEAST_SHOWN
+from posecoach.coach.way import displaced
 from posecoach.motion.floor_level import risen
 from posecoach.motion.pose_distance import keypoint_distances, weighted_mean
 from posecoach.motion.sequence import PoseSequence
@@ -121,8 +122,10 @@ def _stays(there: NDArray[np.bool_], index: int) -> bool:
     return before + after - 1 >= LEAST_TURN
 
 
-def other_turn_of(reference: PoseSequence, away: Array, turn: int) -> int | None:
+def other_turn_of(reference: PoseSequence, emphasis: Array, turn: int) -> int | None:
     """Where a movement turns once more, far from where it did before and with a rest between them."""
+    away = displaced(reference, emphasis)
+    away = away / max(float(away.max()), 1e-9)
     rest, weights = reference.xy[0], reference.weights * reference.weights[0] * reference.weights[turn]
     way = reference.xy[turn] - rest
     along = weighted_mean(((reference.xy - rest) * way).sum(axis=-1), weights)

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from posecoach.motion.pose_distance import keypoint_distances
+from posecoach.motion.pose_distance import keypoint_distances, weighted_mean
 from posecoach.motion.sequence import PoseSequence
 
 Array = NDArray[np.float64]
@@ -61,3 +61,12 @@ def way_to(turn: int, reference: PoseSequence, emphasis: Array) -> Way:
 def from_start(reference: PoseSequence) -> Array:
     """``(time, 17)`` distance of each keypoint from where it is in the first pose, in torso lengths."""
     return keypoint_distances(reference.xy, reference.directions, reference.xy[:1], reference.directions[:1])
+
+
+def displaced(reference: PoseSequence, emphasis: Array) -> Array:
+    """``(time,)`` how far each pose of a reference is displaced from the first, in torso lengths.
+
+    Directions are left out: a thigh that points at the camera turns over in the picture with a few degrees.
+    """
+    moved = np.hypot(*np.moveaxis(reference.xy - reference.xy[0], -1, 0))
+    return weighted_mean(moved, reference.weights * reference.weights[0] * emphasis)

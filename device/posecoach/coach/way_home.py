@@ -9,13 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-import numpy as np
-
 from posecoach.coach.home_pose import HOME_AGAIN, LEFT_HOME, away_from, far_from_home
 from posecoach.coach.reps import AT_REST, RepSpan
+from posecoach.coach.way import displaced
 from posecoach.coach.yardstick import Yardstick
 from posecoach.motion.normalise import NormalisedPose
-from posecoach.motion.pose_distance import weighted_mean
 from posecoach.motion.resample import SAMPLE_RATE_HZ
 from posecoach.motion.sequence import PoseSequence, sequence_of
 
@@ -41,12 +39,12 @@ class WayHome:
         """Whether a repetition is held back."""
         return self._held is not None
 
-    def holds(self, span: RepSpan, performed: PoseSequence, home: NormalisedPose) -> bool:
-        """Whether a repetition that was counted has not come home, and is held back."""
+    def hold_back(self, span: RepSpan, performed: PoseSequence, home: NormalisedPose) -> bool:
+        """Hold a repetition back that was counted and has not come home; whether it is."""
         if not self._exists:
             return False
         away = away_from(home, performed, self._yardstick)
-        if not far_from_home(away):
+        if not far_from_home(away[-1], away.max()):
             return False
         self._held, self._furthest = span, float(away.max())
         self._nearest, self._nearest_at = float(away[-1]), span.end
@@ -69,7 +67,7 @@ class WayHome:
         away = float(away_from(home, sequence_of([sample]), self._yardstick)[0])
         if away < self._nearest:
             self._nearest, self._nearest_at = away, number
-        near = not far_from_home(np.array([0.0, self._furthest, away]))
+        near = not far_from_home(away, self._furthest)
         if near and (away <= HOME_AGAIN * self._furthest or number - self._nearest_at >= STOPS):
             self._held = None
             return replace(held, end=self._nearest_at)
@@ -87,9 +85,7 @@ def _exists(yardstick: Yardstick) -> bool:
     """Whether the reference is far from how it began after its turn, where its reach says that it is back."""
     if yardstick.rise or yardstick.other_turn is not None:
         return False
-    reference = yardstick.reference
-    known = reference.weights * reference.weights[0] * yardstick.emphasis
-    away = weighted_mean(np.hypot(*np.moveaxis(reference.xy - reference.xy[0], -1, 0)), known)
-    looks_over = yardstick.reaches(reference) <= AT_REST
+    away = displaced(yardstick.reference, yardstick.emphasis)
+    looks_over = yardstick.reaches(yardstick.reference) <= AT_REST
     looks_over[: yardstick.turn] = False
     return bool((away[looks_over] > LEFT_HOME * away.max()).any())

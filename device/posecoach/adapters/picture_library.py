@@ -122,27 +122,17 @@ class PictureLibrary(Closes):
         poses = packed_poses([person.pose for person in picture.people])
         with self._explaining(), self._transaction():
             path = self._connection.execute("SELECT path FROM picture WHERE id = ?", (number,)).fetchone()[0]
+            checksum = picture_sum(number, path.encode(), *picture.wh, poses)
             self._connection.execute(
                 "UPDATE picture SET state = ?, width = ?, height = ?, poses = ?, checksum = ? WHERE id = ?",
-                (
-                    State.READ,
-                    *picture.wh,
-                    poses,
-                    picture_sum(number, path.encode(), *picture.wh, poses),
-                    number,
-                ),
+                (State.READ, *picture.wh, poses, checksum, number),
             )
             for place, person in enumerate(picture.people):
                 crop = (person.crop.x, person.crop.y, person.crop.w, person.crop.h)
+                checksum = thumbnail_sum(number, place, crop, person.thumbnail)
                 self._connection.execute(
                     "REPLACE INTO thumbnail VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                    (
-                        number,
-                        place,
-                        *crop,
-                        person.thumbnail,
-                        thumbnail_sum(number, place, crop, person.thumbnail),
-                    ),
+                    (number, place, *crop, person.thumbnail, checksum),
                 )
 
     def keep_unreadable(self, number: int, problem: str) -> None:

@@ -36,12 +36,7 @@ class ShownLibrary(Closes):
         """
         self._path, self._decode = path, decode
         self._seen = _identity(path)
-        self._library = PictureLibrary(path)
-        try:
-            self.index = _index_of(self._library, path)
-        except BaseException:
-            self._library.close()
-            raise
+        self._library, self.index = _opened(path)
 
     def named(self, at: int) -> NamedPicture:
         """Who has this place in the index."""
@@ -59,12 +54,7 @@ class ShownLibrary(Closes):
             return None
         self._seen = now
         try:
-            following = PictureLibrary(self._path)
-            try:
-                index = _index_of(following, self._path)
-            except BaseException:
-                following.close()
-                raise
+            following, index = _opened(self._path)
         except PosecoachError as error:
             _log.warning("library: goes on with the old one: %s", error)
             return None
@@ -86,7 +76,12 @@ def _identity(path: Path) -> tuple[int, int] | None:
     return status.st_ino, status.st_mtime_ns
 
 
-def _index_of(library: PictureLibrary, path: Path) -> PoseIndex:
-    if not library.contents().people:
-        raise LibraryError(f"{path}: nobody is in it yet; build it first")
-    return library.index()
+def _opened(path: Path) -> tuple[PictureLibrary, PoseIndex]:
+    library = PictureLibrary(path)
+    try:
+        if not library.contents().people:
+            raise LibraryError(f"{path}: nobody is in it yet; build it first")
+        return library, library.index()
+    except BaseException:
+        library.close()
+        raise

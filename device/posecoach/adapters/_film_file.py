@@ -6,15 +6,15 @@ import os
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.errors import OutputError, ShapeError
+from posecoach.ports import Closes
 
 
-class FilmFile:
+class FilmFile(Closes):
     """What every kind of film has. Leaving the ``with`` block by an exception leaves nothing."""
 
     def __init__(self, path: Path, *, wh: tuple[int, int], rate_hz: float) -> None:
@@ -30,22 +30,11 @@ class FilmFile:
         self._path, self._wh = path, wh
         self._partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
 
-    def close(self) -> None:
-        """Finish the file and give it its name.
-
-        Raises:
-            OutputError: It could not be finished, or holds no picture; nothing is left of it.
-        """
-        raise NotImplementedError
-
-    def __enter__(self) -> Self:
-        return self
-
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is None:
-            self.close()
+            super().__exit__(kind, error, trace)
         else:
             self._abandon()
 

@@ -37,6 +37,7 @@ class GifWriter(FilmFile):
         super().__init__(path, wh=wh, rate_hz=rate_hz)
         self._rate = Fraction(rate_hz).limit_denominator(1001)
         self._frames: list[NDArray[np.uint8]] = []
+        self._open = True
 
     def write(self, image: NDArray[np.uint8]) -> None:
         """Add a picture: ``(height, width, 3)`` uint8 RGB.
@@ -53,11 +54,14 @@ class GifWriter(FilmFile):
         self._frames.append(np.ascontiguousarray(image))
 
     def close(self) -> None:
-        """Write the file.
+        """Write the file; a second call does nothing.
 
         Raises:
             OutputError: The folder is missing, full or not writable, or there is no picture.
         """
+        if not self._open:
+            return
+        self._open = False
         if not self._frames:
             raise self._no_picture()
         try:
